@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The libraries, in the order in which the data flows; each may import only those above it.
+let stations: [Target] = [
+    .target(
+        name: "MynahAudio",
+        dependencies: ["CSndFile", "CSampleRate"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahFeatures",
+        dependencies: ["MynahAudio", "CFFTW", "CVectorMath"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahNetwork",
+        dependencies: ["COpenBLAS", "CVectorMath"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahModel",
+        dependencies: ["MynahFeatures", "MynahNetwork", "CMessageDigest"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahRecognition",
+        dependencies: ["MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahTraining",
+        dependencies: [
+            "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
+        ],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahEvaluation",
+        dependencies: ["MynahAudio", "MynahModel", "MynahRecognition", "MynahTraining"],
+        swiftSettings: swiftSettings),
+]
+
+let package = Package(
+    name: "mynah",
+    products: [
+        .library(name: "Mynah", targets: stations.map(\.name)),
+        .executable(name: "mynah", targets: ["mynah"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
+        .systemLibrary(
+            name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+        .systemLibrary(
+            name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
+    ] + stations + [
+        .executableTarget(
+            name: "mynah",
+            dependencies: stations.map { .target(name: $0.name) } + [
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MynahTestSupport",
+            dependencies: ["MynahAudio", "MynahNetwork"],
+            swiftSettings: swiftSettings),
+    ]
+        + stations.map { station in
+            .testTarget(
+                name: "\(station.name)Tests",
+                dependencies: [.target(name: station.name), "MynahTestSupport"],
+                resources: [.copy("Fixtures")],
+                swiftSettings: swiftSettings)
+        } + [
+            .testTarget(
+                name: "MynahCommandTests",
+                dependencies: ["mynah", "MynahTestSupport", "MynahAudio"],
+                swiftSettings: swiftSettings)
+        ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu2x
+)
