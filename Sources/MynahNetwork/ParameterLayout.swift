@@ -18,6 +18,14 @@ public struct ParameterLayout: Sendable, Hashable {
     /// Number of values in all tensors together.
     public var parameterCount: Int { entries.last?.range.upperBound ?? 0 }
 
+    /// Index of the first value of a tensor; traps for a name that the network does not have.
+    func offset(of name: String) -> Int {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            preconditionFailure("no weights are named \(name)")
+        }
+        return entry.range.lowerBound
+    }
+
     /// Adds a tensor behind the last one and returns where it lies.
     @discardableResult
     mutating func append(_ name: String, _ shape: Int...) -> Range<Int> {

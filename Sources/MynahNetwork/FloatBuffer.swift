@@ -1,0 +1,135 @@
+/// Memory for activations and gradients, allocated once and reused for every batch.
+struct FloatBuffer: ~Copyable, @unchecked Sendable {
+    /// First value, on a 64-byte boundary so that no vector load crosses a cache line.
+    let base: UnsafeMutablePointer<Float>
+
+    /// Number of values.
+    let count: Int
+
+    /// Allocates `count` zeros.
+    init(count: Int) {
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+        base = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
+        base.initialize(repeating: 0, count: max(count, 1))
+        self.count = count
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(base).deallocate()
+    }
+
+    /// All values as a matrix of `columns` columns.
+    func matrix(columns: Int) -> MatrixView {
+        MatrixView(base: base, rows: count / columns, columns: columns)
+    }
+
+    /// Sets all values to zero.
+    func clear() {
+        base.update(repeating: 0, count: count)
+    }
+}
+
+/// A row-major matrix in memory that someone else owns and keeps alive.
+struct MatrixView {
+    /// First value of the first row.
+    let base: UnsafeMutablePointer<Float>
+
+    /// Number of rows.
+    let rows: Int
+
+    /// Values per row that belong to the matrix.
+    let columns: Int
+
+    /// Distance between the first values of two rows; at least `columns`.
+    let stride: Int
+
+    init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+        self.base = base
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride ?? columns
+    }
+
+    /// `[rows, columns]` for messages.
+    var shape: String { "[\(rows), \(columns)]" }
+
+    /// The rows of a range.
+    subscript(rows range: Range<Int>) -> MatrixView {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a matrix \(shape)")
+        return MatrixView(
+            base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+    }
+
+    /// The columns of a range.
+    subscript(columns range: Range<Int>) -> MatrixView {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= columns,
+            "columns \(range) of a matrix \(shape)")
+        return MatrixView(
+            base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+    }
+
+    /// Copies all values from a matrix of the same shape.
+    func copy(from other: MatrixView) {
+        precondition(
+            rows == other.rows && columns == other.columns, "copy of \(other.shape) into \(shape)")
+        for row in 0..<rows {
+            (base + row * stride).update(from: other.base + row * other.stride, count: columns)
+        }
+    }
+
+    /// Adds the values of a matrix of the same shape.
+    func add(_ other: MatrixView) {
+        precondition(
+            rows == other.rows && columns == other.columns, "sum of \(shape) and \(other.shape)")
+        for row in 0..<rows {
+            let sums = base + row * stride
+            let values = other.base + row * other.stride
+            for column in 0..<columns {
+                sums[column] += values[column]
+            }
+        }
+    }
+
+    /// Multiplies each value by a factor; 0 clears, whatever was there.
+    func scale(by factor: Float) {
+        for row in 0..<rows {
+            let values = base + row * stride
+            for column in 0..<columns {
+                values[column] = factor == 0 ? 0 : values[column] * factor
+            }
+        }
+    }
+
+    /// Adds to each column its sum over the rows of this matrix.
+    func addColumnSums(to sums: UnsafeMutablePointer<Float>) {
+        for row in 0..<rows {
+            let values = base + row * stride
+            for column in 0..<columns {
+                sums[column] += values[column]
+            }
+        }
+    }
+
+    /// Sets each row to the same values.
+    func fillRows(with row: UnsafePointer<Float>) {
+        for index in 0..<rows {
+            (base + index * stride).update(from: row, count: columns)
+        }
+    }
+}
+
+extension UnsafeMutablePointer<Float> {
+    /// A dense matrix that starts `offset` values behind this pointer.
+    func matrix(at offset: Int, rows: Int, columns: Int) -> MatrixView {
+        MatrixView(base: self + offset, rows: rows, columns: columns)
+    }
+}
+
+extension UnsafePointer<Float> {
+    /// A dense matrix that starts `offset` values behind this pointer; it is only read.
+    func matrix(at offset: Int, rows: Int, columns: Int) -> MatrixView {
+        UnsafeMutablePointer(mutating: self).matrix(at: offset, rows: rows, columns: columns)
+    }
+}

@@ -1,0 +1,59 @@
+internal import COpenBLAS
+internal import Synchronization
+
+/// Matrix products, by OpenBLAS.
+enum MatrixProduct {
+    /// Whether OpenBLAS may be called from several threads at once.
+    ///
+    /// Its build without threads shares scratch memory between callers without a lock and then returns wrong products;
+    /// where a system has only that one, the products take turns. Either way each product stays on its calling thread:
+    /// Mynah splits clips over threads, and threads below threads only contend.
+    private static let isThreadSafe: Bool = {
+        openblas_set_num_threads(1)
+        return openblas_get_parallel() != OPENBLAS_SEQUENTIAL
+    }()
+
+    private static let turn = Mutex<Void>(())
+
+    /// `result = a b`, or `result += a b` where `accumulating`; `a` and `b` are read transposed on request.
+    static func multiply(
+        _ a: MatrixView, transposingFirst aTransposed: Bool = false,
+        by b: MatrixView, transposingSecond bTransposed: Bool = false,
+        into result: MatrixView, accumulating: Bool = false
+    ) {
+        let (m, k) = aTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+        let (inner, n) = bTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+        precondition(
+            k == inner && result.rows == m && result.columns == n,
+            """
+            product of \(a.shape)\(aTransposed ? "ᵀ" : "") and \(b.shape)\(bTransposed ? "ᵀ" : "") \
+            into \(result.shape)
+            """)
+        guard m > 0, n > 0 else { return }
+        if isThreadSafe {
+            callBLAS(a, aTransposed, b, bTransposed, m, n, k, result, accumulating)
+        } else {
+            turn.withLock { _ in callBLAS(a, aTransposed, b, bTransposed, m, n, k, result, accumulating) }
+        }
+    }
+
+    private static func callBLAS(
+        _ a: MatrixView, _ aTransposed: Bool, _ b: MatrixView, _ bTransposed: Bool, _ m: Int, _ n: Int,
+        _ k: Int,
+        _ result: MatrixView, _ accumulating: Bool
+    ) {
+        if m == 1 && !aTransposed {
+            // A matrix–vector product is bound by memory; sgemm would pack the matrix first.
+            cblas_sgemv(
+                CblasRowMajor, bTransposed ? CblasNoTrans : CblasTrans, blasint(b.rows), blasint(b.columns),
+                1,
+                b.base, blasint(b.stride), a.base, 1, accumulating ? 1 : 0, result.base, 1)
+            return
+        }
+        cblas_sgemm(
+            CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans,
+            bTransposed ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+            a.base, blasint(a.stride), b.base, blasint(b.stride), accumulating ? 1 : 0,
+            result.base, blasint(result.stride))
+    }
+}

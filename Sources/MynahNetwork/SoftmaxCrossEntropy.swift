@@ -1,0 +1,73 @@
+internal import CVectorMath
+internal import Glibc
+
+/// Softmax, and the cross-entropy of its output with the true labels.
+public enum SoftmaxCrossEntropy {
+    /// Turns logits `[B, C]` into posteriors: each row positive and of sum 1.
+    public static func softmax(_ logits: [Float], classCount: Int) -> [Float] {
+        precondition(
+            logits.count.isMultiple(of: classCount), "\(logits.count) logits for \(classCount) classes")
+        var posteriors = logits
+        for start in stride(from: 0, to: posteriors.count, by: classCount) {
+            let row = start..<start + classCount
+            let largest = posteriors[row].max() ?? 0
+            for index in row {
+                posteriors[index] -= largest
+            }
+        }
+        posteriors.withUnsafeMutableBufferPointer { values in
+            if let base = values.baseAddress {
+                exponentials(values.count, base)
+            }
+        }
+        for start in stride(from: 0, to: posteriors.count, by: classCount) {
+            let row = start..<start + classCount
+            let sum = posteriors[row].reduce(0, +)
+            for index in row {
+                posteriors[index] /= sum
+            }
+        }
+        return posteriors
+    }
+
+    /// The loss of a batch, summed over its clips, in nats.
+    ///
+    /// - Parameters:
+    ///   - logits: `[B, C]`.
+    ///   - labels: `[B]`, true classes.
+    ///   - labelSmoothing: share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
+    public static func loss(
+        logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
+    ) -> Double {
+        precondition(
+            logits.count == labels.count * classCount,
+            "\(logits.count) logits for \(labels.count) labels of \(classCount) classes")
+        var loss = 0.0
+        for (clip, label) in labels.enumerated() {
+            let row = logits[clip * classCount..<(clip + 1) * classCount].map(Double.init)
+            let largest = row.max() ?? 0
+            let logSum = largest + log(row.reduce(0) { $0 + exp($1 - largest) })
+            let mean = row.reduce(0, +) / Double(classCount)
+            let smoothing = Double(labelSmoothing)
+            loss += logSum - (1 - smoothing) * row[label] - smoothing * mean
+        }
+        return loss
+    }
+
+    /// Backward of ``loss``: its gradient by the logits, `[B, C]`.
+    public static func gradient(
+        logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
+    ) -> [Float] {
+        var gradient = softmax(logits, classCount: classCount)
+        precondition(
+            gradient.count == labels.count * classCount,
+            "\(gradient.count) logits for \(labels.count) labels of \(classCount) classes")
+        for (clip, label) in labels.enumerated() {
+            for index in clip * classCount..<(clip + 1) * classCount {
+                gradient[index] -= labelSmoothing / Float(classCount)
+            }
+            gradient[clip * classCount + label] -= 1 - labelSmoothing
+        }
+        return gradient
+    }
+}

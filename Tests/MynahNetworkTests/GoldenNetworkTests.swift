@@ -1,0 +1,131 @@
+import Foundation
+import MynahNetwork
+import MynahTestSupport
+import Testing
+
+/// One case of `Fixtures/gru.json`, made by `Tools/make_network_goldens.py`.
+struct GoldenCase: Decodable, CustomTestStringConvertible {
+    let network: NetworkDescription
+    let frameCount: Int
+    let batchSize: Int
+    let parameters: [Float]
+    let input: [Float]
+    let labels: [Int]
+    let logits: [Float]
+    let loss: Double
+    let gradient: [Float]
+
+    var testDescription: String { "\(network.layers), read-out \(network.readOut)" }
+
+    static let all: [GoldenCase] = {
+        struct File: Decodable {
+            let cases: [GoldenCase]
+        }
+        do {
+            let url = try #require(Bundle.module.url(forResource: "Fixtures/gru", withExtension: "json"))
+            return try JSONDecoder().decode(File.self, from: Data(contentsOf: url)).cases
+        } catch {
+            Issue.record(error)
+            return []
+        }
+    }()
+
+    /// A pass with the case's input `[T, B, D]` in place.
+    func makePass() throws -> NetworkPass {
+        let pass = try NetworkPass(network, frameCount: frameCount, batchSize: batchSize)
+        let featureCount = network.inputSize
+        for clip in 0..<batchSize {
+            let features = (0..<frameCount).flatMap { frame in
+                let start = (frame * batchSize + clip) * featureCount
+                return input[start..<start + featureCount]
+            }
+            pass.setInput(clip: clip, features: features)
+        }
+        return pass
+    }
+
+    func loss(parameters: [Float], in pass: NetworkPass) -> Double {
+        SoftmaxCrossEntropy.loss(
+            logits: pass.forward(parameters: parameters), labels: labels, classCount: network.classCount)
+    }
+
+    func gradient(in pass: NetworkPass) -> [Float] {
+        let logits = pass.forward(parameters: parameters)
+        var gradient = [Float](repeating: 0, count: parameters.count)
+        pass.backward(
+            parameters: parameters,
+            logitsGradient: SoftmaxCrossEntropy.gradient(
+                logits: logits, labels: labels, classCount: network.classCount),
+            gradient: &gradient)
+        return gradient
+    }
+}
+
+@Suite struct GoldenNetworkTests {
+    @Test(arguments: GoldenCase.all)
+    func logitsAndLossEqualPyTorch(_ golden: GoldenCase) throws {
+        let pass = try golden.makePass()
+        expectClose(pass.forward(parameters: golden.parameters), golden.logits, tolerance: 2e-5, "logit")
+        #expect(abs(golden.loss(parameters: golden.parameters, in: pass) - golden.loss) < 1e-4)
+    }
+
+    @Test(arguments: GoldenCase.all)
+    func gradientsEqualPyTorch(_ golden: GoldenCase) throws {
+        let gradient = golden.gradient(in: try golden.makePass())
+        for tensor in golden.network.parameterLayout.entries {
+            let expected = Array(golden.gradient[tensor.range])
+            let size = expected.map(abs).max() ?? 0
+            expectClose(
+                Array(gradient[tensor.range]), expected, tolerance: max(1e-4 * size, 1e-6), tensor.name)
+        }
+    }
+
+    @Test(arguments: GoldenCase.all)
+    func gradientsEqualCentralDifferences(_ golden: GoldenCase) throws {
+        let pass = try golden.makePass()
+        let errors = gradientErrors(
+            parameters: golden.parameters, analytic: golden.gradient(in: pass),
+            tensors: golden.network.parameterLayout.entries.map { ($0.name, $0.range) }
+        ) { golden.loss(parameters: $0, in: pass) }
+        for error in errors {
+            #expect(error.relative <= 1e-3, "gradient of \(error.name)")
+        }
+    }
+
+    /// With dropout the same masks must act in both passes.
+    @Test func gradientsWithDropoutEqualCentralDifferences() throws {
+        let golden = try #require(GoldenCase.all.dropFirst().first)
+        let pass = try NetworkPass(
+            golden.network, frameCount: golden.frameCount, batchSize: golden.batchSize, dropoutRate: 0.4)
+        var generator = SeededGenerator(seed: 3)
+        for clip in 0..<golden.batchSize {
+            let count = golden.frameCount * golden.network.inputSize
+            pass.setInput(clip: clip, features: (0..<count).map { _ in 2 * generator.uniform() - 1 })
+        }
+        func logits(_ parameters: [Float]) -> [Float] {
+            var masks: SeededGenerator? = SeededGenerator(seed: 4)
+            return pass.forward(parameters: parameters, dropout: &masks)
+        }
+        var gradient = [Float](repeating: 0, count: golden.parameters.count)
+        let start = logits(golden.parameters)
+        #expect(start != pass.forward(parameters: golden.parameters), "dropout changed nothing")
+        pass.backward(
+            parameters: golden.parameters,
+            logitsGradient: SoftmaxCrossEntropy.gradient(
+                logits: logits(golden.parameters), labels: golden.labels,
+                classCount: golden.network.classCount,
+                labelSmoothing: 0.1),
+            gradient: &gradient)
+        let errors = gradientErrors(
+            parameters: golden.parameters, analytic: gradient,
+            tensors: golden.network.parameterLayout.entries.map { ($0.name, $0.range) }
+        ) { parameters in
+            SoftmaxCrossEntropy.loss(
+                logits: logits(parameters), labels: golden.labels, classCount: golden.network.classCount,
+                labelSmoothing: 0.1)
+        }
+        for error in errors {
+            #expect(error.relative <= 1e-3, "gradient of \(error.name)")
+        }
+    }
+}
