@@ -1,4 +1,6 @@
 internal import COpenBLAS
+internal import CVectorMath
+internal import Glibc
 internal import Synchronization
 
 /// Matrix products, by OpenBLAS.
@@ -10,8 +12,28 @@ enum MatrixProduct {
     /// Mynah splits clips over threads, and threads below threads only contend.
     private static let isThreadSafe: Bool = {
         openblas_set_num_threads(1)
+        chooseKernels()
         return openblas_get_parallel() != OPENBLAS_SEQUENTIAL
     }()
+
+    /// Makes OpenBLAS use the vector instructions of a processor that is younger than the library.
+    ///
+    /// OpenBLAS up to 0.3.23 knows processors by model number and falls back to SSE3 kernels ("Prescott") on a model
+    /// that it does not know, which costs a factor of 4. It is then started again with the kernels that the processor's
+    /// feature flags allow. A person's own `OPENBLAS_CORETYPE` is left alone.
+    private static func chooseKernels() {
+        let coreType = "OPENBLAS_CORETYPE"
+        let level = vectorLevel()
+        guard
+            level >= 3, getenv(coreType) == nil, let name = openblas_get_corename(),
+            String(cString: name) == "Prescott",
+            let stop = dlsym(nil, "gotoblas_dynamic_quit"), let start = dlsym(nil, "gotoblas_dynamic_init")
+        else { return }
+        setenv(coreType, level >= 4 ? "SkylakeX" : "Haswell", 1)
+        unsafeBitCast(stop, to: (@convention(c) () -> Void).self)()
+        unsafeBitCast(start, to: (@convention(c) () -> Void).self)()
+        unsetenv(coreType)
+    }
 
     private static let turn = Mutex<Void>(())
 

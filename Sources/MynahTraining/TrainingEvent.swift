@@ -1,0 +1,44 @@
+/// What a trainer reports while it works.
+public enum TrainingEvent: Sendable {
+    /// A step is done: so many of the epoch's clips have been heard.
+    case step(epoch: Int, clipsDone: Int, clipCount: Int)
+
+    /// An epoch is done; `newBest` holds the weights when no earlier epoch was better.
+    case epoch(EpochSummary, newBest: TrainedWeights?)
+}
+
+/// How an epoch went.
+public struct EpochSummary: Codable, Hashable, Sendable {
+    /// Counted from 0.
+    public let epoch: Int
+
+    /// Mean loss over the epoch's clips, with augmentation, dropout and label smoothing, in nats.
+    public let trainingLoss: Double
+
+    /// Mean loss over the validation clips, in nats.
+    public let validationLoss: Double
+
+    /// Validation clips named correctly.
+    public let validationCorrect: Int
+
+    /// Validation clips.
+    public let validationTotal: Int
+
+    /// More clips correct, or as many at a lower loss.
+    func isBetter(than other: EpochSummary?) -> Bool {
+        guard let other else { return true }
+        return (validationCorrect, -validationLoss) > (other.validationCorrect, -other.validationLoss)
+    }
+}
+
+/// Weights that training found.
+public struct TrainedWeights: Sendable {
+    /// Flat, as the network's `parameterLayout` says.
+    public let parameters: [Float]
+
+    /// The epoch after which they were taken.
+    public let summary: EpochSummary
+
+    /// Epochs trained so far, the later ones included that brought nothing better.
+    public internal(set) var epochsTrained: Int
+}

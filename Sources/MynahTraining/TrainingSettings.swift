@@ -1,0 +1,43 @@
+/// How a network is trained; everything here is recorded in the model.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+    /// Passes over the training split at most.
+    public var epochCount: Int = 60
+
+    /// Clips per step, over all threads.
+    public var batchSize: Int = 128
+
+    /// Highest learning rate, reached at the end of the warm-up.
+    public var learningRate: Float = 2e-3
+
+    /// Epochs in which the learning rate rises from zero.
+    public var warmUpEpochCount: Int = 2
+
+    /// Share of each weight that is taken away per step, times the learning rate.
+    public var weightDecay: Float = 0.02
+
+    /// Largest norm of the gradient, averaged over the clips of a step; longer ones are scaled down to it
+    /// (arXiv 1211.5063).
+    public var gradientNormLimit: Float = 1
+
+    /// Share of each layer's outputs that is dropped, `0 ..< 1`.
+    public var dropoutRate: Float = 0.2
+
+    /// Share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
+    public var labelSmoothing: Float = 0.1
+
+    /// Decay per step of the running mean of the weights, which is what is validated and kept; 0 keeps the weights
+    /// themselves.
+    public var averagingDecay: Float = 0.998
+
+    /// Epochs without a better validation accuracy after which training stops.
+    public var patienceEpochCount: Int = 20
+
+    /// Seed of the weights, the order of the clips, the augmentation and the dropout.
+    public var seed: UInt64 = 1
+
+    /// Threads that share each batch. The same number gives the same model, to the bit.
+    public var threadCount: Int = 1
+
+    /// The defaults, with which the shipped model was trained.
+    public init() {}
+}

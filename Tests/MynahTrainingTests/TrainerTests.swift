@@ -1,0 +1,120 @@
+import MynahNetwork
+import Testing
+
+@testable import MynahTraining
+
+/// Two pulses among noise; the label says which of two features had its pulse first.
+struct PulseOrderExamples: ExampleSource {
+    var count = 128
+    var seed: UInt64 = 1
+    let frameCount = 12
+    let featureCount = 3
+
+    func exampleCount(epoch: Int) -> Int { count }
+
+    func makeContext() {}
+
+    func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Void) -> Int {
+        var generator = SeededGenerator(seed: seed, epoch, index)
+        for place in features.indices {
+            features[place] = 0.2 * (generator.uniform() - 0.5)
+        }
+        let label = Int(generator.next() % 2)
+        let first = Int(generator.next() % 5)
+        let second = 6 + Int(generator.next() % 6)
+        features[first * featureCount + label] += 1
+        features[second * featureCount + 1 - label] += 1
+        return label
+    }
+}
+
+@Suite struct TrainerTests {
+    let network = NetworkDescription(
+        inputSize: 3, layers: [.gru(hiddenSize: 12, bidirectional: false)], readOut: .lastState, classCount: 2
+    )
+
+    var settings: TrainingSettings {
+        var settings = TrainingSettings()
+        settings.epochCount = 25
+        settings.batchSize = 16
+        settings.learningRate = 0.01
+        settings.averagingDecay = 0.9
+        settings.threadCount = 2
+        return settings
+    }
+
+    func trainer(_ settings: TrainingSettings) throws -> Trainer<PulseOrderExamples, PulseOrderExamples> {
+        try Trainer(
+            network: network, settings: settings, training: PulseOrderExamples(),
+            validation: PulseOrderExamples(count: 101, seed: 2))
+    }
+
+    @Test func learnsTheOrderOfTwoPulses() throws {
+        var losses: [Double] = []
+        let best = try trainer(settings).run(shouldStop: { false }) { event in
+            if case .epoch(let summary, _) = event { losses.append(summary.trainingLoss) }
+        }
+        let summary = try #require(best?.summary)
+        #expect(summary.validationTotal == 101)
+        #expect(summary.validationCorrect >= 100)
+        #expect(try #require(losses.last) < 0.6 * (try #require(losses.first)))
+    }
+
+    @Test func aSeedAndAThreadCountGiveTheSameWeightsToTheBit() throws {
+        var settings = settings
+        settings.epochCount = 3
+        let first = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        let second = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        #expect(first?.parameters == second?.parameters)
+        settings.seed = 2
+        let other = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        #expect(first?.parameters != other?.parameters)
+    }
+
+    @Test func theClipsOfABatchMaySplitOverAnyNumberOfThreads() throws {
+        var settings = settings
+        settings.dropoutRate = 0
+        let parameters = {
+            var generator = SeededGenerator(seed: 5)
+            return network.initialParameters(using: &generator)
+        }()
+        let gradients = [1, 2, 3, 20].map { threadCount in
+            settings.threadCount = threadCount
+            return BatchTeam(source: PulseOrderExamples(), network: network, settings: settings)
+                .gradient(of: 3..<16, epoch: 0, parameters: parameters)
+        }
+        for (gradient, sums) in gradients.dropFirst() {
+            #expect(abs(sums.loss - gradients[0].sums.loss) < 1e-5)
+            for (value, expected) in zip(gradient, gradients[0].gradient) {
+                #expect(abs(value - expected) < 1e-6)
+            }
+        }
+    }
+
+    @Test func stoppingKeepsTheBestSoFar() throws {
+        var epochs = 0
+        let best = try trainer(settings).run(shouldStop: { epochs == 2 }) { event in
+            if case .epoch = event { epochs += 1 }
+        }
+        #expect(best?.epochsTrained == 2)
+        let none = try trainer(settings).run(shouldStop: { true }, report: { _ in })
+        #expect(none == nil)
+    }
+
+    @Test func stopsEarlyWithoutProgress() throws {
+        var settings = settings
+        settings.learningRate = 0
+        settings.patienceEpochCount = 3
+        let best = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        #expect(best?.summary.epoch == 0)
+        #expect(best?.epochsTrained == 4)
+    }
+
+    @Test func theLearningRateWarmsUpAndCoolsDown() {
+        let schedule = LearningRateSchedule(peak: 1, warmUpStepCount: 4, stepCount: 104)
+        #expect((0..<4).map(schedule.learningRate) == [0.25, 0.5, 0.75, 1])
+        #expect(schedule.learningRate(step: 4) == 1)
+        #expect(abs(schedule.learningRate(step: 54) - 0.5) < 1e-6)
+        #expect(schedule.learningRate(step: 104) < 1e-6)
+    }
+}
