@@ -51,19 +51,29 @@ def quantiles(random):
             }
 
 
+def expanded_tail(clusters):
+    return float(stats.norm.cdf(-np.sqrt(clusters / (clusters - 1)) * stats.t.ppf(0.975, clusters - 1)))
+
+
+def expanded_tails():
+    for clusters in [5, 10, 20, 50, 100, 1_000, 100_000]:
+        yield {"clusters": clusters, "tail": expanded_tail(clusters)}
+
+
 def bootstrap(random):
     totals = random.integers(3, 40, size=60)
     corrects = random.binomial(totals, random.beta(12, 1.5, size=60))
-    interval = stats.bootstrap(
+    replicates = stats.bootstrap(
         (corrects, totals),
         lambda correct, total, axis: correct.sum(axis=axis) / total.sum(axis=axis),
         paired=True, vectorized=True, method="percentile", n_resamples=200_000, batch=2_000, rng=random,
-    ).confidence_interval
+    ).bootstrap_distribution
+    tail = expanded_tail(60)
     return {
         "corrects": corrects.tolist(),
         "totals": totals.tolist(),
-        "lower": float(interval.low),
-        "upper": float(interval.high),
+        "lower": float(np.quantile(replicates, tail)),
+        "upper": float(np.quantile(replicates, 1 - tail)),
     }
 
 
@@ -116,6 +126,7 @@ def main():
         "poisson": list(poisson()),
         "mcNemar": list(mcnemar_exact()),
         "quantiles": list(quantiles(random)),
+        "expandedTails": list(expanded_tails()),
         "bootstrap": bootstrap(random),
         "closedSet": closed_set(random),
     }

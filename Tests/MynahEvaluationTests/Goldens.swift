@@ -7,6 +7,7 @@ struct Goldens: Decodable {
     struct McNemar: Decodable { var first, second: Int, pValue: Double }
     struct QuantileCase: Decodable { var sample: [Double], probability, value: Double }
     struct Bootstrap: Decodable { var corrects, totals: [Double], lower, upper: Double }
+    struct ExpandedTail: Decodable { var clusters: Int, tail: Double }
     struct ClosedSet: Decodable {
         var truth: [Int]
         var posteriors: [[Float]]
@@ -20,6 +21,7 @@ struct Goldens: Decodable {
     var poisson: [Poisson]
     var mcNemar: [McNemar]
     var quantiles: [QuantileCase]
+    var expandedTails: [ExpandedTail]
     var bootstrap: Bootstrap
     var closedSet: ClosedSet
 

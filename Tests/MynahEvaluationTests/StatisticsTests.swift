@@ -58,6 +58,17 @@ import Testing
         }
     }
 
+    /// The expansion of Student's distribution is good to 1 % of the share outside from five clusters on.
+    @Test func expandedTailsEqualSciPy() {
+        for golden in goldens.expandedTails {
+            let tail = ClusterBootstrap.tail(clusterCount: golden.clusters)
+            let tolerance = golden.clusters < 20 ? 0.01 : 1e-5
+            #expect(
+                isClose(tail, golden.tail, relative: tolerance),
+                "\(golden.clusters) clusters: \(tail), expected \(golden.tail)")
+        }
+    }
+
     @Test func clusterBootstrapAgreesWithSciPy() {
         let golden = goldens.bootstrap
         let interval = ClusterBootstrap(seed: 3, replicateCount: 50_000)

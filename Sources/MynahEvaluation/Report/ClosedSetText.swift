@@ -10,6 +10,9 @@ struct ClosedSetText {
 
     private static let labelWidth = 16
 
+    /// Below this number of speakers the interval over them covers the truth in clearly less than 95 % of cases.
+    private static let fewSpeakers = 30
+
     /// The sections in the order in which a reader asks for them, each ending in a line break.
     var sections: [String] {
         var sections = [
@@ -75,8 +78,10 @@ struct ClosedSetText {
             result.clipsWithoutSpeaker > 0
             ? " and \(NumberText.grouped(result.clipsWithoutSpeaker)) clips without one" : ""
         if let interval = result.accuracyInterval {
+            let warning =
+                result.speakers.count < Self.fewSpeakers ? "; too few speakers, too narrow" : ""
             return "over speakers: 95 % interval \(NumberText.percentRange(interval)), "
-                + "\(NumberText.grouped(result.speakers.count)) speakers\(alone)"
+                + "\(NumberText.grouped(result.speakers.count)) speakers\(alone)\(warning)"
         }
         let reason =
             switch result.intervalUnavailable {
@@ -142,7 +147,7 @@ struct ClosedSetText {
         for speaker in result.speakers.prefix(10) {
             worst.append([speaker.speaker.printable.shortened(to: 40)] + cells(speaker.accuracy))
         }
-        return summary.render(color: color) + worst.render(color: color)
+        return summary.render(color: color) + "\n" + worst.render(color: color)
     }
 
     private var calibration: String {

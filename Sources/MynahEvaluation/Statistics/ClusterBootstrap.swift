@@ -1,10 +1,13 @@
+import Glibc
 import MynahNetwork
 
 /// The bootstrap over clusters: whole speakers are drawn with replacement, never single clips.
 ///
 /// Clips of one speaker resemble each other, so that an interval that takes them for independent is too narrow.
-/// Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", 1993, percentile interval;
-/// clusters as in Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8.
+/// Clusters as in Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8; the interval is
+/// the expanded percentile interval of T. Hesterberg, "What teachers should know about the bootstrap", The American
+/// Statistician 69, 2015. The plain one is too narrow: n clusters vary as if there were n − 1, and their variance is
+/// itself only estimated.
 public struct ClusterBootstrap: Hashable, Sendable {
     /// Seed of the draws; the same seed gives the same interval on every machine.
     public let seed: UInt64
@@ -19,7 +22,7 @@ public struct ClusterBootstrap: Hashable, Sendable {
         self.replicateCount = replicateCount
     }
 
-    /// The percentile interval of Σ numerators / Σ denominators.
+    /// The expanded percentile interval of Σ numerators / Σ denominators.
     ///
     /// - Parameters:
     ///   - numerators: One value per cluster, for instance its correct clips.
@@ -40,7 +43,7 @@ public struct ClusterBootstrap: Hashable, Sendable {
         }
     }
 
-    /// The percentile interval of any statistic of how often each cluster was drawn.
+    /// The expanded percentile interval of any statistic of how often each cluster was drawn.
     func interval(clusterCount: Int, statistic: (_ draws: [Int]) -> Double) -> Interval {
         precondition(clusterCount > 0, "no clusters to draw from")
         var generator = SeededGenerator(seed: seed)
@@ -56,8 +59,28 @@ public struct ClusterBootstrap: Hashable, Sendable {
             replicates.append(statistic(draws))
         }
         replicates.sort()
+        let tail = Self.tail(clusterCount: clusterCount)
         return Interval(
-            lower: Quantile(Interval.tail, ofSorted: replicates).value,
-            upper: Quantile(1 - Interval.tail, ofSorted: replicates).value)
+            lower: Quantile(tail, ofSorted: replicates).value,
+            upper: Quantile(1 - tail, ofSorted: replicates).value)
+    }
+
+    /// The share of replicates left outside on each side: Φ(−√(n/(n−1)) t), with the 97.5 % point t of Student's
+    /// distribution with n − 1 degrees of freedom.
+    ///
+    /// It is below 0.025 and tends to it. t is expanded around the normal point in powers of 1/(n−1);
+    /// source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.5.
+    static func tail(clusterCount: Int) -> Double {
+        guard clusterCount > 1 else { return Interval.tail }
+        let z = Interval.z
+        let z2 = z * z
+        let freedom = Double(clusterCount - 1)
+        let first = z * (z2 + 1) / 4
+        let second = z * ((5 * z2 + 16) * z2 + 3) / 96
+        let third = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384
+        let fourth = z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160
+        let t = z + (first + (second + (third + fourth / freedom) / freedom) / freedom) / freedom
+        let expanded = t * (Double(clusterCount) / freedom).squareRoot()
+        return erfc(expanded / 2.0.squareRoot()) / 2
     }
 }

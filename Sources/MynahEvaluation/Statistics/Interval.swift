@@ -12,6 +12,9 @@ public struct Interval: Codable, Hashable, Sendable {
     /// The share left outside on each side: 0.025.
     static let tail = (1 - confidence) / 2
 
+    /// The 97.5 % point of the standard normal distribution.
+    static let z = 1.959963984540054
+
     /// The interval between two limits; traps unless `lower ≤ upper`.
     public init(lower: Double, upper: Double) {
         precondition(lower <= upper, "interval limits are \(lower) and \(upper), expected lower ≤ upper")

@@ -1,7 +1,4 @@
 extension Interval {
-    /// The 97.5 % point of the standard normal distribution.
-    private static let z = 1.959963984540054
-
     /// The score interval of a proportion, for trials that are independent of each other.
     ///
     /// It keeps its coverage near 0 and 1, where the textbook interval p ± z √(p(1−p)/n) collapses.
