@@ -38,7 +38,9 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahEvaluation",
-        dependencies: ["MynahAudio", "MynahModel", "MynahRecognition", "MynahTraining"],
+        dependencies: [
+            "MynahAudio", "MynahNetwork", "MynahModel", "MynahRecognition", "MynahTraining",
+        ],
         swiftSettings: swiftSettings),
 ]
 

@@ -1,0 +1,85 @@
+import Glibc
+
+/// How well a model names clips that each hold one of its labels.
+///
+/// A clip counts as the label with the highest probability; of equally probable labels the lowest index wins.
+public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
+    /// The share of clips whose true label was heard.
+    public let accuracy: Proportion
+
+    /// The mean of the classes' F1, over those where it is defined, in `0 ... 1`.
+    public let macroF1: Double
+
+    /// The mean of −ln p of the true label, in nats.
+    ///
+    /// p is floored at 2⁻²³ (`Float.ulpOfOne`, as scikit-learn does), so that one clip with p = 0 does not make the
+    /// mean infinite.
+    public let meanLogLoss: Double
+
+    /// Scores per label, `[C]`, in the order of the labels.
+    public let classes: [ClassScores]
+
+    /// Which label was heard for which.
+    public let confusion: ConfusionMatrix
+
+    /// The pairs of labels confused most often.
+    public let mostConfused: [ConfusedPair]
+
+    /// Accuracy by speaker, and the interval of the accuracy that takes speakers into account.
+    public let speakers: SpeakerEvaluation
+
+    /// Whether the probabilities can be believed.
+    public let calibration: Calibration
+
+    /// Wrong clips with the highest probability of the label heard, highest first.
+    public let confidentlyWrong: [ClipOutcome]
+
+    /// Clips with the lowest probability of the true label, lowest first.
+    public let leastProbable: [ClipOutcome]
+
+    /// How long the model took.
+    public let time: ProcessingTime
+
+    /// Evaluates the clips of one data set.
+    ///
+    /// - Parameters:
+    ///   - labels: The labels of the model, `[C]`, all different.
+    ///   - clips: At least one clip; their order only settles ties in the lists of clips.
+    ///   - bootstrap: The draws behind the interval over speakers.
+    ///   - listLength: The greatest length of each list of clips and pairs.
+    /// - Throws: `EvaluationError` when there is no clip, or when posteriors are not probabilities.
+    public init(
+        labels: [String], clips: [ScoredClip], bootstrap: ClusterBootstrap, listLength: Int = 10
+    ) throws(EvaluationError) {
+        precondition(Set(labels).count == labels.count, "labels \(labels) are not all different")
+        for clip in clips { try clip.validate(labels: labels) }
+
+        confusion = ConfusionMatrix(
+            labels: labels, outcomes: clips.lazy.map { (label: $0.label, heard: $0.heard) })
+        guard let accuracy = Proportion(count: confusion.correctCount, total: clips.count) else {
+            throw .noClips
+        }
+        self.accuracy = accuracy
+        let confusion = confusion
+        classes = labels.indices.map { ClassScores(label: $0, in: confusion) }
+        let definedF1 = classes.compactMap(\.f1)
+        macroF1 = definedF1.reduce(0, +) / Double(definedF1.count)
+        mostConfused = confusion.mostConfused(limit: listLength)
+
+        let logLoss = clips.reduce(0.0) { sum, clip in
+            sum - log(Double(max(clip.posteriors[clip.label], Float.ulpOfOne)))
+        }
+        meanLogLoss = logLoss / Double(clips.count)
+        calibration = Calibration(
+            outcomes: clips.map { (confidence: $0.posteriors[$0.heard], isCorrect: $0.isCorrect) })
+        speakers = SpeakerEvaluation(clips: clips, bootstrap: bootstrap)
+
+        let outcomes = clips.map { ClipOutcome($0, labels: labels) }
+        confidentlyWrong = Array(
+            outcomes.filter { $0.label != $0.heard }.sorted { $0.confidence > $1.confidence }
+                .prefix(listLength))
+        leastProbable = Array(
+            outcomes.sorted { $0.labelProbability < $1.labelProbability }.prefix(listLength))
+        time = ProcessingTime(clips: clips, listLength: listLength)
+    }
+}

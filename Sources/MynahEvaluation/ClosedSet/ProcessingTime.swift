@@ -1,0 +1,41 @@
+/// How long the model took: the only part of an evaluation that differs from run to run.
+public struct ProcessingTime: Codable, Hashable, Sendable {
+    /// Length of all clips together, in seconds.
+    public let audioSeconds: Double
+
+    /// Time that all clips took together, summed over threads, in seconds.
+    public let processingSeconds: Double
+
+    /// The median time of a clip, in seconds.
+    public let medianSeconds: Double
+
+    /// Processing time over audio time; nil when there is no audio (RTF).
+    public let realTimeFactor: Double?
+
+    /// The clips that took longest, slowest first.
+    public let slowest: [ClipTime]
+
+    /// Sums up the times of clips, of which there must be at least one, and lists the `listLength` slowest.
+    public init(clips: [ScoredClip], listLength: Int) {
+        audioSeconds = clips.reduce(0) { $0 + $1.audioSeconds }
+        processingSeconds = clips.reduce(0) { $0 + $1.processingSeconds }
+        medianSeconds = Quantile(0.5, ofSorted: clips.map(\.processingSeconds).sorted()).value
+        realTimeFactor = audioSeconds > 0 ? processingSeconds / audioSeconds : nil
+        slowest = clips.sorted { $0.processingSeconds > $1.processingSeconds }.prefix(listLength).map {
+            ClipTime(
+                path: $0.path, processingSeconds: $0.processingSeconds, audioSeconds: $0.audioSeconds)
+        }
+    }
+}
+
+/// How long one clip took.
+public struct ClipTime: Codable, Hashable, Sendable {
+    /// Where the clip lies.
+    public let path: String
+
+    /// Time that the model took, in seconds.
+    public let processingSeconds: Double
+
+    /// Length of the audio, in seconds.
+    public let audioSeconds: Double
+}

@@ -1,0 +1,45 @@
+/// What keeps an evaluation from being made.
+public enum EvaluationError: Error, Hashable, Sendable {
+    /// There is no clip to evaluate.
+    case noClips
+
+    /// A posterior is not a number in 0 ... 1.
+    case invalidPosterior(path: String, label: String, value: Float)
+
+    /// The posteriors of a clip do not sum to 1.
+    case posteriorsNotNormalized(path: String, sum: Float)
+
+    /// The sub-folders of a folder are not the words of the model.
+    ///
+    /// `absentLabels` are labels of the model without a sub-folder, `unknownWords` sub-folders without a label.
+    case labelsDoNotMatch(folder: String, absentLabels: [String], unknownWords: [String])
+}
+
+extension EvaluationError: CustomStringConvertible {
+    /// One line: what is wrong, in which file, what was found and what was expected.
+    public var description: String {
+        switch self {
+        case .noClips:
+            return "no clips to evaluate, expected at least 1"
+        case .invalidPosterior(let path, let label, let value):
+            return "\(path.printable): the probability of '\(label.printable)' is \(value), expected 0 to 1"
+        case .posteriorsNotNormalized(let path, let sum):
+            return "\(path.printable): the probabilities of all labels sum to \(sum), expected 1"
+        case .labelsDoNotMatch(let folder, let absentLabels, let unknownWords):
+            var faults: [String] = []
+            if !absentLabels.isEmpty {
+                faults.append("labels of the model without a sub-folder: \(Self.list(absentLabels))")
+            }
+            if !unknownWords.isEmpty {
+                faults.append("sub-folders that are no label of the model: \(Self.list(unknownWords))")
+            }
+            return
+                "\(folder.printable): the folder does not match the model; \(faults.joined(separator: "; "))"
+        }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(12).map(\.printable).joined(separator: ", ")
+        return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+    }
+}

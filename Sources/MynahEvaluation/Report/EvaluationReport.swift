@@ -1,0 +1,24 @@
+/// Everything that one evaluation found, in the form that `--json` writes.
+///
+/// `Documentation/evaluation.md` describes every key. Keys are only ever added within a schema; one that changes its
+/// meaning or goes away makes a new schema.
+public struct EvaluationReport: Codable, Hashable, Sendable {
+    /// The name and version of the schema.
+    public let schema: String
+
+    /// Where the figures come from.
+    public let provenance: EvaluationProvenance
+
+    /// How well clips that each hold one label are named; nil when that was not evaluated.
+    public let closedSet: ClosedSetEvaluation?
+
+    /// The schema that this version of Mynah writes.
+    public static let currentSchema = "mynah.evaluation/1"
+
+    /// A report in the current schema.
+    public init(provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?) {
+        schema = Self.currentSchema
+        self.provenance = provenance
+        self.closedSet = closedSet
+    }
+}

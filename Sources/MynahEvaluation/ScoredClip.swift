@@ -1,0 +1,68 @@
+/// A clip with the label it has and the probabilities that a model gave it.
+public struct ScoredClip: Hashable, Sendable {
+    /// Where the clip lies, as the report shall name it.
+    public var path: String
+
+    /// Who speaks, or nil where nobody does or where it is not known.
+    public var speaker: String?
+
+    /// The index of the true label, in `0 ..< C`.
+    public var label: Int
+
+    /// The probability of each label, `[C]`, each in `0 ... 1`, summing to 1.
+    public var posteriors: [Float]
+
+    /// Time that the model took, features included, in seconds.
+    public var processingSeconds: Double
+
+    /// Length of the audio, in seconds.
+    public var audioSeconds: Double
+
+    /// A clip scored by a model; `ClosedSetEvaluation` checks its values.
+    public init(
+        path: String,
+        speaker: String?,
+        label: Int,
+        posteriors: [Float],
+        processingSeconds: Double,
+        audioSeconds: Double
+    ) {
+        self.path = path
+        self.speaker = speaker
+        self.label = label
+        self.posteriors = posteriors
+        self.processingSeconds = processingSeconds
+        self.audioSeconds = audioSeconds
+    }
+
+    /// The index of the most probable label; of equally probable ones the lowest.
+    ///
+    /// `posteriors` must not be empty.
+    public var heard: Int {
+        var best = 0
+        for index in posteriors.indices where posteriors[index] > posteriors[best] { best = index }
+        return best
+    }
+
+    /// Whether the most probable label is the true one.
+    public var isCorrect: Bool {
+        heard == label
+    }
+
+    /// Checks the clip against a model's labels: programming errors trap, values that a model computed throw.
+    func validate(labels: [String]) throws(EvaluationError) {
+        precondition(
+            posteriors.count == labels.count,
+            "\(path): \(posteriors.count) posteriors for \(labels.count) labels")
+        precondition(labels.indices.contains(label), "\(path): label \(label) of \(labels.count)")
+        precondition(
+            processingSeconds.isFinite && processingSeconds >= 0 && audioSeconds.isFinite
+                && audioSeconds >= 0,
+            "\(path): \(audioSeconds) s of audio processed in \(processingSeconds) s")
+        for (name, posterior) in zip(labels, posteriors) where !(0...1).contains(posterior) {
+            throw .invalidPosterior(path: path, label: name, value: posterior)
+        }
+        let sum = posteriors.reduce(0, +)
+        guard abs(sum - 1) <= 1e-3 else { throw .posteriorsNotNormalized(path: path, sum: sum) }
+    }
+}

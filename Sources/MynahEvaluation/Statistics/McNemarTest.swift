@@ -1,0 +1,40 @@
+import Glibc
+
+/// The exact test of whether two models err equally often on the same clips.
+///
+/// Only the clips on which the models disagree speak: if both err equally often, each such clip favours either model
+/// with probability ½. Source: Q. McNemar, "Note on the sampling error of the difference between correlated
+/// proportions or percentages", Psychometrika 12, 1947; exact form by the binomial distribution.
+public struct McNemarTest: Codable, Hashable, Sendable {
+    /// Clips that the first model alone recognizes.
+    public let onlyFirstCorrect: Int
+
+    /// Clips that the second model alone recognizes.
+    public let onlySecondCorrect: Int
+
+    /// Probability of a split at least as uneven if both models err equally often, two-sided, in `0 ... 1`.
+    public let pValue: Double
+
+    /// Tests the two counts of clips on which the models disagree, each at least 0.
+    public init(onlyFirstCorrect: Int, onlySecondCorrect: Int) {
+        precondition(
+            onlyFirstCorrect >= 0 && onlySecondCorrect >= 0,
+            "disagreements are \(onlyFirstCorrect) and \(onlySecondCorrect), expected at least 0")
+        self.onlyFirstCorrect = onlyFirstCorrect
+        self.onlySecondCorrect = onlySecondCorrect
+        let total = onlyFirstCorrect + onlySecondCorrect
+        let fewer = min(onlyFirstCorrect, onlySecondCorrect)
+
+        // P(N ≤ fewer) for N ~ Binomial(total, ½), from the largest term downward.
+        var term = exp(
+            logFactorial(total) - logFactorial(fewer) - logFactorial(total - fewer) - Double(total) * M_LN2)
+        var sum = term
+        var successes = fewer
+        while successes > 0, term > sum * 0x1p-60 {
+            term *= Double(successes) / Double(total - successes + 1)
+            successes -= 1
+            sum += term
+        }
+        pValue = min(1, 2 * sum)
+    }
+}
