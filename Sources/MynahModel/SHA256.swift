@@ -34,7 +34,8 @@ public struct SHA256: ~Copyable {
             SHA256Final(buffer.baseAddress, &context)
         }
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(
+            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The digest of `bytes` as 64 lower-case hexadecimal digits.

@@ -142,7 +142,9 @@ extension TrainingProvenance {
         }
         for count in data.clips where min(count.training, count.validation, count.testing) < 0 {
             throw .badProvenance(
-                reason: "\(count.training), \(count.validation) and \(count.testing) clips of \(count.label.quoted)")
+                reason:
+                    "\(count.training), \(count.validation) and \(count.testing) clips of \(count.label.quoted)"
+            )
         }
     }
 }
