@@ -1,0 +1,106 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import MynahModel
+
+struct AtomicWritingTests {
+    private func content(of path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    @Test func newFileReplacesTheOldOne() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("m")
+        try AtomicFile.write([1, 2, 3], to: path)
+        try AtomicFile.write([4], to: path)
+        #expect(try content(of: path) == [4])
+        #expect(try folder.names == ["m"])
+    }
+
+    @Test func nameInTheWorkingFolderNeedsNoSlash() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            guard chdir(folder.path) == 0 else { exit(2) }
+            try AtomicFile.write([1], to: "m")
+            guard try folder.names == ["m"] else { exit(3) }
+        }
+    }
+
+    @Test func permissionsFollowTheMask() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            umask(0o027)
+            try AtomicFile.write([1], to: folder.file("m"))
+            var status = stat()
+            guard stat(folder.file("m"), &status) == 0, status.st_mode & 0o777 == 0o640 else { exit(2) }
+        }
+    }
+
+    @Test func linkIsFollowed() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.write([1], to: folder.file("m"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("link"), withDestinationPath: "m")
+        try AtomicFile.write([2], to: folder.file("link"))
+        #expect(try content(of: folder.file("m")) == [2])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == "m")
+    }
+
+    @Test func devicesAndFoldersAreNotReplaced() throws {
+        let folder = try TemporaryFolder()
+        let model = try TinyModel.make()
+        #expect(throws: ModelError.notRegularFile(file: "/dev/full", kind: "a character device")) {
+            try model.write(to: "/dev/full")
+        }
+        #expect(throws: ModelError.notRegularFile(file: folder.path, kind: "a directory")) {
+            try model.write(to: folder.path)
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test func foldersThatTakeNoFileAreNamed() throws {
+        let folder = try TemporaryFolder()
+        let model = try TinyModel.make()
+        let absent = folder.file("absent/m")
+        #expect(throws: ModelError.unwritable(file: absent, reason: "No such file or directory")) {
+            try model.write(to: absent)
+        }
+        try AtomicFile.write([1], to: folder.file("file"))
+        #expect(throws: ModelError.unwritable(file: folder.file("file/m"), reason: "Not a directory")) {
+            try model.write(to: folder.file("file/m"))
+        }
+        let long = folder.file(String(repeating: "x", count: 300))
+        #expect(throws: ModelError.unwritable(file: long, reason: "File name too long")) {
+            try model.write(to: long)
+        }
+        #expect(throws: ModelError.self) { try model.write(to: "") }
+        #expect(throws: ModelError.self) { try model.write(to: "/proc/m") }
+        #expect(try folder.names == ["file"])
+    }
+
+    /// A limit on the size of files stands for a full disk: writing fails after some of the bytes.
+    @Test func diskThatIsFullKeepsTheOldFileAndNothingElse() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let path = folder.file("m")
+            let model = try TinyModel.make()
+            try model.write(to: path)
+            let old = try Data(contentsOf: URL(fileURLWithPath: path))
+
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(2) }
+            limit.rlim_cur = 100
+            guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(2) }
+            do throws(ModelError) {
+                try model.write(to: path)
+                exit(3)
+            } catch {
+                guard error == .unwritable(file: path, reason: "File too large") else { exit(4) }
+            }
+            guard try folder.names == ["m"] else { exit(5) }
+            guard try Data(contentsOf: URL(fileURLWithPath: path)) == old else { exit(6) }
+        }
+    }
+}
