@@ -1,1 +1,4 @@
 #pragma once
+
+#include "frame.h"
+#include "log.h"
