@@ -1,4 +1,6 @@
 #pragma once
 
 #include "cpu.h"
+#include "frame.h"
 #include "gates.h"
+#include "log.h"

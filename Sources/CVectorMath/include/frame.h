@@ -1,0 +1,39 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The arithmetic of one analysis frame. No kernel contracts a product and a sum into one rounding and every sum has
+// a fixed order, so that the bits of a result are the same on every instruction set.
+
+/// Writes `out[i] = in[i] - coefficient * in[i - 1]`, with `previous` in place of `in[-1]`. `out` must not be `in`.
+void mynah_emphasize(float *restrict out, const float *restrict in, size_t count, float previous, float coefficient);
+
+/// Writes `out[i] = left[i] * right[i]`.
+void mynah_multiply(float *restrict out, const float *restrict left, const float *restrict right, size_t count);
+
+/// Writes `out[i] = in[i] - value`. `out` must not be `in`.
+void mynah_subtract(float *restrict out, const float *restrict in, size_t count, float value);
+
+/// Sum of the values.
+float mynah_sum(const float *values, size_t count);
+
+/// Sum of the squares of the values.
+float mynah_sum_of_squares(const float *values, size_t count);
+
+/// Writes `out[k] = scale * |spectrum[k]|²` for `count` interleaved complex numbers.
+void mynah_power_spectrum(float *restrict out, const float *restrict spectrum, size_t count, float scale);
+
+/// Replaces each value by its square root.
+void mynah_square_root(float *values, size_t count);
+
+/// Weighted sums over runs of neighbouring bins: `out[b] = Σ weights · spectrum[first[b] ..< first[b] + length[b]]`.
+///
+/// The weights of all bands lie one after another. Every length is a multiple of 8, padded with weights of zero.
+void mynah_band_sums(
+    float *restrict out, const float *restrict spectrum, const float *restrict weights,
+    const int32_t *restrict first, const int32_t *restrict length, size_t bands);
+
+/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`, adding in order of `r`; `columns` is a multiple of 8.
+void mynah_row_times_matrix(
+    float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns);

@@ -1,0 +1,104 @@
+extension MFCCConfiguration {
+    /// Refuses settings that no front end can have, before anything is allocated for them.
+    ///
+    /// - Throws: ``FeatureError/invalidSetting(name:value:expected:)`` for the first setting outside its range.
+    public func validate() throws(FeatureError) {
+        try require("sampleRate", sampleRate, in: 1_000...1_000_000, "Hz")
+        try require("framing.frameLengthSamples", framing.frameLengthSamples, in: 2...65_536, "samples")
+        try require("framing.frameShiftSamples", framing.frameShiftSamples, in: 1...65_536, "samples")
+        try require("fftLength", fftLength, in: framing.frameLengthSamples...65_536, "samples")
+        if let preEmphasis {
+            try require("preEmphasis.coefficient", preEmphasis.coefficient, in: 0...1)
+            if preEmphasis.scope == .signal && framing.edges.isCentered {
+                throw .invalidSetting(
+                    name: "preEmphasis.scope", value: "signal", expected: "frame where frames are centred")
+            }
+        }
+        try validateMel()
+        try validateLogarithm()
+        try validateCepstrum()
+        if let deltas {
+            try require("deltas.order", deltas.order, in: 1...2, "")
+            try require("deltas.windowFrames", deltas.windowFrames, in: 1...16, "frames")
+        }
+    }
+
+    /// Refuses settings that need the future or the whole clip.
+    ///
+    /// - Throws: ``FeatureError/notStreamable(setting:reason:)``.
+    public func validateStreamable() throws(FeatureError) {
+        if framing.edges.isCentered {
+            throw .notStreamable(
+                setting: "framing.edges \(framing.edges)",
+                reason: "centres each frame on its time and so needs samples that are still to come")
+        }
+        if logarithm.topDecibels != nil {
+            throw .notStreamable(
+                setting: "logarithm.topDecibels", reason: "limits each frame by the loudest of the whole clip"
+            )
+        }
+    }
+
+    private func validateMel() throws(FeatureError) {
+        try require("mel.bandCount", mel.bandCount, in: 1...1_024, "bands")
+        let nyquist = Double(sampleRate) / 2
+        try require("mel.highFrequencyHz", mel.highFrequencyHz, in: 0...nyquist)
+        try require("mel.lowFrequencyHz", mel.lowFrequencyHz, in: 0...nyquist)
+        guard mel.lowFrequencyHz < mel.highFrequencyHz else {
+            throw .invalidSetting(
+                name: "mel.lowFrequencyHz", value: "\(mel.lowFrequencyHz)",
+                expected: "less than mel.highFrequencyHz, \(mel.highFrequencyHz)")
+        }
+        if mel.triangles == .flooredToBins && mel.isAreaNormalized {
+            throw .invalidSetting(
+                name: "mel.isAreaNormalized", value: "true", expected: "false with triangles floored to bins")
+        }
+    }
+
+    private func validateLogarithm() throws(FeatureError) {
+        try require("logarithm.floor", logarithm.floor, in: 1e-37...1e30)
+        if let topDecibels = logarithm.topDecibels {
+            try require("logarithm.topDecibels", topDecibels, in: 0...1_000)
+            guard logarithm.kind == .decibels else {
+                throw .invalidSetting(
+                    name: "logarithm.topDecibels", value: "\(topDecibels)",
+                    expected: "none unless in decibels")
+            }
+        }
+    }
+
+    private func validateCepstrum() throws(FeatureError) {
+        guard let cepstrum else { return }
+        let available = cepstrum.zeroth == .omitted ? mel.bandCount - 1 : mel.bandCount
+        guard cepstrum.coefficientCount >= 1, cepstrum.coefficientCount <= available else {
+            throw .invalidSetting(
+                name: "cepstrum.coefficientCount", value: "\(cepstrum.coefficientCount)",
+                expected: "1 to \(available), given \(mel.bandCount) mel bands")
+        }
+        try require("cepstrum.lifter", cepstrum.lifter, in: 0...1_000, "")
+    }
+
+    private func require(
+        _ name: String, _ value: Int, in range: ClosedRange<Int>, _ unit: String
+    ) throws(FeatureError) {
+        guard range.contains(value) else {
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            throw .invalidSetting(
+                name: name, value: "\(value)", expected: unit.isEmpty ? bounds : "\(bounds) \(unit)")
+        }
+    }
+
+    /// Not-a-number lies in no range, and a negative zero would be a second spelling of 0.
+    private func require(
+        _ name: String, _ value: Double, in range: ClosedRange<Double>
+    ) throws(FeatureError) {
+        guard range.contains(value), value.sign == .plus else {
+            throw .invalidSetting(
+                name: name, value: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+}
+
+extension MFCCConfiguration.FrameEdges {
+    var isCentered: Bool { self == .centeredOnZeros || self == .centeredOnReflection }
+}

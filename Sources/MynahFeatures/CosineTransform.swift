@@ -1,0 +1,36 @@
+import CVectorMath
+import Glibc
+
+/// DCT-II with its normalization and the lifter in one matrix.
+struct CosineTransform: ~Copyable {
+    /// Number of coefficients rounded up to whole vectors: what `apply` writes.
+    let paddedCoefficientCount: Int
+
+    private let bandCount: Int
+    /// `[bandCount, paddedCoefficientCount]`, row-major.
+    private let matrix: AlignedBuffer
+
+    init(_ cepstrum: MFCCConfiguration.Cepstrum, bandCount: Int) {
+        let columns = (cepstrum.coefficientCount + 7) / 8 * 8
+        let firstCoefficient = cepstrum.zeroth == .omitted ? 1 : 0
+        matrix = AlignedBuffer(count: bandCount * columns)
+        for column in 0..<cepstrum.coefficientCount {
+            let coefficient = Double(column + firstCoefficient)
+            let isHalved = coefficient == 0 && cepstrum.normalization == .orthonormal
+            let scale = (isHalved ? 1 : 2) / Double(bandCount)
+            let period = Double(cepstrum.lifter)
+            let lifter = period > 0 ? 1 + period / 2 * sin(.pi * coefficient / period) : 1
+            for band in 0..<bandCount {
+                let angle = Double.pi * coefficient * (Double(band) + 0.5) / Double(bandCount)
+                matrix.pointer[band * columns + column] = Float(lifter * scale.squareRoot() * cos(angle))
+            }
+        }
+        self.bandCount = bandCount
+        paddedCoefficientCount = columns
+    }
+
+    /// Writes `[paddedCoefficientCount]` coefficients of `[bandCount]` log-mel energies; only the first are of use.
+    func apply(to logMel: UnsafePointer<Float>, into coefficients: UnsafeMutablePointer<Float>) {
+        mynah_row_times_matrix(coefficients, logMel, matrix.pointer, bandCount, paddedCoefficientCount)
+    }
+}
