@@ -1,0 +1,134 @@
+internal import FoundationEssentials
+internal import MynahFeatures
+internal import MynahNetwork
+
+/// Everything in a model file beside the weights, in the form in which it is written there.
+struct ModelDescription: Codable, Sendable {
+    /// Longest description that is read, in bytes; enough for 10,000 labels.
+    static let maximumByteCount = 4_000_000
+
+    /// Longest label, in bytes of UTF-8.
+    static let maximumLabelByteCount = 128
+
+    /// The metadata texts that every model file has.
+    private enum MetadataKey {
+        static let format = "format"
+        static let version = "version"
+        static let description = "description"
+    }
+
+    private static let format = "mynah"
+    private static let version = "1"
+
+    var labels: [String]
+    var frontEnd: MFCCConfiguration
+    var frontEndHash: String
+    var normalizer: FeatureNormalizer
+    var clipSampleCount: Int
+    var network: NetworkDescription
+    var provenance: TrainingProvenance
+
+    /// The texts that stand in the file.
+    func metadata() throws(ModelFault) -> [String: String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return [
+                MetadataKey.format: Self.format,
+                MetadataKey.version: Self.version,
+                MetadataKey.description: String(decoding: try encoder.encode(self), as: UTF8.self),
+            ]
+        } catch {
+            throw .badDescription(reason: String(describing: error))
+        }
+    }
+
+    /// Reads the description from the texts of a file, and checks all that can be checked without the weights.
+    static func decode(_ metadata: [String: String]) throws(ModelFault) -> ModelDescription {
+        func text(_ key: String) throws(ModelFault) -> String {
+            guard let text = metadata[key] else { throw .missingMetadata(key: key) }
+            return text
+        }
+        let format = try text(MetadataKey.format)
+        guard format == Self.format else { throw .foreignFormat(actual: format) }
+        let version = try text(MetadataKey.version)
+        guard version == Self.version else {
+            throw .unsupportedVersion(actual: version, expected: Self.version)
+        }
+        let json = try text(MetadataKey.description)
+        guard json.utf8.count <= maximumByteCount else {
+            throw .descriptionTooLong(byteCount: json.utf8.count, limit: maximumByteCount)
+        }
+        let description: ModelDescription
+        do {
+            description = try JSONDecoder().decode(ModelDescription.self, from: Data(json.utf8))
+        } catch {
+            throw .badDescription(reason: reason(of: error))
+        }
+        try description.check()
+        return description
+    }
+
+    /// What is wrong with a description, and where.
+    private static func reason(of error: any Error) -> String {
+        let context: DecodingError.Context
+        switch error as? DecodingError {
+        case .typeMismatch(_, let place), .valueNotFound(_, let place), .keyNotFound(_, let place),
+            .dataCorrupted(let place):
+            context = place
+        default: return String(String(describing: error).prefix(200))
+        }
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        let cause = context.underlyingError.map { " (\(String(describing: $0).prefix(200)))" } ?? ""
+        return (path.isEmpty ? "" : "\(path.prefix(200)): ") + context.debugDescription.prefix(200) + cause
+    }
+
+    /// Checks every value against its range and against the others.
+    func check() throws(ModelFault) {
+        try frontEnd.check()
+        let computed = try frontEnd.settingsHash()
+        guard frontEndHash == computed else {
+            throw .frontEndHashMismatch(stored: frontEndHash, computed: computed)
+        }
+        try network.check()
+        guard frontEnd.coefficientCount == network.inputSize else {
+            throw .featureCount(frontEnd: frontEnd.coefficientCount, network: network.inputSize)
+        }
+        try checkNormalizer()
+        let allowed = 1...frontEnd.sampleRate * 600
+        guard allowed.contains(clipSampleCount) else {
+            throw .clipSampleCount(actual: clipSampleCount, allowed: allowed)
+        }
+        try checkLabels()
+        try provenance.check()
+    }
+
+    private func checkNormalizer() throws(ModelFault) {
+        let (means, deviations) = (normalizer.mean, normalizer.standardDeviation)
+        guard means.count == network.inputSize, deviations.count == network.inputSize else {
+            throw .normalizerSize(
+                means: means.count, standardDeviations: deviations.count, expected: network.inputSize)
+        }
+        for (feature, (mean, deviation)) in zip(means, deviations).enumerated() {
+            guard mean.isFinite, deviation.isFinite, deviation > 0 else {
+                throw .badNormalizer(feature: feature, mean: mean, standardDeviation: deviation)
+            }
+        }
+    }
+
+    private func checkLabels() throws(ModelFault) {
+        guard labels.count == network.classCount else {
+            throw .labelCount(actual: labels.count, expected: network.classCount)
+        }
+        var seen: Set<String> = []
+        for (index, label) in labels.enumerated() {
+            guard !label.isEmpty else { throw .emptyLabel(index: index) }
+            guard label.utf8.count <= Self.maximumLabelByteCount else {
+                throw .labelTooLong(
+                    index: index, byteCount: label.utf8.count, limit: Self.maximumLabelByteCount)
+            }
+            guard label.isSafeOnTerminal else { throw .unprintableLabel(index: index, label: label) }
+            guard seen.insert(label).inserted else { throw .duplicateLabel(label: label) }
+        }
+    }
+}

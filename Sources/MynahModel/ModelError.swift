@@ -1,0 +1,61 @@
+/// Why a model file cannot be read or written.
+public enum ModelError: Error, Equatable, Sendable {
+    /// The operating system does not let the file be read.
+    case unreadable(file: String, reason: String)
+
+    /// The operating system does not let the file be written; what stood there before is untouched.
+    case unwritable(file: String, reason: String)
+
+    /// There is something else than a file at this path, for instance a directory.
+    case notRegularFile(file: String, kind: String)
+
+    /// The file breaks the safetensors format.
+    case notSafetensors(file: String, fault: SafetensorsFault)
+
+    /// The file is sound safetensors, but not a model that can be used; no file if the model was made in memory.
+    case invalidModel(file: String?, fault: ModelFault)
+}
+
+extension ModelError: CustomStringConvertible {
+    /// One line that says what, which file, expected and actual.
+    public var description: String {
+        switch self {
+        case .unreadable(let file, let reason):
+            "cannot read \(file.escapedForTerminal): \(reason)"
+        case .unwritable(let file, let reason):
+            "cannot write \(file.escapedForTerminal): \(reason)"
+        case .notRegularFile(let file, let kind):
+            "\(file.escapedForTerminal) is \(kind), expected a regular file"
+        case .notSafetensors(let file, let fault):
+            "\(file.escapedForTerminal) is not a valid safetensors file: \(fault)"
+        case .invalidModel(let file?, let fault):
+            "\(file.escapedForTerminal) is not a usable model: \(fault)"
+        case .invalidModel(nil, let fault):
+            "not a usable model: \(fault)"
+        }
+    }
+}
+
+extension ModelError {
+    /// Adds the name of the file to a fault of its format.
+    static func naming<Result>(
+        _ file: String, _ body: () throws(SafetensorsFault) -> Result
+    ) throws(ModelError) -> Result {
+        do throws(SafetensorsFault) {
+            return try body()
+        } catch {
+            throw .notSafetensors(file: file, fault: error)
+        }
+    }
+
+    /// Adds the name of the file, if there is one, to a fault of the model.
+    static func naming<Result>(
+        _ file: String?, _ body: () throws(ModelFault) -> Result
+    ) throws(ModelError) -> Result {
+        do throws(ModelFault) {
+            return try body()
+        } catch {
+            throw .invalidModel(file: file, fault: error)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/// The ways in which a sound safetensors file can fail to be a usable model, one case each.
+public enum ModelFault: Error, Equatable, Sendable {
+    /// The metadata lack a text.
+    case missingMetadata(key: String)
+
+    /// The metadata name another format than `mynah`.
+    case foreignFormat(actual: String)
+
+    /// The file is of a version that this program does not know.
+    case unsupportedVersion(actual: String, expected: String)
+
+    /// The description is longer than any real one.
+    case descriptionTooLong(byteCount: Int, limit: Int)
+
+    /// The description is not JSON, or lacks a value, or has one of another type.
+    case badDescription(reason: String)
+
+    /// The front end that is described is not the one whose hash the file stores.
+    case frontEndHashMismatch(stored: String, computed: String)
+
+    /// A setting of the front end is out of range.
+    case badFrontEnd(reason: String)
+
+    /// A size of the network is out of range.
+    case badNetwork(reason: String)
+
+    /// Front end and network disagree about the number of features per frame.
+    case featureCount(frontEnd: Int, network: Int)
+
+    /// The normalizer has not one mean and one standard deviation per feature.
+    case normalizerSize(means: Int, standardDeviations: Int, expected: Int)
+
+    /// A mean is not finite, or a standard deviation not finite and positive.
+    case badNormalizer(feature: Int, mean: Float, standardDeviation: Float)
+
+    /// The clip length is out of range.
+    case clipSampleCount(actual: Int, allowed: ClosedRange<Int>)
+
+    /// There is not one label per class.
+    case labelCount(actual: Int, expected: Int)
+
+    /// A label is the empty text.
+    case emptyLabel(index: Int)
+
+    /// A label is longer than 128 bytes.
+    case labelTooLong(index: Int, byteCount: Int, limit: Int)
+
+    /// A label has characters that a terminal could take for commands.
+    case unprintableLabel(index: Int, label: String)
+
+    /// Two classes have the same label.
+    case duplicateLabel(label: String)
+
+    /// A value of the provenance is out of range, or not printable.
+    case badProvenance(reason: String)
+
+    /// A weight tensor of the network is not in the file.
+    case missingTensor(name: String)
+
+    /// A tensor of the file belongs to no weight of the network.
+    case extraTensor(name: String)
+
+    /// A weight tensor has another shape than the network needs.
+    case tensorShape(name: String, actual: [Int], expected: [Int])
+
+    /// A weight is infinite or not a number.
+    case notFinite(tensor: String, index: Int, value: Float)
+}
+
+extension ModelFault: CustomStringConvertible {
+    /// What is wrong, with the expected and the actual value.
+    public var description: String {
+        switch self {
+        case .missingMetadata(let key):
+            "the metadata have no \(key.quoted)"
+        case .foreignFormat(let actual):
+            "the metadata name the format \(actual.quoted), expected 'mynah'"
+        case .unsupportedVersion(let actual, let expected):
+            "version \(actual.quoted) of the format, expected \(expected.quoted)"
+        case .descriptionTooLong(let byteCount, let limit):
+            "a description of \(byteCount) bytes, allowed are \(limit)"
+        case .badDescription(let reason):
+            "bad description: \(reason.escapedForTerminal)"
+        case .frontEndHashMismatch(let stored, let computed):
+            "the front end has the hash \(computed), the file was made for \(stored.quoted)"
+        case .badFrontEnd(let reason):
+            "bad front end: \(reason)"
+        case .badNetwork(let reason):
+            "bad network: \(reason)"
+        case .featureCount(let frontEnd, let network):
+            "the front end gives \(frontEnd) features per frame, the network takes \(network)"
+        case .normalizerSize(let means, let standardDeviations, let expected):
+            "the normalizer has \(means) means and \(standardDeviations) standard deviations, expected \(expected)"
+        case .badNormalizer(let feature, let mean, let standardDeviation):
+            "the normalizer has mean \(mean) and standard deviation \(standardDeviation) for feature \(feature), "
+                + "expected finite values and a positive deviation"
+        case .clipSampleCount(let actual, let allowed):
+            "clips of \(actual) samples, expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .labelCount(let actual, let expected):
+            "\(actual) labels for \(expected) classes"
+        case .emptyLabel(let index):
+            "label \(index) is empty"
+        case .labelTooLong(let index, let byteCount, let limit):
+            "label \(index) has \(byteCount) bytes, allowed are \(limit)"
+        case .unprintableLabel(let index, let label):
+            "label \(index) has unprintable characters: \(label.quoted)"
+        case .duplicateLabel(let label):
+            "two classes have the label \(label.quoted)"
+        case .badProvenance(let reason):
+            "bad provenance: \(reason)"
+        case .missingTensor(let name):
+            "the weights have no tensor \(name.quoted)"
+        case .extraTensor(let name):
+            "tensor \(name.quoted) belongs to no layer of the network"
+        case .tensorShape(let name, let actual, let expected):
+            "tensor \(name.quoted) has shape \(actual.prefix(8)), expected \(expected)"
+        case .notFinite(let tensor, let index, let value):
+            "value \(index) of tensor \(tensor.quoted) is \(value), expected a finite number"
+        }
+    }
+}
