@@ -1,0 +1,48 @@
+public import MynahAudio
+
+/// Turns an audio file into samples at one sample rate.
+///
+/// The data half of training knows nothing of audio formats but this closure, so that a test can do without files.
+public struct ClipDecoder: Sendable {
+    /// Why a file is not used, in words for the user.
+    public struct Failure: Error, Hashable, Sendable {
+        /// The reason, without the file's name.
+        public let reason: String
+
+        /// A failure with a reason.
+        public init(reason: String) {
+            self.reason = reason
+        }
+    }
+
+    /// The sample rate of the result, in Hz.
+    public let sampleRate: Int
+
+    private let decode: @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
+
+    /// A decoder that calls `decode` with a path and the longest duration that is accepted, in seconds.
+    public init(
+        sampleRate: Int,
+        decode: @escaping @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
+    ) {
+        self.sampleRate = sampleRate
+        self.decode = decode
+    }
+
+    /// The samples of a file, or why they cannot be had: also when it is empty, too long or not finite.
+    func samples(of path: String, maximumSeconds: Double) -> Result<QuantizedSamples, Failure> {
+        decode(path, maximumSeconds).flatMap { waveform in
+            guard waveform.sampleRate == sampleRate else {
+                return .failure(Failure(reason: "\(waveform.sampleRate) Hz, expected \(sampleRate) Hz"))
+            }
+            guard !waveform.samples.isEmpty else { return .failure(Failure(reason: "no samples")) }
+            guard waveform.duration <= maximumSeconds else {
+                return .failure(Failure(reason: "longer than \(Int(maximumSeconds)) s"))
+            }
+            guard waveform.samples.allSatisfy(\.isFinite) else {
+                return .failure(Failure(reason: "samples that are not finite"))
+            }
+            return .success(QuantizedSamples(waveform.samples))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// One example for the network: a label, and where its sound comes from.
+public struct Example: Hashable, Sendable {
+    /// Where the sound of an example comes from.
+    public enum Source: Hashable, Sendable {
+        /// The clip with this index in the `ClipStore`.
+        case clip(Int)
+
+        /// A window of background noise, for `_silence_`.
+        case noise
+    }
+
+    /// Where its sound comes from.
+    public let source: Source
+
+    /// Index of its label.
+    public let label: Int
+
+    /// Its number, unique in its epoch or selection, from which its random numbers come.
+    public let number: Int
+}
+
+/// The clips of a store, parted into the three kinds that are sampled differently.
+struct ExamplePools {
+    /// Clips of the words: all are used.
+    private(set) var words: [Int] = []
+
+    /// Clips of unknown words.
+    private(set) var unknown: [Int] = []
+
+    /// Recorded silence.
+    private(set) var silence: [Int] = []
+
+    init(_ store: ClipStore) {
+        for (index, clip) in store.clips.enumerated() {
+            switch clip.label {
+            case store.unknownLabel: unknown.append(index)
+            case store.silenceLabel: silence.append(index)
+            default: words.append(index)
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import MynahNetwork
+
+/// Makes the sound of an example: a window of a fixed number of samples.
+///
+/// A loader has no state: any number of threads may use one, and the sound of an example depends on nothing but the
+/// loader's settings and what stands in the arguments.
+public struct ExampleLoader: Sendable {
+    /// Length of a window, in samples.
+    public let windowSampleCount: Int
+
+    private let store: ClipStore
+    private let noise: BackgroundNoise
+    private let augmentation: Augmentation
+
+    /// A loader for the examples of a store.
+    ///
+    /// - Precondition: `windowSampleCount` is positive and the augmentation is valid.
+    public init(
+        store: ClipStore, noise: BackgroundNoise, windowSampleCount: Int, augmentation: Augmentation = .none
+    ) {
+        precondition(windowSampleCount > 0, "a window needs samples, got \(windowSampleCount)")
+        self.store = store
+        self.noise = noise
+        self.windowSampleCount = windowSampleCount
+        self.augmentation = augmentation
+    }
+
+    /// Draws a variation of a training example into `output`, `[windowSampleCount]`, within ±1.
+    public func draw(_ example: Example, seed: UInt64, epoch: Int, into output: inout [Float]) {
+        resize(&output)
+        var generator = SeededGenerator(seed: seed, epoch, example.number)
+        switch example.source {
+        case .clip(let index):
+            augmentation.draw(
+                store.quantizedSamples(ofClip: index), sampleRate: store.sampleRate, noise: noise,
+                into: &output,
+                using: &generator)
+        case .noise:
+            Augmentation.drawSilence(from: store.split, noise: noise, into: &output, using: &generator)
+        }
+    }
+
+    /// Writes the fixed window of an example into `output`, `[windowSampleCount]`, within ±1.
+    ///
+    /// A clip longer than the window is cut so that its loudest stretch lies at the centre (`ClipWindow`); a shorter
+    /// one is followed by zeros.
+    public func load(_ example: Example, into output: inout [Float]) {
+        resize(&output)
+        switch example.source {
+        case .clip(let index):
+            let samples = store.quantizedSamples(ofClip: index)
+            let start = ClipWindow.centredStart(in: samples, sampleCount: windowSampleCount)
+            samples.copy(from: start, into: &output)
+        case .noise:
+            var generator = SeededGenerator(seed: Self.fixedSeed, example.number)
+            Augmentation.drawSilence(from: store.split, noise: noise, into: &output, using: &generator)
+        }
+    }
+
+    /// The seed with which TensorFlow's `speech_commands` chooses its unknown words and silence.
+    private static let fixedSeed: UInt64 = 59185
+
+    private func resize(_ output: inout [Float]) {
+        if output.count != windowSampleCount { output = [Float](repeating: 0, count: windowSampleCount) }
+    }
+}

@@ -1,0 +1,109 @@
+/// One folder with a folder for each word, as it lies on disk: not yet any labels.
+///
+/// Only two levels are looked at, word folders and the files in them, so that a symbolic link that leads back into
+/// the tree does no harm.
+struct WordTree {
+    /// The folder of one word.
+    struct Word {
+        /// The folder's name.
+        let name: String
+
+        /// Its audio files, sorted by the bytes of their names.
+        let files: [FolderListing.Entry]
+    }
+
+    /// The folder that holds noise instead of a word.
+    static let backgroundNoiseFolder = "_background_noise_"
+
+    /// Where the tree lies, as the user wrote it, without a slash at the end.
+    let path: String
+
+    /// The folders that hold at least one audio file, sorted by the bytes of their names.
+    private(set) var words: [Word] = []
+
+    /// Audio files of `_background_noise_`.
+    private(set) var noise: [FolderListing.Entry] = []
+
+    /// Folders without any audio file, or that are another folder of this tree under a second name.
+    private(set) var emptyFolders: [String] = []
+    private(set) var repeatedFolders: [String] = []
+
+    /// What was passed over.
+    private(set) var ignored = IgnoredEntries()
+
+    /// Audio files that lie beside the word folders instead of in them.
+    private(set) var looseFiles = 0
+
+    /// The official lists, when there are any.
+    let lists: SplitLists?
+
+    /// Looks through a tree.
+    ///
+    /// - Throws: `TrainingError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.noWords`.
+    init(scanning path: String) throws(TrainingError) {
+        var trimmed = path[...]
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        self.path = String(trimmed)
+
+        let root = try FolderListing(of: path)
+        lists = try SplitLists(folder: self.path, fileNames: root.files.map(\.name))
+        looseFiles = root.files.count { AudioFileName.isAudio($0.name) }
+        ignored.hidden += root.hiddenCount
+        ignored.other += root.otherCount + root.files.count - (lists?.fileCount ?? 0)
+
+        var seen: Set<FolderListing.Identity> = [root.identity]
+        for folder in root.folders {
+            guard seen.insert(folder.identity).inserted else {
+                repeatedFolders.append(folder.name)
+                continue
+            }
+            let listing = try FolderListing(of: "\(self.path)/\(folder.name)")
+            let audio = listing.files.filter { AudioFileName.isAudio($0.name) }
+            ignored.hidden += listing.hiddenCount
+            ignored.other += listing.otherCount + listing.files.count - audio.count
+            ignored.folders += listing.folders.count
+            if folder.name == Self.backgroundNoiseFolder {
+                noise = audio
+            } else if audio.isEmpty {
+                emptyFolders.append(folder.name)
+            } else {
+                words.append(Word(name: folder.name, files: audio))
+            }
+        }
+        if words.isEmpty { throw .noWords(folder: self.path, looseFiles: looseFiles) }
+    }
+}
+
+/// Entries of a labelled folder that are neither word nor clip.
+public struct IgnoredEntries: Codable, Hashable, Sendable {
+    /// Files and folders whose names start with a dot.
+    public internal(set) var hidden = 0
+
+    /// Files that are not audio by their extensions, devices, broken links, and names that are not UTF-8.
+    public internal(set) var other = 0
+
+    /// Folders inside word folders.
+    public internal(set) var folders = 0
+
+    mutating func add(_ more: IgnoredEntries) {
+        hidden += more.hidden
+        other += more.other
+        folders += more.folders
+    }
+}
+
+/// Which files are taken for audio.
+enum AudioFileName {
+    /// Extensions of the containers that libsndfile recognizes by their headers, in lower case.
+    static let extensions: Set<String> = [
+        "aif", "aifc", "aiff", "au", "avr", "caf", "flac", "htk", "mp3", "oga", "ogg", "opus", "paf", "rf64",
+        "sf", "snd", "sph", "svx", "voc", "w64", "wav", "wave", "wve", "xi",
+    ]
+
+    /// Whether a file name has one of the extensions, in upper or lower case.
+    static func isAudio(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > bytes.startIndex else { return false }
+        return extensions.contains(String(name[bytes.index(after: dot)...]).lowercased())
+    }
+}

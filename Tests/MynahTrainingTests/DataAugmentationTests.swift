@@ -1,0 +1,202 @@
+import MynahAudio
+import MynahNetwork
+import Testing
+
+@testable import MynahTraining
+
+@Suite struct DataAugmentationTests {
+    private static let rate = 16_000
+
+    /// One click of the given height in otherwise digital silence.
+    private func click(at position: Int, of count: Int, height: Float = 0.5) -> QuantizedSamples {
+        var samples = [Float](repeating: 0, count: count)
+        samples[position] = height
+        return QuantizedSamples(samples)
+    }
+
+    private func draws(
+        _ augmentation: Augmentation, _ samples: QuantizedSamples, noise: BackgroundNoise = .none,
+        window: Int = 16_000,
+        count: Int = 300
+    ) -> [[Float]] {
+        (0..<count).map { number in
+            var output = [Float](repeating: 9, count: window)
+            var generator = SeededGenerator(seed: 1, 0, number)
+            augmentation.draw(samples, sampleRate: Self.rate, noise: noise, into: &output, using: &generator)
+            return output
+        }
+    }
+
+    private func makeNoise() throws -> BackgroundNoise {
+        let corpus = try makeSmallCorpus(clipsPerWord: 2)
+        return try BackgroundNoise(decoding: corpus.scan(), with: DataTestFolder.decoder, threads: 2)
+    }
+
+    @Test func nothingChangesWithoutAugmentation() {
+        let samples = QuantizedSamples((0..<1000).map { Float($0) / 1000 })
+        var expected = [Float](repeating: 0, count: 16_000)
+        samples.copy(from: 0, into: &expected)
+        #expect(draws(.none, samples, count: 3).allSatisfy { $0 == expected })
+    }
+
+    @Test func shiftsStayWithinTheirBoundsAndReachThem() {
+        var augmentation = Augmentation.none
+        augmentation.maximumShiftMilliseconds = 5
+        let shifts = draws(augmentation, click(at: 8_000, of: 16_000), count: 3000).map { output in
+            (output.firstIndex { $0 != 0 } ?? -1) - 8_000
+        }
+        #expect(shifts.min() == -80)
+        #expect(shifts.max() == 80)
+        let mean = Float(shifts.reduce(0, +)) / Float(shifts.count)
+        #expect(abs(mean) < 4)
+    }
+
+    @Test func gainsStayWithinTheirBounds() {
+        var augmentation = Augmentation.none
+        augmentation.maximumGainDecibels = 6
+        let heights = draws(augmentation, click(at: 8_000, of: 16_000, height: 0.25)).map { $0[8_000] }
+        #expect(heights.allSatisfy { $0 > 0.25 / 1.996 && $0 < 0.25 * 1.996 })
+        #expect(heights.contains { $0 < 0.15 } && heights.contains { $0 > 0.4 })
+    }
+
+    @Test func outputIsHeldWithinFullScale() throws {
+        let augmentation = Augmentation(
+            maximumShiftMilliseconds: 0, noiseProbability: 1, maximumNoiseVolume: 1, maximumGainDecibels: 60)
+        let loud = QuantizedSamples([Float](repeating: 0.9, count: 16_000))
+        let outputs = draws(augmentation, loud, noise: try makeNoise(), count: 50)
+        #expect(outputs.allSatisfy { $0.allSatisfy { abs($0) <= 1 } })
+        #expect(outputs.contains { $0.contains(1) })
+    }
+
+    @Test func noiseComesAsOftenAndAsLoudAsAsked() throws {
+        let augmentation = Augmentation(
+            maximumShiftMilliseconds: 0, noiseProbability: 0.8, maximumNoiseVolume: 0.1)
+        let silent = QuantizedSamples([0])
+        let outputs = draws(augmentation, silent, noise: try makeNoise(), window: 1600, count: 2000)
+        let noisy = outputs.filter { $0.contains { $0 != 0 } }
+        #expect(noisy.count > 1520 && noisy.count < 1680, "\(noisy.count) of 2000, expected about 1600")
+        #expect(outputs.allSatisfy { $0.allSatisfy { abs($0) <= 0.1 } })
+    }
+
+    @Test func theSameGeneratorDrawsTheSame() throws {
+        let noise = try makeNoise()
+        let samples = QuantizedSamples((0..<20_000).map { Float($0 % 100) / 100 })
+        #expect(draws(Augmentation(), samples, noise: noise) == draws(Augmentation(), samples, noise: noise))
+        #expect(Set(draws(Augmentation(), samples, noise: noise)).count == 300)
+    }
+
+    @Test(arguments: [
+        Augmentation(maximumShiftMilliseconds: -1), Augmentation(maximumShiftMilliseconds: .infinity),
+        Augmentation(noiseProbability: 1.1), Augmentation(maximumNoiseVolume: .nan),
+        Augmentation(maximumGainDecibels: 61),
+    ])
+    func settingsOutsideTheirRangeAreRefused(augmentation: Augmentation) {
+        #expect(throws: TrainingError.self) { try augmentation.validate() }
+    }
+
+    @Test func aLongClipIsCutAroundItsLoudestStretch() {
+        let samples = click(at: 25_000, of: 32_000)
+        let start = ClipWindow.centredStart(in: samples, sampleCount: 16_000)
+        #expect(start <= 25_000 && 25_000 < start + 16_000)
+        for output in draws(.none, samples) { #expect(output.contains(0.5)) }
+        #expect(Set(draws(.none, samples)).count > 100)
+    }
+
+    /// A burst as long as half the window is the loudest stretch itself, and no window may cut it.
+    @Test(arguments: [0, 3_200, 12_000, 24_000])
+    func theLoudestStretchIsNeverCut(burst: Int) {
+        var values = [Float](repeating: 0.01, count: 32_000)
+        for index in burst..<burst + 8_000 { values[index] = 0.5 }
+        let samples = QuantizedSamples(values)
+        let centred = ClipWindow.centredStart(in: samples, sampleCount: 16_000)
+        #expect(centred == max(0, min(16_000, burst - 4_000)))
+        for output in draws(.none, samples, count: 100) { #expect(output.count { $0 == 0.5 } == 8_000) }
+    }
+
+    @Test(arguments: [(1, 1), (3, 2), (101, 100), (16_001, 16_000), (50, 7)])
+    func windowsOfAnyLengthLieWithinTheClip(count: Int, window: Int) {
+        let samples = QuantizedSamples((0..<count).map { Float($0) / Float(count) })
+        let starts = ClipWindow.startsAroundLoudest(in: samples, sampleCount: window)
+        #expect(starts.lowerBound >= 0 && starts.upperBound <= max(0, count - window))
+        let centred = ClipWindow.centredStart(in: samples, sampleCount: window)
+        #expect(centred >= 0 && centred <= max(0, count - window))
+    }
+
+    @Test(arguments: [1, 5, 9, 10, 11, 160_000])
+    func noisePartsAreDisjointAndNeverEmpty(count: Int) {
+        let parts = DataSplit.allCases.map { BackgroundNoise.part(of: count, for: $0) }
+        for part in parts { #expect(!part.isEmpty && part.lowerBound >= 0 && part.upperBound <= count) }
+        guard count >= 10 else { return }
+        #expect(parts[0].upperBound == parts[1].lowerBound && parts[1].upperBound == parts[2].lowerBound)
+        #expect(parts[0].lowerBound == 0 && parts[2].upperBound == count)
+    }
+
+    /// The recording is a ramp, so a sample tells where it comes from.
+    @Test func noiseComesFromThePartOfTheSplit() throws {
+        let noise = try makeNoise()
+        let height = (0..<1000).reduce(Float(0)) { highest, number in
+            var output = [Float](repeating: 0, count: 1600)
+            var generator = SeededGenerator(seed: 3, number)
+            noise.add(to: &output, from: .testing, volume: 1, using: &generator)
+            return max(highest, output.max() ?? 0)
+        }
+        for (split, bounds) in [
+            (DataSplit.training, 0...0.801), (.validation, 0.799...0.901), (.testing, 0.899...1),
+        ] {
+            for number in 0..<200 {
+                var output = [Float](repeating: 0, count: 1600)
+                var generator = SeededGenerator(seed: 4, number)
+                noise.add(to: &output, from: split, volume: 1, using: &generator)
+                #expect(output.allSatisfy { bounds.contains(Double($0 / height)) })
+            }
+        }
+    }
+
+    @Test func aShortRecordingIsRepeated() throws {
+        let corpus = try DataTestFolder(["yes/a.wav", "no/b.wav", "_background_noise_/short.wav"])
+        try corpus.write("_background_noise_/short.wav", "20")
+        try corpus.write("_background_noise_/bad.wav", "text")
+        let noise = try BackgroundNoise(decoding: corpus.scan(), with: DataTestFolder.decoder, threads: 2)
+        #expect(noise.unreadable.map(\.name) == ["_background_noise_/bad.wav"])
+        var output = [Float](repeating: 0, count: 100)
+        var generator = SeededGenerator(seed: 1)
+        noise.add(to: &output, from: .validation, volume: 1, using: &generator)
+        #expect(Set(output).count == 2)
+        #expect(output[0] == output[98] && output[1] == output[99])
+    }
+
+    @Test func examplesSoundTheSameInAnyOrder() throws {
+        let corpus = try makeSmallCorpus()
+        let scanned = try corpus.scan(words: ["yes", "no"])
+        let decoder = DataTestFolder.decoder
+        let store = try ClipStore(decoding: scanned, split: .training, with: decoder, threads: 2)
+        let noise = try BackgroundNoise(decoding: scanned, with: decoder, threads: 2)
+        let loader = ExampleLoader(
+            store: store, noise: noise, windowSampleCount: 1600, augmentation: Augmentation())
+        let examples = try EpochSampler(store: store).examples(seed: 7, epoch: 2)
+
+        let drawn = examples.map { example in
+            var output: [Float] = []
+            loader.draw(example, seed: 7, epoch: 2, into: &output)
+            return output
+        }
+        let again = concurrentMap(examples.count, threads: 4, makeContext: { [Float]() }) { output, index in
+            loader.draw(examples[examples.count - 1 - index], seed: 7, epoch: 2, into: &output)
+            return output
+        }
+        #expect(drawn == again.reversed())
+        #expect(drawn.allSatisfy { $0.count == 1600 })
+        #expect(Set(drawn).count == drawn.count)
+
+        var fixed: [Float] = []
+        let word = try #require(examples.first { $0.label == 2 })
+        guard case .clip(let index) = word.source else { return }
+        loader.load(word, into: &fixed)
+        #expect(fixed == store.waveform(ofClip: index))
+        let silence = try #require(examples.first { $0.source == .noise })
+        loader.load(silence, into: &fixed)
+        let first = fixed
+        loader.load(silence, into: &fixed)
+        #expect(fixed == first)
+    }
+}

@@ -1,0 +1,137 @@
+import Testing
+
+@testable import MynahTraining
+
+@Suite struct DataSamplerTests {
+    private func makeStore(
+        _ split: DataSplit, words: [String]? = ["yes", "no"], corpus: DataTestFolder? = nil
+    ) throws -> ClipStore {
+        let folder = try corpus ?? makeSmallCorpus()
+        return try ClipStore(
+            decoding: folder.scan(words: words), split: split, with: DataTestFolder.decoder, threads: 2)
+    }
+
+    @Test func anEpochHasEveryWordClipOnceAndTheShares() throws {
+        let store = try makeStore(.training)
+        let wordClips = store.clips.indices.filter { store.clips[$0].label >= 2 }
+        let sampler = try EpochSampler(store: store)
+        let share = (wordClips.count + 9) / 10
+        #expect(sampler.counts == (words: wordClips.count, unknown: share, silence: share))
+
+        let examples = sampler.examples(seed: 1, epoch: 0)
+        #expect(examples.count == sampler.exampleCount)
+        let clips = examples.compactMap { if case .clip(let index) = $0.source { index } else { nil } }
+        #expect(clips.filter { store.clips[$0].label >= 2 }.sorted() == wordClips)
+        #expect(Set(clips).count == clips.count)
+        #expect(examples.count { $0.source == .noise && $0.label == 0 } == share)
+        #expect(examples.count { $0.label == 1 } == share)
+        #expect(examples.map(\.number).sorted() == Array(examples.indices))
+        for example in examples {
+            if case .clip(let index) = example.source { #expect(example.label == store.clips[index].label) }
+        }
+    }
+
+    @Test func epochsFollowFromTheSeed() throws {
+        let sampler = try EpochSampler(store: try makeStore(.training))
+        let first = sampler.examples(seed: 1, epoch: 3)
+        #expect(first == sampler.examples(seed: 1, epoch: 3))
+        #expect(first != sampler.examples(seed: 1, epoch: 4))
+        #expect(first != sampler.examples(seed: 2, epoch: 3))
+        let unknown = { (examples: [Example]) in
+            Set(examples.filter { $0.label == 1 }.map { "\($0.source)" })
+        }
+        #expect(unknown(first) != unknown(sampler.examples(seed: 1, epoch: 4)))
+    }
+
+    @Test func withoutSpecialLabelsEveryClipComesOnce() throws {
+        let store = try makeStore(.training, words: nil)
+        let examples = try EpochSampler(store: store).examples(seed: 5, epoch: 0)
+        #expect(examples.count == store.clips.count)
+        #expect(Set(examples.map(\.source)).count == store.clips.count)
+        #expect(examples.map(\.source) != store.clips.indices.map { .clip($0) })
+    }
+
+    @Test func unknownClipsRepeatOnlyWhenAllAreDrawn() throws {
+        let store = try makeStore(.training)
+        let pool = store.clips.count { $0.label == 1 }
+        let sampler = try EpochSampler(store: store, shares: SamplingShares(silence: 0, unknown: 4))
+        let examples = sampler.examples(seed: 1, epoch: 0)
+        #expect(sampler.counts.silence == 0)
+        #expect(sampler.counts.unknown > pool)
+        var draws: [Example.Source: Int] = [:]
+        for example in examples where example.label == 1 { draws[example.source, default: 0] += 1 }
+        let rounds = sampler.counts.unknown / pool
+        #expect(draws.count == pool)
+        #expect(draws.values.allSatisfy { $0 == rounds || $0 == rounds + 1 })
+    }
+
+    /// 120 clips of one word against 12 of another: drawn by clips 10 : 1, by words 1 : 1, and so about 3 : 1.
+    @Test func rareUnknownWordsAreDrawnMoreOftenThanTheirClips() throws {
+        let store = try makeStore(.training)
+        let sampler = try EpochSampler(store: store, shares: SamplingShares(silence: 0, unknown: 0.1))
+        var draws: [String: Int] = [:]
+        for epoch in 0..<200 {
+            for case let example in sampler.examples(seed: 9, epoch: epoch) where example.label == 1 {
+                if case .clip(let index) = example.source { draws[store.clips[index].word, default: 0] += 1 }
+            }
+        }
+        let clips = Dictionary(grouping: store.clips.filter { $0.label == 1 }, by: \.word).mapValues(\.count)
+        let expected = (Double(clips["bed"] ?? 0) / Double(clips["tree"] ?? 1)).squareRoot()
+        let ratio = Double(draws["bed"] ?? 0) / Double(draws["tree"] ?? 1)
+        #expect(ratio > 0.75 * expected && ratio < 1.25 * expected, "\(ratio), expected about \(expected)")
+    }
+
+    @Test func recordedSilenceIsUsedInTurns() throws {
+        let corpus = try makeSmallCorpus()
+        try corpus.add(word: "_silence_", count: 5)
+        let store = try makeStore(.training, corpus: corpus)
+        let silence = try EpochSampler(store: store).examples(seed: 1, epoch: 0).filter { $0.label == 0 }
+        #expect(abs(2 * silence.count { $0.source == .noise } - silence.count) <= 1)
+    }
+
+    @Test(arguments: [-0.1, 10.1, .nan, .infinity])
+    func sharesOutsideTheirRangeAreRefused(share: Double) throws {
+        let store = try makeStore(.training)
+        #expect(throws: TrainingError.self) {
+            try EpochSampler(store: store, shares: SamplingShares(silence: 0.1, unknown: share))
+        }
+        #expect(throws: TrainingError.self) {
+            try EvaluationSelection(store: store, shares: SamplingShares(silence: share, unknown: 0.1))
+        }
+    }
+
+    @Test func theSelectionHasTheProportionsOfTheDataSet() throws {
+        let store = try makeStore(.validation)
+        let words = store.clips.count { $0.label >= 2 }
+        let selection = try EvaluationSelection(store: store)
+        #expect(selection.counts == (words: words, unknown: (words + 9) / 10, silence: (words + 9) / 10))
+        #expect(selection.examples.count == words + 2 * ((words + 9) / 10))
+        #expect(try EvaluationSelection(store: store).examples == selection.examples)
+    }
+
+    @Test func aNewWordClipMovesNoOtherChoice() throws {
+        let names = { (corpus: DataTestFolder) in
+            let store = try self.makeStore(.training, corpus: corpus)
+            let selection = try EvaluationSelection(store: store)
+            return selection.examples.compactMap { example -> String? in
+                guard example.label == 1, case .clip(let index) = example.source else { return nil }
+                return store.clips[index].name
+            }
+        }
+        let corpus = try makeSmallCorpus()
+        let before = try names(corpus)
+        try corpus.write("yes/speaker0_nohash_7.wav")
+        try corpus.write("aaa/other_nohash_7.txt")
+        let after = try names(corpus)
+        #expect(Set(before).isSubset(of: after))
+        #expect(after.count <= before.count + 1)
+    }
+
+    @Test func aSmallPoolIsTakenWhole() throws {
+        let store = try makeStore(.validation)
+        let pool = store.clips.count { $0.label == 1 }
+        let selection = try EvaluationSelection(store: store, shares: SamplingShares(silence: 0, unknown: 10))
+        #expect(selection.counts.unknown == pool)
+        #expect(selection.counts.silence == 0)
+    }
+}
