@@ -40,4 +40,21 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
 
     /// The defaults, with which the shipped model was trained.
     public init() {}
+
+    /// Makes sure that every value is in its range.
+    ///
+    /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``.
+    public func validate() throws(TrainingError) {
+        try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
+        try requireSetting("batch size", Double(batchSize), within: 1...4096)
+        try requireSetting("learning rate", Double(learningRate), within: 1e-8...10)
+        try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
+        try requireSetting("weight decay", Double(weightDecay), within: 0...10)
+        try requireSetting("gradient norm limit", Double(gradientNormLimit), within: 1e-6...1e6)
+        try requireSetting("dropout", Double(dropoutRate), within: 0...0.95)
+        try requireSetting("label smoothing", Double(labelSmoothing), within: 0...0.9)
+        try requireSetting("weight averaging decay", Double(averagingDecay), within: 0...0.99999)
+        try requireSetting("patience in epochs", Double(patienceEpochCount), within: 1...100_000)
+        try requireSetting("number of threads", Double(threadCount), within: 1...1024)
+    }
 }

@@ -1,0 +1,104 @@
+public import MynahModel
+import MynahAudio
+import MynahRecognition
+public import MynahTraining
+
+/// A labelled folder on its way to a closed-set evaluation: its clips are decoded, selected and recognized.
+///
+/// The selection is that of `EvaluationSelection`: every clip of the split whose word is a label, and 10 % each of
+/// `_unknown_` and `_silence_`, always the same ones, so that figures can be compared between models and runs.
+public struct FolderEvaluation: Sendable {
+    /// What is known of the folder.
+    public let summary: DataSummary
+
+    /// What the user should know before reading the figures, one line each.
+    public let notes: [String]
+
+    /// Clips that could not be read.
+    public var unreadable: [UnreadableClip] {
+        summary.unreadable.map { UnreadableClip(path: $0.name, reason: $0.reason) }
+    }
+
+    private let model: CommandModel
+    private let store: ClipStore
+    private let examples: [Example]
+    private let loader: ExampleLoader
+
+    /// For each label of the folder, the index of the model's.
+    private let modelLabels: [Int]
+    private let threads: Int
+
+    /// Scans the folder, decodes the clips of a split and selects those that are evaluated.
+    ///
+    /// - Throws: `EvaluationError` when folder and model do not fit or the split has no clips, `TrainingError` when the
+    ///   folder cannot be used.
+    public init(folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit, threads: Int)
+        throws
+    {
+        let words = Set(try LabelledFolder(scanning: path).clips.map(\.word)).sorted()
+        let mapping = try LabelMapping(labels: model.labels, words: words, folder: path)
+        let present = model.labels.filter { words.contains($0) && $0 != StandardLabel.silence && $0 != StandardLabel.unknown }
+        let folder = try LabelledFolder(
+            scanning: path,
+            options: .init(
+                words: present, unknownFolders: unknownFolders,
+                hasUnknown: model.labels.contains(StandardLabel.unknown),
+                hasSilence: model.labels.contains(StandardLabel.silence)))
+        let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate)
+        store = try ClipStore(decoding: folder, split: split, with: decoder, threads: threads)
+        let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        summary = DataSummary(folder: folder, stores: [store], noise: noise)
+        examples = try EvaluationSelection(store: store).examples
+        loader = ExampleLoader(store: store, noise: noise, windowSampleCount: model.clipSampleCount)
+        modelLabels = folder.labels.compactMap { model.labels.firstIndex(of: $0) }
+        notes =
+            folder.notes
+            + (mapping.absentLabels.isEmpty
+                ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
+        self.model = model
+        self.threads = threads
+        guard !examples.isEmpty else { throw EvaluationError.noClips }
+    }
+
+    /// Recognizes every selected clip, on all threads, as `mynah recognize` would.
+    ///
+    /// - Throws: `RecognitionError` when the model cannot be used.
+    public func run() throws(RecognitionError) -> [ScoredClip] {
+        _ = try Recognizer(model: model)
+        let clock = ContinuousClock()
+        return concurrentMap(
+            examples.count, threads: threads,
+            makeContext: { () -> Recognizer in
+                do {
+                    return try Recognizer(model: model)
+                } catch {
+                    preconditionFailure("a recognizer of this model was made before: \(error)")
+                }
+            }
+        ) { recognizer, index in
+            let example = examples[index]
+            let (waveform, path, speaker) = sound(of: example)
+            let start = clock.now
+            let recognition = recognizer.recognize(waveform)
+            let seconds = (clock.now - start) / .seconds(1)
+            return ScoredClip(
+                path: path, speaker: speaker, label: modelLabels[example.label],
+                posteriors: recognition.posteriors, processingSeconds: seconds, audioSeconds: waveform.duration)
+        }
+    }
+
+    private func sound(of example: Example) -> (waveform: Waveform, path: String, speaker: String?) {
+        let rate = model.frontEnd.sampleRate
+        switch example.source {
+        case .clip(let index):
+            let clip = store.clips[index]
+            return (
+                Waveform(samples: store.waveform(ofClip: index), sampleRate: rate), clip.name, clip.speaker
+            )
+        case .noise:
+            var window: [Float] = []
+            loader.load(example, into: &window)
+            return (Waveform(samples: window, sampleRate: rate), "background noise, window \(example.number)", nil)
+        }
+    }
+}

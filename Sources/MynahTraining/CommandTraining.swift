@@ -1,0 +1,193 @@
+public import MynahFeatures
+public import MynahModel
+public import MynahNetwork
+
+/// From a labelled folder to a model: decoding, fitting the normalizer, training, and the record of it all.
+public struct CommandTraining: Sendable {
+    /// Everything that is chosen before training.
+    public struct Plan: Sendable {
+        /// The front end.
+        public var frontEnd: MFCCConfiguration
+
+        /// Length of the window that the network hears, in seconds, 0.1 to 30.
+        public var clipSeconds: Double
+
+        /// The recurrent layers.
+        public var layers: [LayerDescription]
+
+        /// How the states of all frames become one vector.
+        public var readOut: ReadOut
+
+        /// How the network is trained.
+        public var settings: TrainingSettings
+
+        /// How the clips are varied.
+        public var augmentation: Augmentation
+
+        /// Shares of silence and unknown words in training.
+        public var shares: SamplingShares
+
+        /// The plan with which the shipped model was trained.
+        public init(
+            frontEnd: MFCCConfiguration = MFCCPreset.mynah.configuration(), clipSeconds: Double = 1,
+            layers: [LayerDescription] = [
+                .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
+            ],
+            readOut: ReadOut = .mean, settings: TrainingSettings = TrainingSettings(),
+            augmentation: Augmentation = Augmentation(), shares: SamplingShares = SamplingShares()
+        ) {
+            self.frontEnd = frontEnd
+            self.clipSeconds = clipSeconds
+            self.layers = layers
+            self.readOut = readOut
+            self.settings = settings
+            self.augmentation = augmentation
+            self.shares = shares
+        }
+
+        /// Length of the window in samples at the front end's rate.
+        public var clipSampleCount: Int { Int((clipSeconds * Double(frontEnd.sampleRate)).rounded()) }
+    }
+
+    /// What only the caller knows of where a model comes from.
+    public struct Origin: Sendable {
+        /// The command that trains it.
+        public var commandLine: String
+
+        /// Version of Mynah.
+        public var mynahVersion: String
+
+        /// Day and time in ISO 8601.
+        public var date: String
+
+        /// Source and licence of the recordings.
+        public var attribution: String?
+
+        /// Wraps the values.
+        public init(commandLine: String, mynahVersion: String, date: String, attribution: String? = nil) {
+            self.commandLine = commandLine
+            self.mynahVersion = mynahVersion
+            self.date = date
+            self.attribution = attribution
+        }
+    }
+
+    /// What is known of the data, for the user to read before training starts.
+    public let summary: DataSummary
+
+    /// Examples per epoch of training, and of validation.
+    public let exampleCounts: (training: Int, validation: Int)
+
+    /// Shape of the network.
+    public let network: NetworkDescription
+
+    private let labels: [String]
+    private let plan: Plan
+    private let sampler: EpochSampler
+    private let selection: EvaluationSelection
+    private let trainingLoader: ExampleLoader
+    private let validationLoader: ExampleLoader
+
+    /// Checks the plan and decodes all training and validation clips.
+    ///
+    /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
+    ///   `FeatureError` when network or front end cannot be built.
+    public init(folder: LabelledFolder, plan: Plan) throws {
+        try plan.settings.validate()
+        try plan.augmentation.validate()
+        try plan.frontEnd.validate()
+        try requireSetting("clip length in s", plan.clipSeconds, within: 0.1...30)
+        try folder.requireTrainable()
+        network = NetworkDescription(
+            inputSize: plan.frontEnd.featureCount, layers: plan.layers, readOut: plan.readOut,
+            classCount: folder.labels.count)
+        try network.validate()
+        let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
+        let threads = plan.settings.threadCount
+        let training = try ClipStore(decoding: folder, split: .training, with: decoder, threads: threads)
+        let validation = try ClipStore(decoding: folder, split: .validation, with: decoder, threads: threads)
+        let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        summary = DataSummary(folder: folder, stores: [training, validation], noise: noise)
+        sampler = try EpochSampler(store: training, shares: plan.shares)
+        selection = try EvaluationSelection(store: validation)
+        exampleCounts = (sampler.exampleCount, selection.examples.count)
+        trainingLoader = ExampleLoader(
+            store: training, noise: noise, windowSampleCount: plan.clipSampleCount, augmentation: plan.augmentation)
+        validationLoader = ExampleLoader(
+            store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
+        labels = folder.labels
+        self.plan = plan
+    }
+
+    /// Trains, and hands over each model that is better than all before it.
+    ///
+    /// - Parameters:
+    ///   - origin: goes into the models.
+    ///   - shouldStop: asked before each step; `true` ends training.
+    ///   - report: hears of each step and each epoch, with the model when it is the best so far; what it throws ends
+    ///     training.
+    /// - Returns: the best model, or nil when stopped within the first epoch.
+    public func run(
+        origin: Origin, shouldStop: () -> Bool, report: (TrainingEvent, CommandModel?) throws -> Void
+    ) throws -> CommandModel? {
+        let settings = plan.settings
+        let normalizer = try FeatureNormalizer(
+            fitting: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, seed: settings.seed,
+            threads: settings.threadCount)
+        let trainer = try Trainer(
+            network: network, settings: settings,
+            training: TrainingExamples(
+                sampler: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
+                seed: settings.seed),
+            validation: ValidationExamples(
+                selection: selection, loader: validationLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
+                threads: settings.threadCount))
+        let best = try trainer.run(shouldStop: shouldStop) { event in
+            guard case .epoch(_, let newBest?) = event else { return try report(event, nil) }
+            try report(event, model(newBest, normalizer: normalizer, origin: origin))
+        }
+        return try best.map { try model($0, normalizer: normalizer, origin: origin) }
+    }
+
+    private func model(
+        _ weights: TrainedWeights, normalizer: FeatureNormalizer, origin: Origin
+    ) throws(ModelError) -> CommandModel {
+        try CommandModel(
+            labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer, clipSampleCount: plan.clipSampleCount,
+            network: network, parameters: weights.parameters,
+            provenance: TrainingProvenance(
+                seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
+                dataHash: summary.dataHash, splitRule: "speaker hash of Speech Commands, or its lists",
+                mynahVersion: origin.mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
+                bestEpoch: weights.summary.epoch + 1,
+                validationAccuracy: .init(
+                    correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
+                settings: plan.record, attribution: origin.attribution))
+    }
+}
+
+extension CommandTraining.Plan {
+    /// Every setting of training, by name, as the model keeps them.
+    var record: [TrainingProvenance.Setting] {
+        let pairs: [(String, any CustomStringConvertible)] = [
+            ("epochs", settings.epochCount),
+            ("batch size", settings.batchSize),
+            ("learning rate", settings.learningRate),
+            ("warm-up epochs", settings.warmUpEpochCount),
+            ("weight decay", settings.weightDecay),
+            ("gradient norm limit", settings.gradientNormLimit),
+            ("dropout", settings.dropoutRate),
+            ("label smoothing", settings.labelSmoothing),
+            ("weight averaging decay", settings.averagingDecay),
+            ("patience in epochs", settings.patienceEpochCount),
+            ("threads", settings.threadCount),
+            ("time shift in ms", augmentation.maximumShiftMilliseconds),
+            ("noise probability", augmentation.noiseProbability),
+            ("noise volume", augmentation.maximumNoiseVolume),
+            ("gain in dB", augmentation.maximumGainDecibels),
+            ("silence share", shares.silence),
+            ("unknown share", shares.unknown),
+        ]
+        return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
+    }
+}

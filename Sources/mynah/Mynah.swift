@@ -1,7 +1,0 @@
-import ArgumentParser
-
-@main
-struct Mynah: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "mynah", abstract: "Recognizes spoken commands.")
-}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import MynahAudio
+import MynahModel
+import MynahRecognition
+
+/// `mynah recognize`: one line for each file.
+struct RecognizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recognize",
+        abstract: "Name the command in each file.",
+        discussion: """
+            Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any sample \
+            rate. A folder stands for the audio files in it, - for standard input. A file that cannot be recognized \
+            costs one line on standard error and exit status 1; the others are still recognized.
+
+            EXAMPLE
+              mynah recognize yes.wav recordings/
+              sox -d -t wav - trim 0 1 | mynah recognize -
+              mynah recognize --json --top 3 *.flac
+            """)
+
+    @Argument(help: "Audio files, folders or -.")
+    var files: [String]
+
+    @OptionGroup var modelOptions: ModelOptions
+
+    @Option(help: "Show so many labels, most probable first.")
+    var top = 1
+
+    @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
+    var json = false
+
+    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+    var raw: Int?
+
+    @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
+    var channel: Int?
+
+    func validate() throws {
+        guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1") }
+        if let raw, !AudioReader.supportedSampleRates.contains(raw) {
+            let range = AudioReader.supportedSampleRates
+            throw ValidationError("--raw is \(raw) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
+        }
+        if let channel, channel < 1 {
+            throw ValidationError("--channel is \(channel), expected 1 or more")
+        }
+    }
+
+    func run() throws {
+        let recognizer = try Recognizer(model: modelOptions.load())
+        var hasFailed = false
+        let clock = ContinuousClock()
+        for argument in files {
+            do {
+                for source in try AudioArguments.sources(argument, rawSampleRate: raw) {
+                    do {
+                        let start = clock.now
+                        let recognition = try recognizer.recognize(
+                            source, channel: channel.map { .channel($0) } ?? .average)
+                        let seconds = (clock.now - start) / .seconds(1)
+                        try report(recognition, of: source.name, seconds: seconds)
+                    } catch let error as RecognitionError {
+                        Terminal.error(error)
+                        hasFailed = true
+                    }
+                }
+            } catch let error as CommandError {
+                if case .cannotWriteOutput = error { throw error }
+                Terminal.error(error)
+                hasFailed = true
+            }
+        }
+        if hasFailed { throw ExitCode.failure }
+    }
+
+    private func report(_ recognition: Recognition, of file: String, seconds: Double) throws {
+        let candidates = recognition.top(top)
+        if json {
+            try Terminal.print(
+                jsonText(
+                    RecognitionLine(
+                        file: file, label: candidates[0].label, probability: candidates[0].probability,
+                        top: candidates.map { .init(label: $0.label, probability: $0.probability) },
+                        seconds: seconds)))
+            return
+        }
+        let labels = candidates.map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
+        let window =
+            recognition.windowStart > 0 ? " at \(fixed(recognition.windowStart, digits: 2)) s" : ""
+        try Terminal.print("\(file.printable): \(labels)\(window) (\(fixed(1000 * seconds, digits: 1)) ms)")
+    }
+}
+
+/// One line of `mynah recognize --json`.
+private struct RecognitionLine: Encodable {
+    struct Candidate: Encodable {
+        let label: String
+        let probability: Float
+    }
+
+    /// As it was given.
+    let file: String
+
+    /// The most probable label.
+    let label: String
+
+    /// Its posterior probability, `0 ... 1`.
+    let probability: Float
+
+    /// The most probable labels, most probable first.
+    let top: [Candidate]
+
+    /// Seconds that reading and recognizing took.
+    let seconds: Double
+}

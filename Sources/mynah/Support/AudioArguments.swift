@@ -1,0 +1,41 @@
+import Glibc
+import MynahAudio
+
+/// Turns what a user names on the command line into sources of sound.
+enum AudioArguments {
+    /// The source of a file or of `-`, or those of all audio files in a folder, sorted by name.
+    ///
+    /// A file is taken as it is, whatever its name: whether it holds sound shows when it is read.
+    static func sources(_ argument: String, rawSampleRate: Int?) throws(CommandError) -> [AudioSource] {
+        if argument == "-" { return [.standardInput(rawSampleRate: rawSampleRate)] }
+        var status = stat()
+        guard stat(argument, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return [.file(path: argument, rawSampleRate: rawSampleRate)]
+        }
+        let files = try names(inFolder: argument).filter { isAudioFile($0, isRaw: rawSampleRate != nil) }
+        guard !files.isEmpty else { throw .noAudioFiles(folder: argument.printable) }
+        let prefix = argument.hasSuffix("/") ? argument : argument + "/"
+        return files.map { .file(path: prefix + $0, rawSampleRate: rawSampleRate) }
+    }
+
+    private static func names(inFolder path: String) throws(CommandError) -> [String] {
+        guard let folder = opendir(path) else {
+            throw .unreadableFolder(path: path.printable, reason: String(cString: strerror(errno)))
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names.sorted()
+    }
+
+    private static func isAudioFile(_ name: String, isRaw: Bool) -> Bool {
+        guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
+        let ending = name[name.index(after: dot)...].lowercased()
+        return AudioReader.fileExtensions.contains(ending) || (isRaw && ["raw", "pcm"].contains(ending))
+    }
+}

@@ -1,0 +1,14 @@
+/// The command as it was typed, quoted so that a shell would take it again: it goes into models and reports.
+func commandLineText() -> String {
+    let arguments = CommandLine.arguments.dropFirst()
+    return (["mynah"] + arguments.map(quotedForShell)).joined(separator: " ")
+}
+
+private func quotedForShell(_ argument: String) -> String {
+    let isPlain =
+        !argument.isEmpty
+        && argument.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./,=:@%+".unicodeScalars.contains(scalar)
+        }
+    return isPlain ? argument : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+}

@@ -1,0 +1,20 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C, as a wish to end in good order; a second one ends the program at once.
+enum Interruption {
+    private static let isWished = Atomic(false)
+
+    /// Whether Ctrl-C (or SIGTERM) has come since ``watch()``.
+    static var isRequested: Bool { isWished.load(ordering: .relaxed) }
+
+    /// Takes Ctrl-C and SIGTERM from now on.
+    static func watch() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { received in
+                isWished.store(true, ordering: .relaxed)
+                signal(received, SIG_DFL)
+            }
+        }
+    }
+}

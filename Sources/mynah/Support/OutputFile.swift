@@ -1,0 +1,24 @@
+import Glibc
+
+/// Checks of output paths before long work starts.
+enum OutputFile {
+    /// Makes sure that a file can be created beside `path`, so that hours of training are not lost at their end.
+    ///
+    /// - Throws: ``CommandError/cannotWriteFile(path:reason:)``.
+    static func requireWritable(_ path: String) throws(CommandError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw .cannotWriteFile(path: path, reason: "is no regular file")
+        }
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard stat(folder, &status) == 0 else {
+            throw .cannotWriteFile(path: path, reason: "the folder \(folder.printable) does not exist")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .cannotWriteFile(path: path, reason: "\(folder.printable) is no folder")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw .cannotWriteFile(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+}

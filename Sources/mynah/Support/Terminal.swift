@@ -1,0 +1,53 @@
+import Glibc
+
+/// What the program says to a person: on standard error, with colour and progress only on a terminal.
+enum Terminal {
+    /// Whether standard error is a terminal.
+    static let isTerminal = isatty(STDERR_FILENO) == 1
+
+    /// Whether standard error may be coloured (https://no-color.org).
+    static let hasColor = isTerminal && isColorWelcome
+
+    /// Whether standard output may be coloured.
+    static let outputHasColor = isatty(STDOUT_FILENO) == 1 && isColorWelcome
+
+    private static let isColorWelcome: Bool = {
+        if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
+        return true
+    }()
+
+    /// Width of the terminal in columns; 80 where it is not known.
+    static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    /// Writes a line to standard error.
+    static func note(_ line: String) {
+        write(line + "\n", to: stderr)
+    }
+
+    /// Writes one error line to standard error.
+    static func error(_ error: any Error) {
+        note("mynah: \(error)")
+    }
+
+    /// Writes text to standard error without a line break, at once.
+    static func status(_ text: String) {
+        write(text, to: stderr)
+    }
+
+    /// Writes a line to standard output.
+    ///
+    /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
+    static func print(_ line: String) throws(CommandError) {
+        write(line + "\n", to: stdout)
+        guard fflush(stdout) == 0 else {
+            throw .cannotWriteOutput(reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func write(_ text: String, to stream: UnsafeMutablePointer<FILE>) {
+        fputs(text, stream)
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Glibc
+import MynahTraining
+
+/// The settings of training, as options; what is not given stays as in the shipped model.
+struct TrainingOptions: ParsableArguments {
+    @Option(help: "Passes over the training clips at most.")
+    var epochs = TrainingSettings().epochCount
+
+    @Option(help: "Clips per step.")
+    var batchSize = TrainingSettings().batchSize
+
+    @Option(help: "Highest learning rate, after the warm-up; it falls along half a cosine.")
+    var learningRate = TrainingSettings().learningRate
+
+    @Option(help: "Epochs in which the learning rate rises.")
+    var warmUpEpochs = TrainingSettings().warmUpEpochCount
+
+    @Option(help: "Weight decay of AdamW.")
+    var weightDecay = TrainingSettings().weightDecay
+
+    @Option(help: "Largest norm of a step's gradient.")
+    var gradientNorm = TrainingSettings().gradientNormLimit
+
+    @Option(help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
+    var dropout = TrainingSettings().dropoutRate
+
+    @Option(help: "Share of the target spread over all labels, 0 to 0.9.")
+    var labelSmoothing = TrainingSettings().labelSmoothing
+
+    @Option(help: "Decay per step of the running mean of the weights; 0 for none.")
+    var averaging = TrainingSettings().averagingDecay
+
+    @Option(help: "Epochs without a better validation accuracy after which training stops.")
+    var patience = TrainingSettings().patienceEpochCount
+
+    @Option(help: "Largest shift of a clip in time, in ms.")
+    var timeShift = Augmentation().maximumShiftMilliseconds
+
+    @Option(help: "Probability that background noise is mixed in, 0 to 1.")
+    var noiseProbability = Augmentation().noiseProbability
+
+    @Option(help: "Largest factor of that noise, 0 to 1.")
+    var noiseVolume = Augmentation().maximumNoiseVolume
+
+    @Option(help: "Largest change of level, in dB.")
+    var gain = Augmentation().maximumGainDecibels
+
+    @Option(help: "Examples of _silence_ in an epoch, per clip of a word.")
+    var silenceShare = SamplingShares().silence
+
+    @Option(help: "Examples of _unknown_ in an epoch, per clip of a word.")
+    var unknownShare = SamplingShares().unknown
+
+    @Option(help: "Seed of weights, order, augmentation and dropout.")
+    var seed: UInt64 = TrainingSettings().seed
+
+    @Option(help: "Threads; the same number and seed give the same model. Without it, one per core.")
+    var threads = processorCount()
+
+    var settings: TrainingSettings {
+        var settings = TrainingSettings()
+        settings.epochCount = epochs
+        settings.batchSize = batchSize
+        settings.learningRate = learningRate
+        settings.warmUpEpochCount = warmUpEpochs
+        settings.weightDecay = weightDecay
+        settings.gradientNormLimit = gradientNorm
+        settings.dropoutRate = dropout
+        settings.labelSmoothing = labelSmoothing
+        settings.averagingDecay = averaging
+        settings.patienceEpochCount = patience
+        settings.seed = seed
+        settings.threadCount = threads
+        return settings
+    }
+
+    var augmentation: Augmentation {
+        Augmentation(
+            maximumShiftMilliseconds: timeShift, noiseProbability: noiseProbability,
+            maximumNoiseVolume: noiseVolume, maximumGainDecibels: gain)
+    }
+
+    var shares: SamplingShares { SamplingShares(silence: silenceShare, unknown: unknownShare) }
+}
+
+/// Cores that this process may use.
+func processorCount() -> Int {
+    var set = cpu_set_t()
+    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+    return withUnsafeBytes(of: set) { bytes in max(1, bytes.reduce(0) { $0 + $1.nonzeroBitCount }) }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import FoundationEssentials
+import MynahFeatures
+import MynahModel
+import MynahNetwork
+import MynahTraining
+
+/// `mynah train`: from a labelled folder to a model.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model on a folder of labelled recordings.",
+        discussion: """
+            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
+            is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
+            on the validation split is kept, also when training is stopped by Ctrl-C.
+
+            EXAMPLE
+              mynah train recordings --output my-words.safetensors
+              mynah train speech-commands --words yes,no --output yes-no.safetensors
+            """)
+
+    @Argument(help: "The folder with one folder for each word.")
+    var folder: String
+
+    @Option(name: [.short, .long], help: "Where the model is written.")
+    var output: String
+
+    @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
+    var words: String?
+
+    @Option(name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+    var unknownFolders: [String] = []
+
+    @Option(help: "Units of each GRU layer, first to last, separated by commas.")
+    var layers = "128,128"
+
+    @Flag(help: "Read each clip from both ends; such a model cannot follow a stream.")
+    var bidirectional = false
+
+    @Option(help: "How the states become one vector: \(ReadOut.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var readOut = ReadOut.mean
+
+    @Option(help: "Length of the window that the network hears, in seconds.")
+    var clipSeconds = 1.0
+
+    @OptionGroup(title: "Training") var training: TrainingOptions
+
+    @Option(help: "Source and licence of the recordings, kept in the model.")
+    var attribution: String?
+
+    func run() throws {
+        Interruption.watch()
+        try OutputFile.requireWritable(output)
+        let labelled = try LabelledFolder(
+            scanning: folder,
+            options: .init(
+                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
+        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+        let job = try CommandTraining(folder: labelled, plan: try plan())
+        Terminal.status(job.summary.table())
+        Terminal.note(
+            """
+            network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
+            \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
+            """)
+        let best = try train(job)
+        guard let best else { throw CommandError.stoppedBeforeFirstModel }
+        let accuracy = best.provenance.validationAccuracy
+        Terminal.note(
+            """
+            \(Interruption.isRequested ? "Stopped. " : "")Kept \(output.printable), from epoch \
+            \(best.provenance.bestEpoch): \(validated(accuracy.correct, accuracy.total)).
+            """)
+    }
+
+    private func train(_ job: CommandTraining) throws -> CommandModel? {
+        let settings = training.settings
+        var progress = EpochProgress(epochCount: settings.epochCount)
+        return try job.run(
+            origin: .init(
+                commandLine: commandLineText(), mynahVersion: mynahVersion,
+                date: Date.now.formatted(.iso8601), attribution: attribution),
+            shouldStop: { Interruption.isRequested }
+        ) { event, model in
+            switch event {
+            case .step(let epoch, let clipsDone, let clipCount):
+                progress.show(epoch: epoch, clipsDone: clipsDone, clipCount: clipCount)
+            case .epoch(let summary, _):
+                progress.clear()
+                try model?.write(to: output)
+                Terminal.note(
+                    """
+                    epoch \(summary.epoch + 1)/\(settings.epochCount): loss \
+                    \(fixed(summary.trainingLoss, digits: 3)), validation loss \
+                    \(fixed(summary.validationLoss, digits: 3)), \
+                    \(validated(summary.validationCorrect, summary.validationTotal)), \
+                    \(fixed(progress.clipsPerSecond, digits: 0)) clips/s\(model == nil ? "" : ", best so far")
+                    """)
+            }
+        }
+    }
+
+    private func validated(_ correct: Int, _ total: Int) -> String {
+        let share = 100 * Double(correct) / Double(max(1, total))
+        return "\(fixed(share, digits: 2)) % of validation (\(grouped(correct)) of \(grouped(total)))"
+    }
+
+    private func plan() throws -> CommandTraining.Plan {
+        let sizes = layers.split(separator: ",").map { Int($0) }
+        let layerDescriptions = try sizes.map { size in
+            guard let size else {
+                throw ValidationError("--layers is '\(layers)', expected numbers separated by commas")
+            }
+            return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
+        }
+        return CommandTraining.Plan(
+            frontEnd: MFCCPreset.mynah.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
+            readOut: readOut, settings: training.settings, augmentation: training.augmentation,
+            shares: training.shares)
+    }
+}
+
+extension ReadOut: ExpressibleByArgument {}
