@@ -29,7 +29,11 @@ public struct CommandModel: Sendable {
     /// Where the model comes from.
     public let provenance: TrainingProvenance
 
-    private let file: SafetensorsFile
+    /// The header as it stands in the file, with its length in front.
+    private let headerBytes: [UInt8]
+
+    /// Where the weight tensors lie in the file, in the order of the layout; they cover it from the header to the end.
+    private let tensors: [SafetensorsHeader.Tensor]
 
     /// Puts a model together.
     ///
@@ -39,8 +43,7 @@ public struct CommandModel: Sendable {
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance
     ) throws(ModelError) {
-        let (description, file) = try ModelError.naming(nil) {
-            () throws(ModelFault) -> (ModelDescription, SafetensorsFile) in
+        let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: try frontEnd.settingsHash(),
                 normalizer: normalizer, clipSampleCount: clipSampleCount, network: network,
@@ -51,13 +54,18 @@ public struct CommandModel: Sendable {
                 parameters.count == layout.parameterCount,
                 "\(parameters.count) parameters for a network of \(layout.parameterCount)")
             try Self.checkFinite(parameters, layout)
-            let tensors = layout.entries.map {
-                SafetensorsFile.NamedTensor(
-                    name: $0.name, shape: $0.shape, values: parameters[$0.range])
-            }
-            return (description, SafetensorsFile(tensors: tensors, metadata: try description.metadata()))
+            let file = SafetensorsFile(
+                tensors: layout.entries.map {
+                    .init(name: $0.name, shape: $0.shape, values: parameters[$0.range])
+                },
+                metadata: try description.metadata())
+            let headerByteCount = file.bytes.count - parameters.count * MemoryLayout<Float>.stride
+            return ModelContents(
+                description: description, layout: layout,
+                tensors: try ModelContents.match(file.header, layout),
+                headerBytes: Array(file.bytes[..<headerByteCount]))
         }
-        self.init(description, parameters: parameters, file: file)
+        self.init(contents, parameters: parameters)
     }
 
     /// Reads a model file.
@@ -65,14 +73,63 @@ public struct CommandModel: Sendable {
     /// Header, description and tensor shapes are checked before the weights are read.
     public init(contentsOf path: String) throws(ModelError) {
         let reader = try SafetensorsReader(opening: path)
-        let contents = try Contents(of: reader.header, name: path)
-        try self.init(contents, file: try reader.readData(), name: path)
+        let contents = try ModelError.naming(path) { () throws(ModelFault) in
+            try ModelContents(of: reader.header, headerBytes: reader.headerBytes)
+        }
+        try self.init(contents, name: path) { (tensor, memory) throws(ModelError) in
+            try reader.read(tensor, into: memory)
+        }
     }
 
     /// Reads a model file from memory, for instance one built into the program; `name` stands for it in errors.
     public init(bytes: RawSpan, name: String) throws(ModelError) {
-        let file = try SafetensorsFile(bytes: bytes.withUnsafeBytes { Array($0) }, name: name)
-        try self.init(try Contents(of: file.header, name: name), file: file, name: name)
+        self = try bytes.withUnsafeBytes { buffer throws(ModelError) in
+            let (header, headerBytes) = try ModelError.naming(name) { () throws(SafetensorsFault) in
+                let length = try SafetensorsHeader.readLength(
+                    Array(buffer.prefix(SafetensorsHeader.lengthByteCount)), fileByteCount: buffer.count)
+                let bytes = Array(buffer.prefix(SafetensorsHeader.lengthByteCount + length))
+                return (try SafetensorsHeader(parsing: bytes, fileByteCount: buffer.count), bytes)
+            }
+            let contents = try ModelError.naming(name) { () throws(ModelFault) in
+                try ModelContents(of: header, headerBytes: headerBytes)
+            }
+            return try CommandModel(contents, name: name) { (tensor, memory) in
+                memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[tensor.byteRange]))
+            }
+        }
+    }
+
+    private init(
+        _ contents: ModelContents, name: String,
+        read: (SafetensorsHeader.Tensor, UnsafeMutableRawBufferPointer) throws(ModelError) -> Void
+    ) throws(ModelError) {
+        let layout = contents.layout
+        let parameters = try [Float](capacity: layout.parameterCount) {
+            (output: inout OutputSpan<Float>) throws(ModelError) in
+            try output.withUnsafeMutableBufferPointer { (buffer, count) throws(ModelError) in
+                for (tensor, entry) in zip(contents.tensors, layout.entries) {
+                    try read(tensor, UnsafeMutableRawBufferPointer(buffer.extracting(entry.range)))
+                }
+                count = layout.parameterCount
+            }
+        }
+        try ModelError.naming(name) { () throws(ModelFault) in
+            try Self.checkFinite(parameters, layout)
+        }
+        self.init(contents, parameters: parameters)
+    }
+
+    private init(_ contents: ModelContents, parameters: [Float]) {
+        labels = contents.description.labels
+        frontEnd = contents.description.frontEnd
+        frontEndHash = contents.description.frontEndHash
+        normalizer = contents.description.normalizer
+        clipSampleCount = contents.description.clipSampleCount
+        network = contents.description.network
+        provenance = contents.description.provenance
+        headerBytes = contents.headerBytes
+        tensors = contents.tensors
+        self.parameters = parameters
     }
 
     /// Writes the model under a temporary name and renames it, so that `path` never holds half a model.
@@ -80,42 +137,29 @@ public struct CommandModel: Sendable {
     /// On an error nothing is left behind, and what stood at `path` before is untouched. A model that was read is
     /// written as it was, byte for byte.
     public func write(to path: String) throws(ModelError) {
-        try file.write(to: path)
+        try AtomicFile.write(fileBytes, to: path)
     }
 
-    /// `[fileByteCount]`, the model as a file.
-    public var fileBytes: [UInt8] { file.bytes }
+    /// `[fileByteCount]`, the model as a file; put together at each call.
+    public var fileBytes: [UInt8] {
+        let byteCount = headerBytes.count + parameters.count * MemoryLayout<Float>.stride
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            let memory = UnsafeMutableRawBufferPointer(buffer)
+            memory.copyBytes(from: headerBytes)
+            parameters.withUnsafeBufferPointer { values in
+                for (tensor, entry) in zip(tensors, network.parameterLayout.entries) {
+                    UnsafeMutableRawBufferPointer(rebasing: memory[tensor.byteRange])
+                        .copyMemory(from: UnsafeRawBufferPointer(values.extracting(entry.range)))
+                }
+            }
+            count = byteCount
+        }
+    }
 
     /// SHA-256 of the model file, as 64 hexadecimal digits: what `sha256sum` prints.
     ///
-    /// Computed at each call, at a few milliseconds per megabyte.
-    public var hash: String { SHA256.hexDigest(of: file.bytes) }
-
-    private init(_ description: ModelDescription, parameters: [Float], file: SafetensorsFile) {
-        labels = description.labels
-        frontEnd = description.frontEnd
-        frontEndHash = description.frontEndHash
-        normalizer = description.normalizer
-        clipSampleCount = description.clipSampleCount
-        network = description.network
-        provenance = description.provenance
-        self.parameters = parameters
-        self.file = file
-    }
-
-    private init(_ contents: Contents, file: SafetensorsFile, name: String) throws(ModelError) {
-        let layout = contents.description.network.parameterLayout
-        let parameters = [Float](unsafeUninitializedCapacity: layout.parameterCount) { buffer, count in
-            for (tensor, entry) in zip(contents.tensors, layout.entries) {
-                file.copy(tensor, to: UnsafeMutableRawBufferPointer(buffer.extracting(entry.range)))
-            }
-            count = layout.parameterCount
-        }
-        try ModelError.naming(name) { () throws(ModelFault) in
-            try Self.checkFinite(parameters, layout)
-        }
-        self.init(contents.description, parameters: parameters, file: file)
-    }
+    /// Computed at each call, at some milliseconds per megabyte.
+    public var hash: String { SHA256.hexDigest(of: fileBytes) }
 
     private static func checkFinite(_ parameters: [Float], _ layout: ParameterLayout) throws(ModelFault) {
         guard !parameters.allFinite else { return }
@@ -125,40 +169,6 @@ public struct CommandModel: Sendable {
                     tensor: entry.name, index: index - entry.range.lowerBound, value: parameters[index])
             }
         }
-    }
-}
-
-/// What the header of a model file says, checked in full.
-private struct Contents {
-    let description: ModelDescription
-
-    /// The weight tensors, in the order of the layout.
-    let tensors: [SafetensorsHeader.Tensor]
-
-    init(of header: SafetensorsHeader, name: String) throws(ModelError) {
-        (description, tensors) = try ModelError.naming(name) {
-            () throws(ModelFault) -> (ModelDescription, [SafetensorsHeader.Tensor]) in
-            let description = try ModelDescription.decode(header.metadata)
-            return (description, try Self.match(header, description.network.parameterLayout))
-        }
-    }
-
-    private static func match(
-        _ header: SafetensorsHeader, _ layout: ParameterLayout
-    ) throws(ModelFault) -> [SafetensorsHeader.Tensor] {
-        var named = Dictionary(uniqueKeysWithValues: header.tensors.map { ($0.name, $0) })
-        var tensors: [SafetensorsHeader.Tensor] = []
-        for entry in layout.entries {
-            guard let tensor = named.removeValue(forKey: entry.name) else {
-                throw .missingTensor(name: entry.name)
-            }
-            guard tensor.shape == entry.shape else {
-                throw .tensorShape(name: entry.name, actual: tensor.shape, expected: entry.shape)
-            }
-            tensors.append(tensor)
-        }
-        if let extra = named.keys.min() { throw .extraTensor(name: extra) }
-        return tensors
     }
 }
 

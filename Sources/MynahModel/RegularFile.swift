@@ -39,22 +39,33 @@ struct RegularFile: ~Copyable {
         close(descriptor)
     }
 
-    /// Reads the next `count` bytes to the end of `bytes`.
-    func read(_ count: Int, appendingTo bytes: inout [UInt8]) throws(ModelError) {
-        try bytes.append(addingCapacity: count) { (output: inout OutputSpan<UInt8>) throws(ModelError) in
+    /// Reads the bytes from `offset` until `destination` is full.
+    func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(ModelError) {
+        var filled = 0
+        while filled < destination.count {
+            let received = pread(
+                descriptor, destination.baseAddress?.advanced(by: filled), destination.count - filled,
+                offset + filled)
+            if received > 0 {
+                filled += received
+            } else if received == 0 {
+                throw .unreadable(file: path, reason: "it became shorter while it was read")
+            } else if errno != EINTR {
+                throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    /// Reads bytes from the start of the file to the end of `bytes`, which hold what comes before, until they are
+    /// `count`.
+    func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(ModelError) {
+        let offset = bytes.count
+        try bytes.append(addingCapacity: count - offset) {
+            (output: inout OutputSpan<UInt8>) throws(ModelError) in
             try output.withUnsafeMutableBufferPointer { (buffer, filled) throws(ModelError) in
                 let free = UnsafeMutableRawBufferPointer(buffer)
-                while filled < count {
-                    let received = Glibc.read(
-                        descriptor, free.baseAddress?.advanced(by: filled), count - filled)
-                    if received > 0 {
-                        filled += received
-                    } else if received == 0 {
-                        throw .unreadable(file: path, reason: "it became shorter while it was read")
-                    } else if errno != EINTR {
-                        throw .unreadable(file: path, reason: String(cString: strerror(errno)))
-                    }
-                }
+                try read(at: offset, into: .init(rebasing: free[..<(count - offset)]))
+                filled = count - offset
             }
         }
     }

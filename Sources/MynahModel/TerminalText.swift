@@ -1,7 +1,8 @@
 extension Unicode.Scalar {
     /// Whether a terminal could take this scalar for a command, a line break or a change of writing direction.
     fileprivate var isUnsafeOnTerminal: Bool {
-        switch properties.generalCategory {
+        if (0x20..<0x7F).contains(value) { return false }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         default: (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
         }

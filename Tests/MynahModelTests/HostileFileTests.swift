@@ -55,8 +55,7 @@ struct HostileFileTests {
         var generator = SeededGenerator(seed: 3)
         var loaded = 0
         var refusals: Set<String> = []
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = processorSeconds()
         for _ in 0..<20_000 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -89,8 +88,15 @@ struct HostileFileTests {
                 refusals.insert(String("\(error)".prefix(60)))
             }
         }
-        #expect(clock.now - start < .seconds(5))
+        #expect(processorSeconds() - start < 5)
         #expect(loaded > 100)
         #expect(refusals.count > 20)
+    }
+
+    /// Seconds that this thread has worked, however busy the machine is.
+    private func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }
