@@ -41,7 +41,7 @@ struct AudioExtent {
             range = try rangeOfOggStream(in: file, start: start)
         } else if let frame = MPEGFrameHeader(head, at: 0) {
             format = "MP3"
-            range = try rangeOfMPEGFrames(in: file, start: start, first: frame)
+            (range, correction) = try extentOfMPEGFrames(in: file, start: start, first: frame)
         } else if start > 0 {
             throw .notAudio(file: file.name)
         }

@@ -66,10 +66,11 @@ struct MPEGFrameHeader {
 /// The decoder behind libsndfile would search for the next frame after a gap and write remarks about it to standard
 /// error.
 ///
-/// - Returns: The bytes from the first frame to the end of the last, without the tags that may follow.
-func rangeOfMPEGFrames(
+/// - Returns: The bytes from the first frame to the end of the last, without the tags that may follow; and the size
+///   that the encoder's header should state, which the decoder would remark on if it included those tags.
+func extentOfMPEGFrames(
     in file: borrowing OpenFile, start: Int, first: MPEGFrameHeader
-) throws(AudioError) -> Range<Int> {
+) throws(AudioError) -> (range: Range<Int>, correction: (offset: Int, bytes: [UInt8])?) {
     var reader = ForwardReader()
     var position = start
     var frameCount = 0
@@ -90,17 +91,23 @@ func rangeOfMPEGFrames(
         frameCount += 1
     }
 
-    let tag = try file.bytes(at: start + first.offsetOfEncoderHeader, count: 12)
-    if tag.count == 12, tag.has("Xing", at: 0) || tag.has("Info", at: 0), tag[7] & 1 != 0 {
-        // Encoders differ in whether they count the frame of this header, so one frame may be missing.
-        let declared = tag.bigEndian32(at: 8)
-        guard declared <= frameCount else {
-            throw .incomplete(
-                file: file.name, expectedSamples: declared * first.sampleCount,
-                actualSamples: frameCount * first.sampleCount)
-        }
+    let tagStart = start + first.offsetOfEncoderHeader
+    let tag = try file.bytes(at: tagStart, count: 16)
+    guard tag.count == 16, tag.has("Xing", at: 0) || tag.has("Info", at: 0) else {
+        return (start..<position, nil)
     }
-    return start..<position
+    let hasFrameCount = tag[7] & 1 != 0
+    let hasByteCount = tag[7] & 2 != 0
+    // Encoders differ in whether they count the frame of this header, so one frame may be missing.
+    if hasFrameCount, tag.bigEndian32(at: 8) > frameCount {
+        throw .incomplete(
+            file: file.name, expectedSamples: tag.bigEndian32(at: 8) * first.sampleCount,
+            actualSamples: frameCount * first.sampleCount)
+    }
+    guard hasByteCount else { return (start..<position, nil) }
+    let byteCount = position - start
+    let correction = (0..<4).map { UInt8(truncatingIfNeeded: byteCount >> (24 - 8 * $0)) }
+    return (start..<position, (tagStart + (hasFrameCount ? 12 : 8), correction))
 }
 
 /// Whether these bytes begin one of the tags that players put after the last frame, or nothing but zeros.

@@ -1,0 +1,262 @@
+import Foundation
+import MynahAudio
+import MynahNetwork
+import MynahTestSupport
+import Testing
+
+/// Whatever is wrong with a file, one error names it.
+struct BadInputTests {
+    private let folder: TemporaryFolder
+    private let tone = SyntheticSignal.tone(frequency: 440, sampleCount: 1_000, sampleRate: 16_000)
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
+
+    /// The error with which reading these bytes ends.
+    private func errorReading(_ bytes: [UInt8], _ name: String = "bad.wav", raw: Int? = nil) throws
+        -> AudioError?
+    {
+        MynahAudioTests.errorReading(try folder.write(bytes, to: name, rawSampleRate: raw))
+    }
+
+    private func errorReading(_ file: WAVFile) throws -> AudioError? { try errorReading(file.bytes) }
+
+    @Test func missing() {
+        let source = AudioSource.file(path: path("missing.wav"))
+        #expect(MynahAudioTests.errorReading(source) == .fileNotFound(file: source.name))
+        #expect(MynahAudioTests.errorReading(.file(path: "")) == .fileNotFound(file: ""))
+    }
+
+    @Test func directory() {
+        #expect(
+            MynahAudioTests.errorReading(.file(path: folder.path)) == .isDirectory(file: folder.path))
+    }
+
+    @Test func pipeAndDevice() {
+        #expect(mkfifo(path("pipe"), 0o600) == 0)
+        #expect(
+            MynahAudioTests.errorReading(.file(path: path("pipe")))
+                == .notRegularFile(file: path("pipe"), kind: "named pipe"))
+        #expect(
+            MynahAudioTests.errorReading(.file(path: "/dev/zero"))
+                == .notRegularFile(file: "/dev/zero", kind: "device"))
+    }
+
+    @Test(.enabled(if: getuid() != 0, "root may read everything"))
+    func permissionDenied() throws {
+        let source = try folder.write(WAVFile(tone, sampleRate: 16_000).bytes, to: "secret.wav")
+        #expect(chmod(source.name, 0) == 0)
+        #expect(MynahAudioTests.errorReading(source) == .permissionDenied(file: source.name))
+    }
+
+    @Test func empty() throws {
+        #expect(try errorReading([]) == .emptyFile(file: path("bad.wav")))
+        #expect(try errorReading([], raw: 16_000) == .emptyFile(file: path("bad.wav")))
+    }
+
+    @Test(arguments: ["bad.wav", "bad.au", "bad.mp3", "bad.raw", "bad.vox", "bad.gsm", "bad.sds", "bad"])
+    func text(name: String) throws {
+        let text = Array(String(repeating: "This is no sound, but a text about sounds.\n", count: 40).utf8)
+        #expect(try errorReading(text, name) == .notAudio(file: path(name)))
+        #expect(try errorReading([65], name) == .notAudio(file: path(name)))
+        #expect(try errorReading(Array("RIFF".utf8), name) == .notAudio(file: path(name)))
+        #expect(try errorReading([0xff, 0xfb, 0x90, 0x00] + text, name) == .notAudio(file: path(name)))
+        #expect(try errorReading([UInt8](repeating: 0, count: 5_000), name) == .notAudio(file: path(name)))
+    }
+
+    @Test func headerWithoutSamples() throws {
+        var file = WAVFile([], sampleRate: 16_000)
+        let error = AudioError.noSamples(file: path("bad.wav"))
+        #expect(try errorReading(file) == error)
+        #expect(try errorReading(Array(file.bytes.prefix(36))) == error)
+        file.trailer = WAVFile.chunk("LIST", Array("INFO".utf8))
+        #expect(try errorReading(file) == error)
+        file = WAVFile([], sampleRate: 16_000)
+        file.identifier = "RF64"
+        #expect(try errorReading(file) == error)
+        #expect(
+            try errorReading(Array(try fixtureBytes("tone.au").prefix(24)).replacing(8, [0, 0, 0, 0]))
+                == error)
+        #expect(try errorReading(Array(try fixtureBytes("streamed.flac").prefix(42))) != nil)
+    }
+
+    @Test(arguments: WAVFile.Encoding.allCases) func truncatedWAV(encoding: WAVFile.Encoding) throws {
+        var file = WAVFile(tone, sampleRate: 16_000, encoding: encoding)
+        let bytes = file.bytes
+        for missing in [1, 2, 100, file.data.count] {
+            #expect(
+                try errorReading(Array(bytes.dropLast(missing)))
+                    == .truncated(
+                        file: path("bad.wav"), expectedBytes: bytes.count, actualBytes: bytes.count - missing)
+            )
+        }
+        file.declaredDataSize = 1 << 30
+        #expect(
+            try errorReading(file)
+                == .truncated(
+                    file: path("bad.wav"), expectedBytes: 44 + 1 << 30, actualBytes: bytes.count))
+    }
+
+    @Test func truncatedRF64() throws {
+        for size in [5_000, 1 << 40, Int.max - 1] {
+            var file = WAVFile(tone, sampleRate: 16_000)
+            file.identifier = "RF64"
+            file.declaredDataSize = size
+            guard case .truncated = try errorReading(file) else {
+                Issue.record("a size of \(size) was not noticed")
+                continue
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "ima.wav", "ms.wav", "tone.aiff", "tone.au", "tone.caf", "tone.w64", "tone.flac", "tone.ogg",
+        "tone.opus",
+        "tone.mp3",
+    ])
+    func truncatedFixtures(name: String) throws {
+        let bytes = try fixtureBytes(name)
+        for count in [bytes.count - 1, bytes.count * 9 / 10, bytes.count * 3 / 4] {
+            let error = try errorReading(Array(bytes.prefix(count)), name)
+            switch error {
+            case .truncated, .incomplete, .missingEndOfStream: break
+            default: Issue.record("\(count) of \(bytes.count) bytes: \(String(describing: error))")
+            }
+        }
+        // A cut through the header may show in other ways, but it must show.
+        for count in stride(from: 1, to: bytes.count, by: 37) {
+            #expect(try errorReading(Array(bytes.prefix(count)), name) != nil, "\(count) bytes")
+        }
+    }
+
+    /// An Ogg file that stops between two pages, and two of them in a row.
+    @Test(arguments: ["tone.ogg", "tone.opus"]) func oggStreams(name: String) throws {
+        let bytes = try fixtureBytes(name)
+        let starts = bytes.indices.filter { bytes[$0...].starts(with: Array("OggS".utf8)) }
+        let last = try #require(starts.last)
+        #expect(
+            try errorReading(Array(bytes.prefix(last)))
+                == .missingEndOfStream(file: path("bad.wav"), actualBytes: last))
+        #expect(
+            try errorReading(bytes + bytes) == .severalStreams(file: path("bad.wav"), byte: bytes.count))
+        #expect(
+            try errorReading(Array(bytes[..<last]) + Array("nonsense".utf8) + bytes[last...])
+                == .damaged(file: path("bad.wav"), format: "Ogg", byte: last))
+        #expect(try errorReading(bytes + Array("junk after the end".utf8)) == nil)
+    }
+
+    @Test func damagedMP3() throws {
+        let bytes = try fixtureBytes("tone.mp3")
+        let junk = [UInt8](repeating: 0x55, count: 60)
+        guard case .damaged = try errorReading(bytes + junk) else {
+            Issue.record("junk after the frames was not noticed")
+            return
+        }
+    }
+
+    @Test(arguments: [0, 17, 1_024, 65_535]) func channelCount(channels: Int) throws {
+        var file = WAVFile([Float](repeating: 0, count: 3_400), sampleRate: 16_000)
+        file.channels = channels
+        #expect(
+            try errorReading(file)
+                == .channelCountOutOfRange(file: path("bad.wav"), channels: channels, supported: 1...16))
+        let au = try fixtureBytes("tone.au").replacing(
+            20, [0, 0, UInt8(channels >> 8), UInt8(channels & 255)])
+        #expect(
+            try errorReading(au)
+                == .channelCountOutOfRange(file: path("bad.wav"), channels: channels, supported: 1...16))
+        let aiff = try fixtureBytes("tone.aiff")
+        let common = try #require(aiff.indices.first { aiff[$0...].starts(with: Array("COMM".utf8)) })
+        #expect(
+            try errorReading(aiff.replacing(common + 8, [UInt8(channels >> 8), UInt8(channels & 255)]))
+                == .channelCountOutOfRange(file: path("bad.wav"), channels: channels, supported: 1...16))
+    }
+
+    @Test(arguments: [0, 1, 3_999, 384_001, 10_000_000, 0xffff_ffff]) func sampleRate(rate: Int) throws {
+        var file = WAVFile(tone, sampleRate: 16_000)
+        file.sampleRate = rate
+        let error = AudioError.sampleRateOutOfRange(
+            file: path("bad.wav"), sampleRate: rate, supported: 4_000...384_000)
+        #expect(try errorReading(file) == error)
+        #expect(try errorReading(file.data, raw: rate) == error)
+    }
+
+    @Test(arguments: [WAVFile.Encoding.float32, .float64]) func notFinite(encoding: WAVFile.Encoding) throws {
+        for value in [Float.nan, -.nan, .infinity, -.infinity, .signalingNaN] {
+            for channels in [1, 2] {
+                var samples = [Float](repeating: 0.1, count: 30_000)
+                samples[20_001] = value
+                let file = WAVFile(samples, sampleRate: 16_000, channels: channels, encoding: encoding)
+                #expect(
+                    try errorReading(file) == .notFinite(file: path("bad.wav"), sample: 20_001 / channels))
+            }
+        }
+    }
+
+    @Test func wrongScale() throws {
+        let file = WAVFile([0, 1, -20_000], sampleRate: 16_000, encoding: .float32)
+        #expect(try errorReading(file) == .wrongScale(file: path("bad.wav"), sample: 2, value: -20_000))
+    }
+
+    @Test func unknownCodec() throws {
+        var file = WAVFile(tone, sampleRate: 16_000)
+        file.formatTag = 0x161
+        #expect(try errorReading(file) == .malformed(file: path("bad.wav"), format: "WAV, codec 0x161"))
+    }
+
+    @Test func raw() throws {
+        let file = WAVFile(tone, sampleRate: 44_100)
+        #expect(
+            try errorReading(file.bytes, raw: 16_000) == .rawWithHeader(file: path("bad.wav"), format: "WAV"))
+        #expect(
+            try errorReading([1, 2, 3], raw: 16_000) == .rawWithOddByteCount(file: path("bad.wav"), bytes: 3))
+    }
+
+    @Test func messagesAreOneLine() {
+        let error = AudioError.fileNotFound(file: "a\nb\u{1b}[31m.wav")
+        #expect(error.description == "a\\nb\\u{1B}[31m.wav: no such file")
+        #expect(
+            AudioError.truncated(file: "a.wav", expectedBytes: 44, actualBytes: 40).description
+                == "a.wav: is cut off: its header promises 44 bytes, it has 40")
+        #expect(
+            AudioError.channelCountOutOfRange(file: "a.wav", channels: 0, supported: 1...16).description
+                == "a.wav: has 0 channels; 1 to 16 are supported")
+    }
+
+    /// Whatever is done to the bytes of a file, reading it ends, with samples in range or an error.
+    @Test(arguments: [
+        "ima.wav", "ms.wav", "tone.aiff", "tone.au", "tone.caf", "tone.w64", "tone.flac", "streamed.flac",
+        "tone.ogg",
+        "tone.opus", "tone.mp3", "noheader.mp3",
+    ])
+    func mutatedFiles(name: String) throws {
+        let original = try fixtureBytes(name)
+        var generator = SeededGenerator(seed: 7)
+        for round in 0..<150 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                // Half of the changes fall into the header, where they do most.
+                let limit = Bool.random(using: &generator) ? min(200, bytes.count) : bytes.count
+                bytes[Int.random(in: 0..<limit, using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
+            }
+            let source = try folder.write(bytes, to: "mutated-\(round)")
+            do throws(AudioError) {
+                let samples = try read(source)
+                #expect(!samples.isEmpty && samples.allSatisfy { abs($0) <= 1 })
+            } catch {
+                #expect(!error.description.contains("\n"))
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// These bytes with others from `offset` on.
+    fileprivate func replacing(_ offset: Int, _ bytes: [UInt8]) -> [UInt8] {
+        var result = self
+        result.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+        return result
+    }
+}
