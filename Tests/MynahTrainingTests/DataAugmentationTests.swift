@@ -80,9 +80,10 @@ import Testing
 
     @Test func theSameGeneratorDrawsTheSame() throws {
         let noise = try makeNoise()
-        let samples = QuantizedSamples((0..<20_000).map { Float($0 % 100) / 100 })
-        #expect(draws(Augmentation(), samples, noise: noise) == draws(Augmentation(), samples, noise: noise))
-        #expect(Set(draws(Augmentation(), samples, noise: noise)).count == 300)
+        let samples = QuantizedSamples((0..<2_000).map { Float($0) / 2_000 })
+        let first = draws(Augmentation(), samples, noise: noise, window: 1_600, count: 100)
+        #expect(first == draws(Augmentation(), samples, noise: noise, window: 1_600, count: 100))
+        #expect(Set(first).count == 100)
     }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import Foundation
 import MynahAudio
 import Testing
 
@@ -81,6 +82,36 @@ import Testing
         let store = try store(folder, split: split, decoder: decoder)
         #expect(store.unreadable.count == 5)
         #expect(store.unreadable.allSatisfy { $0.reason == reason })
+    }
+
+    /// A reason goes behind the name of the file, and does not repeat it.
+    @Test func theDecoderOfAudioFilesSaysWhatIsWrong() throws {
+        let folder = try DataTestFolder()
+        try folder.write("text.wav", "no audio")
+        try folder.write("empty.wav", "")
+        let decoder = ClipDecoder.audioFiles(sampleRate: 16_000)
+        for (name, expected) in [
+            ("text.wav", "is not an audio file of any known format"), ("empty.wav", "is empty (0 bytes)"),
+            ("none.wav", "no such file"),
+        ] {
+            let result = decoder.samples(of: "\(folder.path)/\(name)", maximumSeconds: 60)
+            #expect(result == .failure(ClipDecoder.Failure(reason: expected)))
+        }
+    }
+
+    @Test func theDecoderOfAudioFilesKeepsSixteenBitSamples() throws {
+        let values: [Int16] = [0, 1, -1, 32767, -32768, 1234]
+        var bytes = Array("RIFF".utf8) + [48, 0, 0, 0] + Array("WAVEfmt ".utf8)
+        bytes += [16, 0, 0, 0, 1, 0, 1, 0, 0x80, 0x3e, 0, 0, 0, 0x7d, 0, 0, 2, 0, 16, 0]
+        bytes += Array("data".utf8) + [12, 0, 0, 0]
+        for value in values {
+            bytes += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+        }
+        let folder = try DataTestFolder()
+        try Data(bytes).write(to: folder.url.appending(path: "a.wav"))
+        let result = ClipDecoder.audioFiles(sampleRate: 16_000)
+            .samples(of: "\(folder.path)/a.wav", maximumSeconds: 60)
+        #expect(try result.get().values == values)
     }
 
     @Test func memoryIsLimited() throws {

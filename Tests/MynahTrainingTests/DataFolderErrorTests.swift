@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func twoClips() throws {
-        let folder = try DataTestFolder(["yes/me_nohash_0.wav", "no/me_nohash_0.wav"])
+        let folder = try DataTestFolder(["yes/Ada_nohash_0.wav", "no/Ada_nohash_0.wav"])
         #expect(
             line(folder, trainable: true)
                 == "FOLDER: has 1 training clip of “no”, at least 2 are needed "
@@ -82,7 +82,7 @@ import Testing
     @Test func oneSpeakerLeavesNothingToValidateOn() throws {
         let folder = try DataTestFolder()
         for take in 0..<10 {
-            for word in ["yes", "no"] { try folder.write("\(word)/me_nohash_\(take).wav") }
+            for word in ["yes", "no"] { try folder.write("\(word)/Ada_nohash_\(take).wav") }
         }
         #expect(
             line(folder, trainable: true)

@@ -3,16 +3,25 @@ import Testing
 @testable import MynahTraining
 
 @Suite struct DataSamplerTests {
-    private func makeStore(
-        _ split: DataSplit, words: [String]? = ["yes", "no"], corpus: DataTestFolder? = nil
+    /// The stores that most of these tests read.
+    private static let stores = Result {
+        let corpus = try makeSmallCorpus()
+        return try [DataSplit.training, .validation].map { try makeStore($0, corpus: corpus) }
+    }
+
+    private static func makeStore(
+        _ split: DataSplit, words: [String]? = ["yes", "no"], corpus: DataTestFolder
     ) throws -> ClipStore {
-        let folder = try corpus ?? makeSmallCorpus()
-        return try ClipStore(
-            decoding: folder.scan(words: words), split: split, with: DataTestFolder.decoder, threads: 2)
+        try ClipStore(
+            decoding: corpus.scan(words: words), split: split, with: DataTestFolder.decoder, threads: 2)
+    }
+
+    private func store(_ split: DataSplit) throws -> ClipStore {
+        try #require(try Self.stores.get().first { $0.split == split })
     }
 
     @Test func anEpochHasEveryWordClipOnceAndTheShares() throws {
-        let store = try makeStore(.training)
+        let store = try store(.training)
         let wordClips = store.clips.indices.filter { store.clips[$0].label >= 2 }
         let sampler = try EpochSampler(store: store)
         let share = (wordClips.count + 9) / 10
@@ -32,7 +41,7 @@ import Testing
     }
 
     @Test func epochsFollowFromTheSeed() throws {
-        let sampler = try EpochSampler(store: try makeStore(.training))
+        let sampler = try EpochSampler(store: try store(.training))
         let first = sampler.examples(seed: 1, epoch: 3)
         #expect(first == sampler.examples(seed: 1, epoch: 3))
         #expect(first != sampler.examples(seed: 1, epoch: 4))
@@ -44,7 +53,7 @@ import Testing
     }
 
     @Test func withoutSpecialLabelsEveryClipComesOnce() throws {
-        let store = try makeStore(.training, words: nil)
+        let store = try Self.makeStore(.training, words: nil, corpus: makeSmallCorpus())
         let examples = try EpochSampler(store: store).examples(seed: 5, epoch: 0)
         #expect(examples.count == store.clips.count)
         #expect(Set(examples.map(\.source)).count == store.clips.count)
@@ -52,7 +61,7 @@ import Testing
     }
 
     @Test func unknownClipsRepeatOnlyWhenAllAreDrawn() throws {
-        let store = try makeStore(.training)
+        let store = try store(.training)
         let pool = store.clips.count { $0.label == 1 }
         let sampler = try EpochSampler(store: store, shares: SamplingShares(silence: 0, unknown: 4))
         let examples = sampler.examples(seed: 1, epoch: 0)
@@ -67,7 +76,7 @@ import Testing
 
     /// 120 clips of one word against 12 of another: drawn by clips 10 : 1, by words 1 : 1, and so about 3 : 1.
     @Test func rareUnknownWordsAreDrawnMoreOftenThanTheirClips() throws {
-        let store = try makeStore(.training)
+        let store = try store(.training)
         let sampler = try EpochSampler(store: store, shares: SamplingShares(silence: 0, unknown: 0.1))
         var draws: [String: Int] = [:]
         for epoch in 0..<200 {
@@ -84,14 +93,14 @@ import Testing
     @Test func recordedSilenceIsUsedInTurns() throws {
         let corpus = try makeSmallCorpus()
         try corpus.add(word: "_silence_", count: 5)
-        let store = try makeStore(.training, corpus: corpus)
+        let store = try Self.makeStore(.training, corpus: corpus)
         let silence = try EpochSampler(store: store).examples(seed: 1, epoch: 0).filter { $0.label == 0 }
         #expect(abs(2 * silence.count { $0.source == .noise } - silence.count) <= 1)
     }
 
     @Test(arguments: [-0.1, 10.1, .nan, .infinity])
     func sharesOutsideTheirRangeAreRefused(share: Double) throws {
-        let store = try makeStore(.training)
+        let store = try store(.training)
         #expect(throws: TrainingError.self) {
             try EpochSampler(store: store, shares: SamplingShares(silence: 0.1, unknown: share))
         }
@@ -101,7 +110,7 @@ import Testing
     }
 
     @Test func theSelectionHasTheProportionsOfTheDataSet() throws {
-        let store = try makeStore(.validation)
+        let store = try store(.validation)
         let words = store.clips.count { $0.label >= 2 }
         let selection = try EvaluationSelection(store: store)
         #expect(selection.counts == (words: words, unknown: (words + 9) / 10, silence: (words + 9) / 10))
@@ -111,7 +120,7 @@ import Testing
 
     @Test func aNewWordClipMovesNoOtherChoice() throws {
         let names = { (corpus: DataTestFolder) in
-            let store = try self.makeStore(.training, corpus: corpus)
+            let store = try Self.makeStore(.training, corpus: corpus)
             let selection = try EvaluationSelection(store: store)
             return selection.examples.compactMap { example -> String? in
                 guard example.label == 1, case .clip(let index) = example.source else { return nil }
@@ -128,7 +137,7 @@ import Testing
     }
 
     @Test func aSmallPoolIsTakenWhole() throws {
-        let store = try makeStore(.validation)
+        let store = try store(.validation)
         let pool = store.clips.count { $0.label == 1 }
         let selection = try EvaluationSelection(store: store, shares: SamplingShares(silence: 0, unknown: 10))
         #expect(selection.counts.unknown == pool)

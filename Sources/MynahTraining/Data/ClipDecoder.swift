@@ -29,6 +29,28 @@ public struct ClipDecoder: Sendable {
         self.decode = decode
     }
 
+    /// A decoder of audio files of any format, the channels averaged and the rate converted.
+    ///
+    /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
+    public static func audioFiles(sampleRate: Int) -> ClipDecoder {
+        precondition(
+            AudioReader.supportedSampleRates.contains(sampleRate),
+            "sample rate must be in \(AudioReader.supportedSampleRates) Hz, got \(sampleRate) Hz")
+        return ClipDecoder(sampleRate: sampleRate) { path, maximumSeconds in
+            do throws(AudioError) {
+                let source = AudioSource.file(path: path)
+                return .success(
+                    try Waveform(contentsOf: source, sampleRate: sampleRate, maximumDuration: maximumSeconds))
+            } catch {
+                // A list of unreadable files has the name already.
+                let prefix = "\(printable(path)): "
+                let line = error.description
+                return .failure(
+                    Failure(reason: line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line))
+            }
+        }
+    }
+
     /// The samples of a file, or why they cannot be had: also when it is empty, too long or not finite.
     func samples(of path: String, maximumSeconds: Double) -> Result<QuantizedSamples, Failure> {
         decode(path, maximumSeconds).flatMap { waveform in

@@ -117,7 +117,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
         noiseSeconds = noise.seconds
         unreadable = stores.flatMap(\.unreadable) + noise.unreadable
         ignored = folder.ignored
-        notes = folder.notes
+        notes = folder.notes + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
         dataHash = Self.hash(of: folder)
     }
 
@@ -129,6 +129,18 @@ public struct DataSummary: Codable, Hashable, Sendable {
                     label: row.label, training: row.clips.training, validation: row.clips.validation,
                     testing: row.clips.testing)
             })
+    }
+
+    private static func validationNotes(_ labels: [LabelCounts], _ folder: LabelledFolder) -> [String] {
+        let words = labels.indices.filter { $0 != folder.silenceLabel && $0 != folder.unknownLabel }
+        let missing = words.filter { labels[$0].clips.validation == 0 }.map { labels[$0].label }
+        let count = words.reduce(0) { $0 + labels[$1].clips.validation }
+        var notes: [String] = []
+        if !missing.isEmpty { notes.append("no validation clips of \(listed(missing, limit: 10))") }
+        if count < 100 {
+            notes.append("only \(counted(count, "validation clip")): validation accuracy is coarse")
+        }
+        return notes
     }
 
     private static func durations(of stores: [ClipStore]) -> Durations {

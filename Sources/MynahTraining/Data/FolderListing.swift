@@ -13,6 +13,9 @@ struct FolderListing {
         let name: String
         let byteCount: Int
         let identity: Identity
+
+        /// Whether the entry is a symbolic link to a folder; not looked up for files.
+        let isLink: Bool
     }
 
     /// Regular files, also behind symbolic links.
@@ -76,19 +79,23 @@ struct FolderListing {
             otherCount += 1
             return
         }
-        let entry = Entry(name: name, byteCount: status.byteCount, identity: status.identity)
+        func entry(isLink: Bool) -> Entry {
+            Entry(name: name, byteCount: status.byteCount, identity: status.identity, isLink: isLink)
+        }
         switch status.kind {
-        case S_IFREG: files.append(entry)
-        case S_IFDIR: folders.append(entry)
+        case S_IFREG: files.append(entry(isLink: false))
+        case S_IFDIR:
+            let own = Self.status(descriptor, cName, AT_SYMLINK_NOFOLLOW)
+            folders.append(entry(isLink: own?.kind == S_IFLNK))
         default: otherCount += 1
         }
     }
 
     private static func status(
-        _ descriptor: CInt, _ name: UnsafePointer<CChar>
+        _ descriptor: CInt, _ name: UnsafePointer<CChar>, _ flags: CInt = 0
     ) -> (kind: mode_t, byteCount: Int, identity: Identity)? {
         var status = stat()
-        guard fstatat(descriptor, name, &status, 0) == 0 else { return nil }
+        guard fstatat(descriptor, name, &status, flags) == 0 else { return nil }
         let identity = Identity(device: status.st_dev, inode: status.st_ino)
         return (status.st_mode & S_IFMT, Int(status.st_size), identity)
     }

@@ -51,9 +51,14 @@ struct WordTree {
         ignored.hidden += root.hiddenCount
         ignored.other += root.otherCount + root.files.count - (lists?.fileCount ?? 0)
 
-        var seen: Set<FolderListing.Identity> = [root.identity]
+        // A folder with several names goes by its own name rather than by that of a link to it.
+        var names = [root.identity: ""]
+        for folder in root.folders.filter({ !$0.isLink }) + root.folders.filter(\.isLink)
+        where names[folder.identity] == nil {
+            names[folder.identity] = folder.name
+        }
         for folder in root.folders {
-            guard seen.insert(folder.identity).inserted else {
+            guard names[folder.identity] == folder.name else {
                 repeatedFolders.append(folder.name)
                 continue
             }
