@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import Synchronization
 import Testing
 
 @testable import MynahTraining
@@ -132,6 +133,15 @@ import Testing
         let four = try store(folder, threads: 4)
         #expect(one.clips == four.clips)
         #expect(one.clips.indices.allSatisfy { one.waveform(ofClip: $0) == four.waveform(ofClip: $0) })
+    }
+
+    @Test func progressCountsEveryClip() throws {
+        let seen = Mutex<[Int]>([])
+        let folder = try makeSmallCorpus(clipsPerWord: 20)
+        let store = try ClipStore(
+            decoding: folder.scan(), split: .training, with: DataTestFolder.decoder, threads: 3,
+            onDecoded: { count in seen.withLock { $0.append(count) } })
+        #expect(seen.withLock { $0.sorted() } == Array(1...store.clips.count))
     }
 
     @Test func theSummaryCountsWhatCanBeUsed() throws {

@@ -54,14 +54,22 @@ public struct ClipStore: Sendable {
 
     /// Decodes the clips of a split, clip by clip on `threads` threads; the result does not depend on their number.
     ///
+    /// - Parameters:
+    ///   - folder: The folder whose clips are decoded.
+    ///   - split: The split that they are of.
+    ///   - decoder: Reads one file.
+    ///   - threads: Number of threads, at least 1.
+    ///   - limits: The bounds within which clips are accepted.
+    ///   - onDecoded: Called after each clip with the number of clips done so far, on any thread and out of order.
     /// - Throws: `TrainingError.noReadableClips` when a label that has clips in the split is left with none,
     ///   `.tooMuchAudio` when they do not fit into `limits.bytes`.
     public init(
         decoding folder: LabelledFolder, split: DataSplit, with decoder: ClipDecoder, threads: Int,
-        limits: Limits = Limits()
+        limits: Limits = Limits(), onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
     ) throws(TrainingError) {
         let wanted = folder.clips(in: split)
         let bytesInUse = Atomic(0)
+        let done = Atomic(0)
         let decoded = concurrentMap(wanted.count, threads: threads) { index in
             // Once the memory is used up the rest needs no decoding: the store will be refused.
             guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
@@ -71,6 +79,7 @@ public struct ClipStore: Sendable {
             if case .success(let samples) = result {
                 bytesInUse.wrappingAdd(samples.count * MemoryLayout<Int16>.stride, ordering: .relaxed)
             }
+            onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue)
             return result
         }
         guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
