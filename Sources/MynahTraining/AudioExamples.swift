@@ -46,7 +46,8 @@ final class TrainingExamples: ExampleSource {
     let frameCount: Int
 
     init(
-        sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer,
+        sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration,
+        normalizer: FeatureNormalizer,
         seed: UInt64
     ) {
         self.sampler = sampler
@@ -91,7 +92,8 @@ struct ValidationExamples: ExampleSource {
         featureCount = frontEnd.featureCount
         labels = selection.examples.map(\.label)
         features = concurrentMap(
-            selection.examples.count, threads: threads, makeContext: { FeatureWorkspace.make(frontEnd, normalizer) }
+            selection.examples.count, threads: threads,
+            makeContext: { FeatureWorkspace.make(frontEnd, normalizer) }
         ) { workspace, index in
             loader.load(selection.examples[index], into: &workspace.samples)
             return workspace.features().values
@@ -114,7 +116,8 @@ extension FeatureNormalizer {
     /// The examples are gathered in groups of fixed size and the groups added in order: the number of threads does not
     /// change a bit.
     init(
-        fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration, seed: UInt64, threads: Int
+        fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration, seed: UInt64,
+        threads: Int
     ) throws(FeatureError) {
         let examples = sampler.examples(seed: seed, epoch: 0)
         let groupSize = 64

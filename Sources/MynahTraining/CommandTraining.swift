@@ -112,7 +112,8 @@ public struct CommandTraining: Sendable {
         selection = try EvaluationSelection(store: validation)
         exampleCounts = (sampler.exampleCount, selection.examples.count)
         trainingLoader = ExampleLoader(
-            store: training, noise: noise, windowSampleCount: plan.clipSampleCount, augmentation: plan.augmentation)
+            store: training, noise: noise, windowSampleCount: plan.clipSampleCount,
+            augmentation: plan.augmentation)
         validationLoader = ExampleLoader(
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
         labels = folder.labels
@@ -140,7 +141,8 @@ public struct CommandTraining: Sendable {
                 sampler: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
                 seed: settings.seed),
             validation: ValidationExamples(
-                selection: selection, loader: validationLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
+                selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
+                normalizer: normalizer,
                 threads: settings.threadCount))
         let best = try trainer.run(shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?) = event else { return try report(event, nil) }
@@ -153,7 +155,8 @@ public struct CommandTraining: Sendable {
         _ weights: TrainedWeights, normalizer: FeatureNormalizer, origin: Origin
     ) throws(ModelError) -> CommandModel {
         try CommandModel(
-            labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer, clipSampleCount: plan.clipSampleCount,
+            labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer,
+            clipSampleCount: plan.clipSampleCount,
             network: network, parameters: weights.parameters,
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import MynahEvaluation
 import MynahModel
-import MynahTraining
+public import MynahTraining
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.
 struct EvaluateCommand: ParsableCommand {
@@ -25,7 +25,8 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = DataSplit.testing
 
-    @Option(name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+    @Option(
+        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
     @Flag(help: "Print the report as JSON.")
@@ -54,7 +55,8 @@ struct EvaluateCommand: ParsableCommand {
         let report = EvaluationReport(
             provenance: EvaluationProvenance(
                 mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
-                model: modelOptions.name, modelHash: model.hash, frontEndHash: model.frontEndHash, data: folder,
+                model: modelOptions.name, modelHash: model.hash, frontEndHash: model.frontEndHash,
+                data: folder,
                 dataHash: evaluation.summary.dataHash, split: split.rawValue, seed: seed,
                 unreadableClips: evaluation.unreadable),
             closedSet: try ClosedSetEvaluation(

@@ -2,6 +2,7 @@ import ArgumentParser
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahRecognition
 
 /// `mynah inspect`: what is in a model file.
 struct InspectCommand: ParsableCommand {
@@ -108,7 +109,9 @@ private struct ModelInspection: Encodable {
             "            \($0.label): \(grouped($0.training)) training, \(grouped($0.validation)) validation, \(grouped($0.testing)) testing"
         }
         if let attribution = provenance.attribution { lines.append("            \(attribution)") }
-        lines += ["settings    " + provenance.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")]
+        lines += [
+            "settings    " + provenance.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        ]
         return lines.joined(separator: "\n")
     }
 }

@@ -40,7 +40,8 @@ struct RecognizeCommand: ParsableCommand {
         guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1") }
         if let raw, !AudioReader.supportedSampleRates.contains(raw) {
             let range = AudioReader.supportedSampleRates
-            throw ValidationError("--raw is \(raw) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
+            throw ValidationError(
+                "--raw is \(raw) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
         if let channel, channel < 1 {
             throw ValidationError("--channel is \(channel), expected 1 or more")

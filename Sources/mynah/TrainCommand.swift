@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import FoundationEssentials
 import MynahFeatures
 import MynahModel
-import MynahNetwork
+public import MynahNetwork
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -29,7 +29,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
     var words: String?
 
-    @Option(name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+    @Option(
+        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
     @Option(help: "Units of each GRU layer, first to last, separated by commas.")
@@ -38,7 +39,10 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Read each clip from both ends; such a model cannot follow a stream.")
     var bidirectional = false
 
-    @Option(help: "How the states become one vector: \(ReadOut.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(
+        help:
+            "How the states become one vector: \(ReadOut.allCases.map(\.rawValue).joined(separator: " or "))."
+    )
     var readOut = ReadOut.mean
 
     @Option(help: "Length of the window that the network hears, in seconds.")

@@ -1,6 +1,7 @@
-public import MynahModel
 import MynahAudio
-import MynahRecognition
+import MynahFeatures
+public import MynahModel
+public import MynahRecognition
 public import MynahTraining
 
 /// A labelled folder on its way to a closed-set evaluation: its clips are decoded, selected and recognized.
@@ -32,12 +33,17 @@ public struct FolderEvaluation: Sendable {
     ///
     /// - Throws: `EvaluationError` when folder and model do not fit or the split has no clips, `TrainingError` when the
     ///   folder cannot be used.
-    public init(folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit, threads: Int)
+    public init(
+        folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit,
+        threads: Int
+    )
         throws
     {
         let words = Set(try LabelledFolder(scanning: path).clips.map(\.word)).sorted()
         let mapping = try LabelMapping(labels: model.labels, words: words, folder: path)
-        let present = model.labels.filter { words.contains($0) && $0 != StandardLabel.silence && $0 != StandardLabel.unknown }
+        let present = model.labels.filter {
+            words.contains($0) && $0 != StandardLabel.silence && $0 != StandardLabel.unknown
+        }
         let folder = try LabelledFolder(
             scanning: path,
             options: .init(
@@ -83,7 +89,8 @@ public struct FolderEvaluation: Sendable {
             let seconds = (clock.now - start) / .seconds(1)
             return ScoredClip(
                 path: path, speaker: speaker, label: modelLabels[example.label],
-                posteriors: recognition.posteriors, processingSeconds: seconds, audioSeconds: waveform.duration)
+                posteriors: recognition.posteriors, processingSeconds: seconds,
+                audioSeconds: waveform.duration)
         }
     }
 
@@ -98,7 +105,9 @@ public struct FolderEvaluation: Sendable {
         case .noise:
             var window: [Float] = []
             loader.load(example, into: &window)
-            return (Waveform(samples: window, sampleRate: rate), "background noise, window \(example.number)", nil)
+            return (
+                Waveform(samples: window, sampleRate: rate), "background noise, window \(example.number)", nil
+            )
         }
     }
 }

@@ -1,3 +1,5 @@
+import MynahAudio
+
 /// One folder with a folder for each word, as it lies on disk: not yet any labels.
 ///
 /// Only two levels are looked at, word folders and the files in them, so that a symbolic link that leads back into
@@ -94,21 +96,5 @@ public struct IgnoredEntries: Codable, Hashable, Sendable {
         hidden += more.hidden
         other += more.other
         folders += more.folders
-    }
-}
-
-/// Which files are taken for audio.
-enum AudioFileName {
-    /// Extensions of the containers that libsndfile recognizes by their headers, in lower case.
-    static let extensions: Set<String> = [
-        "aif", "aifc", "aiff", "au", "avr", "caf", "flac", "htk", "mp3", "oga", "ogg", "opus", "paf", "rf64",
-        "sf", "snd", "sph", "svx", "voc", "w64", "wav", "wave", "wve", "xi",
-    ]
-
-    /// Whether a file name has one of the extensions, in upper or lower case.
-    static func isAudio(_ name: String) -> Bool {
-        let bytes = name.utf8
-        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > bytes.startIndex else { return false }
-        return extensions.contains(String(name[bytes.index(after: dot)...]).lowercased())
     }
 }

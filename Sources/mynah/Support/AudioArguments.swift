@@ -12,7 +12,7 @@ enum AudioArguments {
         guard stat(argument, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             return [.file(path: argument, rawSampleRate: rawSampleRate)]
         }
-        let files = try names(inFolder: argument).filter { isAudioFile($0, isRaw: rawSampleRate != nil) }
+        let files = try names(inFolder: argument).filter { !$0.hasPrefix(".") && AudioFileName.isAudio($0) }
         guard !files.isEmpty else { throw .noAudioFiles(folder: argument.printable) }
         let prefix = argument.hasSuffix("/") ? argument : argument + "/"
         return files.map { .file(path: prefix + $0, rawSampleRate: rawSampleRate) }
@@ -31,11 +31,5 @@ enum AudioArguments {
             names.append(name)
         }
         return names.sorted()
-    }
-
-    private static func isAudioFile(_ name: String, isRaw: Bool) -> Bool {
-        guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
-        let ending = name[name.index(after: dot)...].lowercased()
-        return AudioReader.fileExtensions.contains(ending) || (isRaw && ["raw", "pcm"].contains(ending))
     }
 }

@@ -8,7 +8,11 @@ private func quotedForShell(_ argument: String) -> String {
     let isPlain =
         !argument.isEmpty
         && argument.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./,=:@%+".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || "-_./,=:@%+".unicodeScalars.contains(scalar)
         }
-    return isPlain ? argument : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    return isPlain
+        ? argument
+        : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+            + "'"
 }

@@ -49,6 +49,7 @@ struct EpochProgress {
         guard seconds.isFinite, seconds < 1e7 else { return "?" }
         let whole = Int(seconds)
         return whole >= 3600
-            ? "\(whole / 3600) h \(whole % 3600 / 60) min" : whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+            ? "\(whole / 3600) h \(whole % 3600 / 60) min"
+            : whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
     }
 }

@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
+private let isWished = Atomic(false)
+
 /// Ctrl-C, as a wish to end in good order; a second one ends the program at once.
 enum Interruption {
-    private static let isWished = Atomic(false)
-
     /// Whether Ctrl-C (or SIGTERM) has come since ``watch()``.
     static var isRequested: Bool { isWished.load(ordering: .relaxed) }
 

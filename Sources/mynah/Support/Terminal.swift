@@ -24,7 +24,7 @@ enum Terminal {
 
     /// Writes a line to standard error.
     static func note(_ line: String) {
-        write(line + "\n", to: stderr)
+        status(line + "\n")
     }
 
     /// Writes one error line to standard error.
@@ -32,22 +32,29 @@ enum Terminal {
         note("mynah: \(error)")
     }
 
-    /// Writes text to standard error without a line break, at once.
+    /// Writes text to standard error without a line break.
     static func status(_ text: String) {
-        write(text, to: stderr)
+        // Nobody is left to be told when standard error fails.
+        _ = write(text, to: STDERR_FILENO)
     }
 
     /// Writes a line to standard output.
     ///
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ line: String) throws(CommandError) {
-        write(line + "\n", to: stdout)
-        guard fflush(stdout) == 0 else {
-            throw .cannotWriteOutput(reason: String(cString: strerror(errno)))
+        if let number = write(line + "\n", to: STDOUT_FILENO) {
+            throw .cannotWriteOutput(reason: String(cString: strerror(number)))
         }
     }
 
-    private static func write(_ text: String, to stream: UnsafeMutablePointer<FILE>) {
-        fputs(text, stream)
+    /// Writes all of a text, and returns the error number if that fails.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno != EINTR { return errno }
+            rest = rest.dropFirst(max(0, count))
+        }
+        return nil
     }
 }

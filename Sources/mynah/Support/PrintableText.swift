@@ -1,0 +1,3 @@
+extension String {
+    var printable: String { self }
+}
