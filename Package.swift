@@ -28,7 +28,7 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahRecognition",
-        dependencies: ["MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel"],
+        dependencies: ["CBuiltInModel", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahTraining",
@@ -64,6 +64,9 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
         .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .target(
+            name: "CBuiltInModel",
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
     ] + stations + [
         .executableTarget(

@@ -45,7 +45,7 @@ public struct CommandModel: Sendable {
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
-                labels: labels, frontEnd: frontEnd, frontEndHash: try frontEnd.settingsHash(),
+                labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, network: network,
                 provenance: provenance)
             try description.check()

@@ -86,13 +86,13 @@ struct ModelDescription: Codable, Sendable {
     /// Checks every value against its range and against the others.
     func check() throws(ModelFault) {
         try frontEnd.check()
-        let computed = try frontEnd.settingsHash()
+        let computed = frontEnd.settingsHash
         guard frontEndHash == computed else {
             throw .frontEndHashMismatch(stored: frontEndHash, computed: computed)
         }
         try network.check()
-        guard frontEnd.coefficientCount == network.inputSize else {
-            throw .featureCount(frontEnd: frontEnd.coefficientCount, network: network.inputSize)
+        guard frontEnd.featureCount == network.inputSize else {
+            throw .featureCount(frontEnd: frontEnd.featureCount, network: network.inputSize)
         }
         try checkNormalizer()
         let allowed = 1...frontEnd.sampleRate * 600

@@ -37,7 +37,14 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
             case .gru(let hiddenSize, _): try check("layers[\(index)].hiddenSize", hiddenSize, 1...4096)
             }
         }
+        let parameterCount = parameterLayout.parameterCount
+        guard parameterCount <= Self.parameterLimit else {
+            throw .tooManyParameters(actual: parameterCount, limit: Self.parameterLimit)
+        }
     }
+
+    /// Most parameters that a network may have: 256 MiB, a hundred times what keyword spotting needs.
+    static let parameterLimit = 1 << 26
 
     /// Features per frame after the last recurrent layer, which the read-out hands to the output layer.
     public var readOutSize: Int { layers.last?.outputSize ?? inputSize }

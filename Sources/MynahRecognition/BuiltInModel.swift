@@ -1,8 +1,12 @@
+internal import CBuiltInModel
 public import MynahModel
 
 extension CommandModel {
-    /// The model that is built into the library.
+    /// Reads the model that is built into the library: `models/commands.safetensors`.
+    ///
+    /// - Throws: `ModelError` when the library was built with a file that is not a model.
     public static func builtIn() throws(ModelError) -> CommandModel {
-        try CommandModel(contentsOf: "models/commands.safetensors")
+        let bytes = UnsafeRawBufferPointer(start: builtInModelBytes(), count: builtInModelByteCount())
+        return try CommandModel(bytes: bytes.bytes, name: "built-in model")
     }
 }

@@ -146,11 +146,11 @@ struct ModelFaultTests {
     }
 
     @Test func frontEnd() throws {
-        let stored = try TinyModel.frontEnd.settingsHash()
+        let stored = TinyModel.frontEnd.settingsHash
         var other = TinyModel.frontEnd
         other.sampleRate = 8_000
         expect(
-            .frontEndHashMismatch(stored: stored, computed: try other.settingsHash()),
+            .frontEndHashMismatch(stored: stored, computed: other.settingsHash),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":8000")
         expect(
             .badFrontEnd(reason: "sample rate 0 Hz, expected 1 to 768000 Hz"),
@@ -188,18 +188,18 @@ struct ModelFaultTests {
     }
 
     @Test(arguments: [
-        ("\"inputSize\":3", "\"inputSize\":0", "input size 0, expected 1 to 4096"),
+        ("\"inputSize\":3", "\"inputSize\":0", "inputSize is 0, expected 1 to 4096"),
         (
             "\"inputSize\":3", "\"inputSize\":9223372036854775807",
-            "input size 9223372036854775807, expected 1 to 4096"
+            "inputSize is 9223372036854775807, expected 1 to 4096"
         ),
-        ("\"classCount\":3", "\"classCount\":-1", "class count -1, expected 1 to 10000"),
-        ("\"classCount\":3", "\"classCount\":10001", "class count 10001, expected 1 to 10000"),
-        ("\"hiddenSize\":2", "\"hiddenSize\":0", "hidden size of layer 0 0, expected 1 to 4096"),
-        ("\"hiddenSize\":2", "\"hiddenSize\":4097", "hidden size of layer 0 4097, expected 1 to 4096"),
+        ("\"classCount\":3", "\"classCount\":-1", "classCount is -1, expected 2 to 10000"),
+        ("\"classCount\":3", "\"classCount\":10001", "classCount is 10001, expected 2 to 10000"),
+        ("\"hiddenSize\":2", "\"hiddenSize\":0", "layers[0].hiddenSize is 0, expected 1 to 4096"),
+        ("\"hiddenSize\":2", "\"hiddenSize\":4097", "layers[0].hiddenSize is 4097, expected 1 to 4096"),
         (
             "\"hiddenSize\":2", "\"hiddenSize\":4096",
-            "parameter count 100810755, expected 1 to 67108864"
+            "100810755 parameters, expected at most 67108864"
         ),
     ])
     func networkSizes(old: String, new: String, reason: String) {
@@ -210,7 +210,7 @@ struct ModelFaultTests {
         let network = NetworkDescription(
             inputSize: 3, layers: Array(repeating: .gru(hiddenSize: 1, bidirectional: false), count: 17),
             readOut: .lastState, classCount: 3)
-        let fault = ModelFault.badNetwork(reason: "layer count 17, expected 0 to 16")
+        let fault = ModelFault.badNetwork(reason: "17 layers, expected 1 to 16")
         #expect(throws: ModelError.invalidModel(file: nil, fault: fault)) {
             try TinyModel.make(network: network)
         }

@@ -7,7 +7,11 @@ import Testing
 
 /// A model of three classes that is small enough to be spoilt in every way.
 enum TinyModel {
-    static let frontEnd = MFCCConfiguration(sampleRate: 16_000, coefficientCount: 3)
+    static let frontEnd: MFCCConfiguration = {
+        var frontEnd = MFCCPreset.mynah.configuration()
+        frontEnd.cepstrum?.coefficientCount = 3
+        return frontEnd
+    }()
 
     static let network = NetworkDescription(
         inputSize: 3, layers: [.gru(hiddenSize: 2, bidirectional: true)], readOut: .mean, classCount: 3)

@@ -1,0 +1,29 @@
+internal import MynahFeatures
+internal import MynahNetwork
+
+extension MFCCConfiguration {
+    /// SHA-256 over all settings, as 64 lower-case hexadecimal digits.
+    ///
+    /// Two front ends with the same hash give the same features.
+    var settingsHash: String { SHA256.hexDigest(of: canonicalDescription) }
+
+    /// Checks the settings of a front end that comes from a file.
+    func check() throws(ModelFault) {
+        do {
+            try validate()
+        } catch {
+            throw .badFrontEnd(reason: error.description)
+        }
+    }
+}
+
+extension NetworkDescription {
+    /// Checks the sizes of a network that comes from a file, before anything is allocated for it.
+    func check() throws(ModelFault) {
+        do {
+            try validate()
+        } catch {
+            throw .badNetwork(reason: error.description)
+        }
+    }
+}
