@@ -21,7 +21,9 @@ public struct AudioReader: ~Copyable {
     /// Channels in the file, of which one signal is made.
     public let channelCount: Int
 
-    /// Samples that the header promises; `nil` if it leaves that open. Not to be trusted with memory.
+    /// Samples that the header promises; `nil` if it leaves that open.
+    ///
+    /// Not to be trusted with memory.
     public let declaredSampleCount: Int?
 
     /// Samples read so far.

@@ -1,6 +1,7 @@
-/// Walks over the pages of an Ogg file, to see that they join and that the last one ends the stream.
+/// Walks over the pages of an Ogg file, to see that they are whole, that they join, and that the last ends the stream.
 ///
-/// Source: RFC 3533, section 6. The content of the pages is libsndfile's affair.
+/// Decoders pass over damaged pages, and some take the first for the end, so the checksums are compared here.
+/// Source: RFC 3533, section 6.
 ///
 /// - Returns: The bytes from the first page to the end of the last.
 func rangeOfOggStream(in file: borrowing OpenFile, start: Int) throws(AudioError) -> Range<Int> {
@@ -33,9 +34,30 @@ func rangeOfOggStream(in file: borrowing OpenFile, start: Int) throws(AudioError
         guard end <= file.byteCount else {
             throw .truncated(file: file.name, expectedBytes: end, actualBytes: file.byteCount)
         }
+        let page = try reader.bytes(of: file, at: position, count: end - position)
+        guard pageChecksum(page) == UInt32(page.littleEndian32(at: 22)) else {
+            throw .damaged(file: file.name, format: "Ogg", byte: position)
+        }
         hasEnded = header[5] & endsStream != 0
         position = end
     }
     guard hasEnded else { throw .missingEndOfStream(file: file.name, actualBytes: file.byteCount) }
     return start..<position
+}
+
+/// The cyclic redundancy check of a page, in which its own four bytes count as 0.
+private func pageChecksum(_ page: [UInt8]) -> UInt32 {
+    var checksum: UInt32 = 0
+    for index in page.indices {
+        let byte = (22..<26).contains(index) ? 0 : page[index]
+        checksum = checksum << 8 ^ checksumTable[Int(checksum >> 24) ^ Int(byte)]
+    }
+    return checksum
+}
+
+/// Remainders of all bytes for the generator polynomial 0x04c11db7, highest bit first.
+private let checksumTable: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte) << 24) { remainder, _ in
+        remainder & 0x8000_0000 != 0 ? remainder << 1 ^ 0x04c1_1db7 : remainder << 1
+    }
 }

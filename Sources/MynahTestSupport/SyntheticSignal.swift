@@ -1,7 +1,9 @@
 import Glibc
 import MynahNetwork
 
-/// Signals whose content is known, for tests. Samples are within ±1 as long as `amplitude` is.
+/// Signals whose content is known, for tests.
+///
+/// Samples are within ±1 as long as `amplitude` is.
 public enum SyntheticSignal {
     /// A sine of `frequency` Hz that starts at phase 0.
     public static func tone(

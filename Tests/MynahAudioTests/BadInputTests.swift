@@ -144,6 +144,9 @@ struct BadInputTests {
             try errorReading(Array(bytes[..<last]) + Array("nonsense".utf8) + bytes[last...])
                 == .damaged(file: path("bad.wav"), format: "Ogg", byte: last))
         #expect(try errorReading(bytes + Array("junk after the end".utf8)) == nil)
+        #expect(
+            try errorReading(bytes.replacing(last + 100, [~bytes[last + 100]]))
+                == .damaged(file: path("bad.wav"), format: "Ogg", byte: last))
     }
 
     @Test func damagedMP3() throws {
