@@ -9,7 +9,8 @@ The speech is spoken by espeak-ng and flite, which must be installed. The librar
 `--only kaldi,htk` makes a part, which is merged into what the folder holds; a run always makes all signals alike.
 
 Written are `signals.i16` (mono, little-endian 16-bit samples), `goldens.f32` (little-endian float32, row-major) and
-`goldens.json`, which says where in them each signal and each feature matrix lies, and who computed it.
+`goldens.json`, which says where in them each signal and each feature matrix lies, who computed it, and by how much
+the reference itself changes from single to double precision (`ownError`, null where it has one precision only).
 """
 
 import argparse
@@ -67,6 +68,8 @@ def make_signals():
 
 
 # References: each takes int16 samples and a rate, and returns [frames, features], or None where it refuses the clip.
+# Libraries that can compute in double precision do, so that a difference from them is Mynah's error and not theirs;
+# their error in single precision, in which they usually run, is recorded beside it.
 
 def kaldi(samples, rate, fbank=False):
     import kaldi_native_fbank as knf
@@ -80,19 +83,20 @@ def kaldi(samples, rate, fbank=False):
     return np.array(frames).reshape(len(frames), 23 if fbank else 13)
 
 
-def librosa(samples, rate):
+def librosa(samples, rate, precision=np.float64):
     import librosa as library
-    return library.feature.mfcc(y=samples.astype(np.float32) / 32_768, sr=rate).T
+    return library.feature.mfcc(y=samples.astype(precision) / 32_768, sr=rate, dtype=precision).T
 
 
-def torchaudio(samples, rate):
+def torchaudio(samples, rate, precision=np.float64):
     import torch
+    torch.set_default_dtype(torch.float64 if precision == np.float64 else torch.float32)
     # torchaudio refuses to load beside a torch that was built for another CUDA; nothing here runs on a GPU.
     torch.version.cuda = None
     from torchaudio.transforms import MFCC
     if len(samples) <= 200:
         return None
-    return MFCC(sample_rate=rate)(torch.from_numpy(samples.astype(np.float32) / 32_768)).T.numpy()
+    return MFCC(sample_rate=rate)(torch.from_numpy(samples.astype(precision) / 32_768)).T.numpy()
 
 
 def tensorflow(samples, rate):
@@ -152,6 +156,24 @@ def htk(samples, rate):
     return log_mel @ cosine_matrix(26, rows).T * (1 + 11 * np.sin(np.pi * rows / 22))
 
 
+def kaldi_formula(samples, rate, fbank=False):
+    """Kaldi's feature-window.cc, mel-computations.cc and feature-mfcc.cc with default options and no dither."""
+    length, fft, floor = rate * 25 // 1_000, 512 if rate == RATE else 256, np.finfo(np.float32).eps
+    frames = frames_of(samples.astype(np.float64), length, rate * 10 // 1_000)
+    frames = frames - frames.mean(axis=1, keepdims=True)
+    log_energy = np.log(np.maximum((frames ** 2).sum(axis=1), floor))
+    frames = frames - 0.97 * np.hstack([frames[:, :1], frames[:, :-1]])
+    window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / (length - 1))) ** 0.85
+    power = np.abs(np.fft.rfft(frames * window, fft)) ** 2
+    log_mel = np.log(np.maximum(power @ mel_bank(23, fft, rate, 20, rate / 2, 0), floor))
+    if fbank:
+        return log_mel
+    rows = np.arange(13)
+    cepstra = log_mel @ cosine_matrix(23, rows).T * (1 + 11 * np.sin(np.pi * rows / 22))
+    cepstra[:, 0] = log_energy
+    return cepstra
+
+
 def mynah(samples, rate):
     """The preset of this project, by its documentation: 30/10 ms, periodic Hann, power, 40 bands, orthonormal DCT."""
     length, fft = rate * 30 // 1_000, 512 if rate == RATE else 256
@@ -164,18 +186,27 @@ def mynah(samples, rate):
     return log_mel @ matrix.T
 
 
+def variant(function, **options):
+    return lambda samples, rate: function(samples, rate, **options)
+
+
+# Name: reference, its library (None for a formula), and what shows the reference's own rounding errors.
 REFERENCES = {
-    "kaldi": (kaldi, "kaldi-native-fbank"),
-    "kaldi-fbank": (lambda samples, rate: kaldi(samples, rate, fbank=True), "kaldi-native-fbank"),
-    "htk": (htk, None),
-    "librosa": (librosa, "librosa"),
-    "torchaudio": (torchaudio, "torchaudio"),
-    "tensorflow": (tensorflow, "tensorflow-cpu"),
-    "python-speech-features": (python_speech_features, "python_speech_features"),
-    "python-speech-features-deltas":
-        (lambda samples, rate: python_speech_features(samples, rate, deltas=True), "python_speech_features"),
-    "mynah": (mynah, None),
+    "kaldi": (kaldi, "kaldi-native-fbank", kaldi_formula),
+    "kaldi-fbank": (variant(kaldi, fbank=True), "kaldi-native-fbank", variant(kaldi_formula, fbank=True)),
+    "kaldi-formula": (kaldi_formula, None, None),
+    "htk": (htk, None, None),
+    "librosa": (librosa, "librosa", variant(librosa, precision=np.float32)),
+    "torchaudio": (torchaudio, "torchaudio", variant(torchaudio, precision=np.float32)),
+    "tensorflow": (tensorflow, "tensorflow-cpu", None),
+    "python-speech-features": (python_speech_features, "python_speech_features", None),
+    "python-speech-features-deltas": (variant(python_speech_features, deltas=True), "python_speech_features", None),
+    "mynah": (mynah, None, None),
 }
+
+
+def largest_difference(left, right):
+    return float(np.abs(left - right).max()) if left.size else 0.0
 
 
 def source_of(library):
@@ -199,15 +230,18 @@ def main():
         for entry in index["features"]:
             size = entry["rows"] * entry["columns"]
             kept[entry["reference"], entry["signal"]] = (
-                entry["source"], values[entry["offset"]:entry["offset"] + size].reshape(entry["rows"], entry["columns"]))
+                entry["source"], entry["ownError"],
+                values[entry["offset"]:entry["offset"] + size].reshape(entry["rows"], entry["columns"]))
 
     signals = make_signals()
     for reference in arguments.only.split(","):
-        compute, library = REFERENCES[reference]
+        compute, library, other_precision = REFERENCES[reference]
         for name, (rate, samples) in signals.items():
             features = compute(samples, rate)
-            if features is not None:
-                kept[reference, name] = (source_of(library), np.asarray(features, "<f4"))
+            if features is None:
+                continue
+            own_error = largest_difference(features, other_precision(samples, rate)) if other_precision else None
+            kept[reference, name] = (source_of(library), own_error, np.asarray(features, "<f4"))
 
     index = {"signals": [], "features": []}
     offset = 0
@@ -217,14 +251,14 @@ def main():
     offset = 0
     ordered = [(r, s) for r in REFERENCES for s in signals if (r, s) in kept]
     for reference, name in ordered:
-        source, features = kept[reference, name]
+        source, own_error, features = kept[reference, name]
         rows, columns = features.shape
         index["features"].append({
-            "reference": reference, "signal": name, "source": source,
+            "reference": reference, "signal": name, "source": source, "ownError": own_error,
             "rows": rows, "columns": columns, "offset": offset})
         offset += features.size
     np.concatenate([samples for _, samples in signals.values()]).tofile(folder / "signals.i16")
-    np.concatenate([kept[key][1].ravel() for key in ordered]).tofile(folder / "goldens.f32")
+    np.concatenate([kept[key][2].ravel() for key in ordered]).tofile(folder / "goldens.f32")
     lines = [f'  "{key}": [\n' + ",\n".join("    " + json.dumps(entry) for entry in index[key]) + "\n  ]"
              for key in index]
     (folder / "goldens.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -122,30 +122,37 @@ void mynah_band_sums(
     }
 }
 
+// Sums of few rows are added up, because a sum of many equal terms would lose digits at each of them.
+enum { rowsPerSum = 16 };
+
 MYNAH_CLONES
 void mynah_row_times_matrix(
     float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns) {
-    size_t column = 0;
-    for (; column + 40 <= columns; column += 40) {
-        lanes a = 0, b = 0, c = 0, d = 0, e = 0;
-        for (size_t row = 0; row < rows; row++) {
-            const float *m = matrix + row * columns + column;
-            const lanes value = in[row];
-            a += value * LOAD(m);
-            b += value * LOAD(m + 8);
-            c += value * LOAD(m + 16);
-            d += value * LOAD(m + 24);
-            e += value * LOAD(m + 32);
+    memset(out, 0, columns * sizeof *out);
+    for (size_t start = 0; start < rows; start += rowsPerSum) {
+        const size_t end = start + rowsPerSum < rows ? start + rowsPerSum : rows;
+        size_t column = 0;
+        for (; column + 40 <= columns; column += 40) {
+            lanes a = 0, b = 0, c = 0, d = 0, e = 0;
+            for (size_t row = start; row < end; row++) {
+                const float *m = matrix + row * columns + column;
+                const lanes value = in[row];
+                a += value * LOAD(m);
+                b += value * LOAD(m + 8);
+                c += value * LOAD(m + 16);
+                d += value * LOAD(m + 24);
+                e += value * LOAD(m + 32);
+            }
+            STORE(out + column, LOAD(out + column) + a);
+            STORE(out + column + 8, LOAD(out + column + 8) + b);
+            STORE(out + column + 16, LOAD(out + column + 16) + c);
+            STORE(out + column + 24, LOAD(out + column + 24) + d);
+            STORE(out + column + 32, LOAD(out + column + 32) + e);
         }
-        STORE(out + column, a);
-        STORE(out + column + 8, b);
-        STORE(out + column + 16, c);
-        STORE(out + column + 24, d);
-        STORE(out + column + 32, e);
-    }
-    for (; column < columns; column += 8) {
-        lanes a = 0;
-        for (size_t row = 0; row < rows; row++) a += (lanes)in[row] * LOAD(matrix + row * columns + column);
-        STORE(out + column, a);
+        for (; column < columns; column += 8) {
+            lanes a = 0;
+            for (size_t row = start; row < end; row++) a += (lanes)in[row] * LOAD(matrix + row * columns + column);
+            STORE(out + column, LOAD(out + column) + a);
+        }
     }
 }

@@ -44,6 +44,6 @@ void mynah_band_sums(
     float *restrict out, const float *restrict spectrum, const float *restrict weights,
     const int32_t *restrict first, const int32_t *restrict length, size_t bands);
 
-/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`, adding in order of `r`; `columns` is a multiple of 8.
+/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`; `columns` is a multiple of 8, which no result depends on.
 void mynah_row_times_matrix(
     float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns);
