@@ -9,7 +9,7 @@ private let planner = Mutex(())
 /// Power spectrum of a real signal through FFTW, unnormalised.
 ///
 /// The even samples travel as real parts and the odd ones as imaginary parts through a complex transform of half the
-/// length, which with the separation that follows takes less than half the time of FFTW's own real transform.
+/// length; FFTW's own real transform does the same and spends more on the separation that follows.
 struct RealFFT: ~Copyable {
     /// `[length]`, the signal; a transform may overwrite it.
     let input: UnsafeMutablePointer<Float>
