@@ -7,6 +7,9 @@ extension MFCCConfiguration {
         try require("framing.frameLengthSamples", framing.frameLengthSamples, in: 2...65_536, "samples")
         try require("framing.frameShiftSamples", framing.frameShiftSamples, in: 1...65_536, "samples")
         try require("fftLength", fftLength, in: framing.frameLengthSamples...65_536, "samples")
+        guard fftLength.isMultiple(of: 2) else {
+            throw .invalidSetting(name: "fftLength", value: "\(fftLength)", expected: "an even number")
+        }
         if let preEmphasis {
             try require("preEmphasis.coefficient", preEmphasis.coefficient, in: 0...1)
             if preEmphasis.scope == .signal && framing.edges.isCentered {

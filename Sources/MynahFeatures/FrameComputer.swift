@@ -79,8 +79,7 @@ struct FrameComputer: ~Copyable {
         into logMel: UnsafeMutablePointer<Float>
     ) {
         let frameEnergy = prepareFrame(samples, validCount: validCount, previous: previous)
-        fft.execute()
-        mynah_power_spectrum(spectrum.pointer, fft.output, fft.binCount, spectrumScale)
+        fft.writePowerSpectrum(into: spectrum.pointer, scale: spectrumScale)
         if configuration.spectrum == .magnitude { mynah_square_root(spectrum.pointer, fft.binCount) }
         melBank.apply(to: spectrum.pointer, into: logMel)
         let bandCount = melBank.bandCount

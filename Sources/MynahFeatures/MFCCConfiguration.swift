@@ -21,7 +21,7 @@ public struct MFCCConfiguration: Codable, Hashable, Sendable {
     /// Window that each frame is multiplied by.
     public var window: WindowFunction
 
-    /// Length of the Fourier transform in samples, at least the frame length; frames are padded with zeros at their end.
+    /// Length of the Fourier transform in samples, even, at least the frame length; zeros follow the frame.
     public var fftLength: Int
 
     /// What is kept of the complex spectrum.

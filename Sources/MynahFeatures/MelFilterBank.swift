@@ -81,6 +81,7 @@ struct MelFilterBank: ~Copyable {
             var result = Band(firstBin: 0, weights: [])
             for bin in positions.indices.dropFirst(lowestBin) {
                 let position = positions[bin]
+                // Floored edges may coincide; such a triangle is all falling side.
                 guard position > left || (position == left && left == center), position < right else {
                     continue
                 }

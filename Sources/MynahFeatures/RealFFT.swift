@@ -1,43 +1,55 @@
 internal import CFFTW
+import CVectorMath
+import Glibc
 import Synchronization
 
 /// Only the execution of plans may happen on several threads at once; making and destroying them goes through here.
 private let planner = Mutex(())
 
-/// Discrete Fourier transform of a real signal through FFTW, unnormalised.
+/// Power spectrum of a real signal through FFTW, unnormalised.
+///
+/// The even samples travel as real parts and the odd ones as imaginary parts through a complex transform of half the
+/// length; FFTW's own real transform does the same and spends more on the separation that follows.
 struct RealFFT: ~Copyable {
-    /// `[length]`, overwritten by each transform unless FFTW chose an algorithm that keeps it.
+    /// `[length]`, the signal; a transform may overwrite it.
     let input: UnsafeMutablePointer<Float>
 
-    /// `[binCount, 2]`, real and imaginary parts of bins 0 to `length / 2`.
-    let output: UnsafeMutablePointer<Float>
-
-    /// Number of real samples.
+    /// Number of real samples; even.
     let length: Int
 
-    /// Number of complex bins, `length / 2 + 1`.
+    /// Number of bins, `length / 2 + 1`.
     let binCount: Int
 
     private let inputStorage: AlignedBuffer
-    private let outputStorage: AlignedBuffer
+    /// `[length / 2, 2]`, the complex transform.
+    private let transformed: AlignedBuffer
+    /// `[length / 4 + 1]`, parts of `exp(-2πik / length)`.
+    private let cosines: AlignedBuffer
+    private let sines: AlignedBuffer
     private let plan: fftwf_plan
 
     init(length: Int) {
-        precondition(length >= 2, "a transform needs at least 2 samples, got \(length)")
+        precondition(
+            length >= 2 && length.isMultiple(of: 2), "a transform needs an even length, got \(length)")
         self.length = length
         binCount = length / 2 + 1
         inputStorage = AlignedBuffer(count: length)
-        outputStorage = AlignedBuffer(count: 2 * binCount)
+        transformed = AlignedBuffer(count: length)
         input = inputStorage.pointer
-        output = outputStorage.pointer
-        let bins = UnsafeMutableRawPointer(output).assumingMemoryBound(to: fftwf_complex.self)
+        let angles = (0...length / 4).map { -2 * Double.pi * Double($0) / Double(length) }
+        cosines = AlignedBuffer(angles.map { Float(cos($0)) })
+        sines = AlignedBuffer(angles.map { Float(sin($0)) })
+
         // A measured plan would differ from run to run, and the bits of its results with it.
-        nonisolated(unsafe) let (source, destination) = (input, bins)
+        nonisolated(unsafe) let source = UnsafeMutableRawPointer(input).assumingMemoryBound(
+            to: fftwf_complex.self)
+        nonisolated(unsafe) let target = UnsafeMutableRawPointer(transformed.pointer)
+            .assumingMemoryBound(to: fftwf_complex.self)
         nonisolated(unsafe) var made: fftwf_plan?
         planner.withLock { _ in
-            made = fftwf_plan_dft_r2c_1d(Int32(length), source, destination, UInt32(FFTW_ESTIMATE))
+            made = fftwf_plan_dft_1d(Int32(length / 2), source, target, FFTW_FORWARD, UInt32(FFTW_ESTIMATE))
         }
-        guard let made else { preconditionFailure("FFTW has no plan for \(length) samples") }
+        guard let made else { preconditionFailure("FFTW has no plan for \(length / 2) complex samples") }
         plan = made
     }
 
@@ -46,6 +58,9 @@ struct RealFFT: ~Copyable {
         planner.withLock { _ in fftwf_destroy_plan(plan) }
     }
 
-    /// Transforms `input` into `output`.
-    func execute() { fftwf_execute(plan) }
+    /// Writes `scale * |X|²` of the transform `X` of `input`, `[binCount]`.
+    func writePowerSpectrum(into spectrum: UnsafeMutablePointer<Float>, scale: Float) {
+        fftwf_execute(plan)
+        mynah_power_spectrum(spectrum, transformed.pointer, cosines.pointer, sines.pointer, length / 2, scale)
+    }
 }

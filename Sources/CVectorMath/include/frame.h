@@ -21,8 +21,18 @@ float mynah_sum(const float *values, size_t count);
 /// Sum of the squares of the values.
 float mynah_sum_of_squares(const float *values, size_t count);
 
-/// Writes `out[k] = scale * |spectrum[k]|²` for `count` interleaved complex numbers.
-void mynah_power_spectrum(float *restrict out, const float *restrict spectrum, size_t count, float scale);
+/// Power spectrum of `2 * half` real samples, from the transform of them taken as `half` complex numbers.
+///
+/// With `z` the transform of `x[0] + i x[1], x[2] + i x[3], …`, the transform of `x` at bin `k` is
+/// `E + w O`, with `E = (z[k] + z*[half - k]) / 2`, `O = (z[k] - z*[half - k]) / 2i`, `w = exp(-πik / half)`
+/// (Press et al., *Numerical Recipes*, 12.3). FFTW's own real transform spends more on this step than on the rest.
+///
+/// - out: `[half + 1]`, `scale * |X[k]|²` of bins 0 to `half`.
+/// - z: `[half, 2]`, interleaved.
+/// - cosines, sines: `[half / 2 + 1]`, real and imaginary part of `w` at each `k`.
+void mynah_power_spectrum(
+    float *restrict out, const float *restrict z, const float *restrict cosines, const float *restrict sines,
+    size_t half, float scale);
 
 /// Replaces each value by its square root.
 void mynah_square_root(float *values, size_t count);
@@ -34,6 +44,6 @@ void mynah_band_sums(
     float *restrict out, const float *restrict spectrum, const float *restrict weights,
     const int32_t *restrict first, const int32_t *restrict length, size_t bands);
 
-/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`, adding in order of `r`; `columns` is a multiple of 8.
+/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`; `columns` is a multiple of 8, which no result depends on.
 void mynah_row_times_matrix(
     float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns);
