@@ -12,7 +12,7 @@ let swiftSettings: [SwiftSetting] = [
 let stations: [Target] = [
     .target(
         name: "MynahAudio",
-        dependencies: ["CSndFile", "CSampleRate"],
+        dependencies: ["CSndFile", "CSampleRate", "MynahText"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
@@ -24,7 +24,7 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahModel",
-        dependencies: ["MynahFeatures", "MynahNetwork", "CMessageDigest"],
+        dependencies: ["MynahText", "MynahFeatures", "MynahNetwork", "CMessageDigest"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahRecognition",
@@ -33,13 +33,14 @@ let stations: [Target] = [
     .target(
         name: "MynahTraining",
         dependencies: [
-            "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
+            "MynahText", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
         ],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahEvaluation",
         dependencies: [
-            "MynahAudio", "MynahNetwork", "MynahModel", "MynahRecognition", "MynahTraining",
+            "MynahText", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahTraining",
         ],
         swiftSettings: swiftSettings),
 ]
@@ -68,11 +69,13 @@ let package = Package(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "MynahText", swiftSettings: swiftSettings),
     ] + stations + [
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                .product(name: "ArgumentParser", package: "swift-argument-parser")
+                "MynahText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -83,7 +86,7 @@ let package = Package(
         + stations.map { station in
             .testTarget(
                 name: "\(station.name)Tests",
-                dependencies: [.target(name: station.name), "MynahTestSupport"],
+                dependencies: [.target(name: station.name), "MynahText", "MynahTestSupport"],
                 resources: [.copy("Fixtures")],
                 swiftSettings: swiftSettings)
         } + [

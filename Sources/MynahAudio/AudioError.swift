@@ -1,3 +1,5 @@
+internal import MynahText
+
 /// Why a sound cannot be read: one case for each way in which a file, a pipe or a request can be wrong.
 ///
 /// `file` is the name of the source as the user gave it, `-` for standard input. Samples and frames are counted
@@ -64,77 +66,69 @@ extension AudioError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .fileNotFound(let file):
-            "\(printable(file)): no such file"
+            "\(file.printable): no such file"
         case .permissionDenied(let file):
-            "\(printable(file)): permission to read it is denied"
+            "\(file.printable): permission to read it is denied"
         case .isDirectory(let file):
-            "\(printable(file)): is a directory, not an audio file"
+            "\(file.printable): is a directory, not an audio file"
         case .notRegularFile(let file, let kind):
-            "\(printable(file)): is a \(kind), not an audio file; pipe its contents into standard input (-)"
+            "\(file.printable): is a \(kind), not an audio file; pipe its contents into standard input (-)"
         case .cannotOpen(let file, let reason):
-            "\(printable(file)): cannot be opened: \(reason)"
+            "\(file.printable): cannot be opened: \(reason)"
         case .cannotRead(let file, let reason):
-            "\(printable(file)): cannot be read: \(reason)"
+            "\(file.printable): cannot be read: \(reason)"
         case .standardInputIsTerminal:
             "-: standard input is a terminal; pipe audio into it"
         case .cannotSpool(let folder, let reason):
-            "-: standard input cannot be kept in a temporary file in \(printable(folder)): \(reason)"
+            "-: standard input cannot be kept in a temporary file in \(folder.printable): \(reason)"
         case .standardInputTooLarge(let maximumBytes):
             "-: standard input is longer than \(maximumBytes) bytes, the most that is kept of it"
         case .emptyFile(let file):
-            "\(printable(file)): is empty (0 bytes)"
+            "\(file.printable): is empty (0 bytes)"
         case .notAudio(let file):
-            "\(printable(file)): is not an audio file of any known format"
+            "\(file.printable): is not an audio file of any known format"
         case .malformed(let file, let format):
-            "\(printable(file)): begins like \(format), but is damaged or coded in an unsupported way"
+            "\(file.printable): begins like \(format), but is damaged or coded in an unsupported way"
         case .damaged(let file, let format, let byte):
-            "\(printable(file)): is damaged: no \(format) data where it should continue, at byte \(byte)"
+            "\(file.printable): is damaged: no \(format) data where it should continue, at byte \(byte)"
         case .noSamples(let file):
-            "\(printable(file)): has an audio header, but no samples"
+            "\(file.printable): has an audio header, but no samples"
         case .truncated(let file, let expectedBytes, let actualBytes):
-            "\(printable(file)): is cut off: its header promises \(expectedBytes) bytes, "
+            "\(file.printable): is cut off: its header promises \(expectedBytes) bytes, "
                 + "it has \(actualBytes)"
         case .incomplete(let file, let expectedSamples, let actualSamples):
-            "\(printable(file)): is cut off or damaged: its header promises \(expectedSamples) samples, "
+            "\(file.printable): is cut off or damaged: its header promises \(expectedSamples) samples, "
                 + "\(actualSamples) can be decoded"
         case .missingEndOfStream(let file, let actualBytes):
-            "\(printable(file)): is cut off: no end of the Ogg stream within its \(actualBytes) bytes"
+            "\(file.printable): is cut off: no end of the Ogg stream within its \(actualBytes) bytes"
         case .severalStreams(let file, let byte):
-            "\(printable(file)): holds several Ogg streams in a row (the next begins at byte \(byte)); "
+            "\(file.printable): holds several Ogg streams in a row (the next begins at byte \(byte)); "
                 + "split it into one file each"
         case .decodingFailed(let file, let sample, let reason):
-            "\(printable(file)): cannot be decoded from sample \(sample) on: \(reason)"
+            "\(file.printable): cannot be decoded from sample \(sample) on: \(reason)"
         case .channelCountOutOfRange(let file, let channels, let supported):
-            "\(printable(file)): has \(channels) channels; "
+            "\(file.printable): has \(channels) channels; "
                 + "\(supported.lowerBound) to \(supported.upperBound) are supported"
         case .sampleRateOutOfRange(let file, let sampleRate, let supported):
-            "\(printable(file)): has a sample rate of \(sampleRate) Hz; "
+            "\(file.printable): has a sample rate of \(sampleRate) Hz; "
                 + "\(supported.lowerBound) to \(supported.upperBound) Hz are supported"
         case .noSuchChannel(let file, let channel, let channelCount):
-            "\(printable(file)): has no channel \(channel); "
+            "\(file.printable): has no channel \(channel); "
                 + (channelCount == 1 ? "its only channel is 1" : "its channels are 1 to \(channelCount)")
         case .notFinite(let file, let sample):
-            "\(printable(file)): sample \(sample) is not a finite number"
+            "\(file.printable): sample \(sample) is not a finite number"
         case .wrongScale(let file, let sample, let value):
-            "\(printable(file)): sample \(sample) is \(value), but full scale is 1; "
+            "\(file.printable): sample \(sample) is \(value), but full scale is 1; "
                 + "it seems to hold integers written as floating point"
         case .tooLong(let file, let seconds, let maximumSeconds):
-            "\(printable(file)): lasts \(rounded(seconds)) s or more; "
+            "\(file.printable): lasts \(rounded(seconds)) s or more; "
                 + "at most \(rounded(maximumSeconds)) s are read at once"
         case .rawWithHeader(let file, let format):
-            "\(printable(file)): is not raw samples, but begins like \(format)"
+            "\(file.printable): is not raw samples, but begins like \(format)"
         case .rawWithOddByteCount(let file, let bytes):
-            "\(printable(file)): \(bytes) bytes are no whole number of raw 16-bit samples"
+            "\(file.printable): \(bytes) bytes are no whole number of raw 16-bit samples"
         }
     }
-}
-
-/// `name` on one line: control characters, which a file name may contain, are shown escaped.
-private func printable(_ name: String) -> String {
-    guard name.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else {
-        return name
-    }
-    return name.unicodeScalars.reduce(into: "") { $0 += $1.escaped(asASCII: false) }
 }
 
 /// Seconds to one decimal place.

@@ -1,3 +1,5 @@
+import MynahText
+
 /// What keeps an evaluation from being made.
 public enum EvaluationError: Error, Hashable, Sendable {
     /// There is no clip to evaluate.

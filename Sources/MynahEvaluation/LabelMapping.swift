@@ -1,3 +1,5 @@
+import MynahModel
+
 /// Which label of a model each word of a labelled folder stands for.
 ///
 /// Words that the model does not know count as `_unknown_` when it has that label, as in Speech Commands;
@@ -17,10 +19,10 @@ public struct LabelMapping: Hashable, Sendable {
     /// - Throws: `EvaluationError.labelsDoNotMatch` when no word is a label of the model, or when a word is not one
     ///   and the model has no `_unknown_`.
     public init(labels: [String], words: [String], folder: String) throws(EvaluationError) {
-        let unknown = labels.firstIndex(of: "_unknown_")
+        let unknown = labels.firstIndex(of: StandardLabel.unknown)
         var labelIndices: [String: Int] = [:]
         var unknownWords: [String] = []
-        for word in words where word != "_background_noise_" {
+        for word in words where word != StandardLabel.backgroundNoiseFolder {
             if let index = labels.firstIndex(of: word) {
                 labelIndices[word] = index
             } else {
@@ -28,7 +30,7 @@ public struct LabelMapping: Hashable, Sendable {
             }
         }
         let absentLabels = labels.filter {
-            $0 != "_unknown_" && $0 != "_silence_" && labelIndices[$0] == nil
+            $0 != StandardLabel.unknown && $0 != StandardLabel.silence && labelIndices[$0] == nil
         }
         guard !labelIndices.isEmpty, unknown != nil || unknownWords.isEmpty else {
             throw .labelsDoNotMatch(folder: folder, absentLabels: absentLabels, unknownWords: unknownWords)

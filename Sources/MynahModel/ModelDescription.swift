@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import MynahFeatures
 internal import MynahNetwork
+internal import MynahText
 
 /// Everything in a model file beside the weights, in the form in which it is written there.
 struct ModelDescription: Codable, Sendable {
@@ -127,7 +128,7 @@ struct ModelDescription: Codable, Sendable {
                 throw .labelTooLong(
                     index: index, byteCount: label.utf8.count, limit: Self.maximumLabelByteCount)
             }
-            guard label.isSafeOnTerminal else { throw .unprintableLabel(index: index, label: label) }
+            guard label.isPrintable else { throw .unprintableLabel(index: index, label: label) }
             guard seen.insert(label).inserted else { throw .duplicateLabel(label: label) }
         }
     }

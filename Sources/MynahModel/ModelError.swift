@@ -1,3 +1,5 @@
+internal import MynahText
+
 /// Why a model file cannot be read or written.
 public enum ModelError: Error, Equatable, Sendable {
     /// The operating system does not let the file be read.
@@ -21,15 +23,15 @@ extension ModelError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let file, let reason):
-            "cannot read \(file.escapedForTerminal): \(reason)"
+            "cannot read \(file.printable): \(reason)"
         case .unwritable(let file, let reason):
-            "cannot write \(file.escapedForTerminal): \(reason)"
+            "cannot write \(file.printable): \(reason)"
         case .notRegularFile(let file, let kind):
-            "\(file.escapedForTerminal) is \(kind), expected a regular file"
+            "\(file.printable) is \(kind), expected a regular file"
         case .notSafetensors(let file, let fault):
-            "\(file.escapedForTerminal) is not a valid safetensors file: \(fault)"
+            "\(file.printable) is not a valid safetensors file: \(fault)"
         case .invalidModel(let file?, let fault):
-            "\(file.escapedForTerminal) is not a usable model: \(fault)"
+            "\(file.printable) is not a usable model: \(fault)"
         case .invalidModel(nil, let fault):
             "not a usable model: \(fault)"
         }

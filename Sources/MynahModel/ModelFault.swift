@@ -1,3 +1,5 @@
+internal import MynahText
+
 /// The ways in which a sound safetensors file can fail to be a usable model, one case each.
 public enum ModelFault: Error, Equatable, Sendable {
     /// The metadata lack a text.
@@ -80,7 +82,7 @@ extension ModelFault: CustomStringConvertible {
         case .descriptionTooLong(let byteCount, let limit):
             "a description of \(byteCount) bytes, allowed are \(limit)"
         case .badDescription(let reason):
-            "bad description: \(reason.escapedForTerminal)"
+            "bad description: \(reason.printable)"
         case .frontEndHashMismatch(let stored, let computed):
             "the front end has the hash \(computed), the file was made for \(stored.quoted)"
         case .badFrontEnd(let reason):

@@ -1,3 +1,5 @@
+internal import MynahText
+
 /// The ways in which a file can break the safetensors format, one case each.
 public enum SafetensorsFault: Error, Equatable, Sendable {
     /// Too few bytes for the header length.

@@ -5,4 +5,7 @@ public enum StandardLabel {
 
     /// A word that is no command.
     public static let unknown = "_unknown_"
+
+    /// The folder that holds recordings of noise beside the folders of the words.
+    public static let backgroundNoiseFolder = "_background_noise_"
 }

@@ -1,3 +1,5 @@
+internal import MynahText
+
 /// Where a model comes from: enough to judge it, and to train it again.
 ///
 /// Texts are printed to terminals. The initializers write control characters as `\u{…}`, so that an odd file name in
@@ -46,17 +48,17 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
         settings: [Setting], attribution: String? = nil
     ) {
         self.seed = seed
-        self.commandLine = commandLine.escapedForTerminal
+        self.commandLine = commandLine.printable
         self.data = data
-        self.dataHash = dataHash.escapedForTerminal
-        self.splitRule = splitRule.escapedForTerminal
-        self.mynahVersion = mynahVersion.escapedForTerminal
-        self.date = date.escapedForTerminal
+        self.dataHash = dataHash.printable
+        self.splitRule = splitRule.printable
+        self.mynahVersion = mynahVersion.printable
+        self.date = date.printable
         self.epochCount = epochCount
         self.bestEpoch = bestEpoch
         self.validationAccuracy = validationAccuracy
         self.settings = settings
-        self.attribution = attribution?.escapedForTerminal
+        self.attribution = attribution?.printable
     }
 
     /// A setting of the training and its value, both as text.
@@ -69,8 +71,8 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
 
         /// Wraps a setting.
         public init(name: String, value: String) {
-            self.name = name.escapedForTerminal
-            self.value = value.escapedForTerminal
+            self.name = name.printable
+            self.value = value.printable
         }
     }
 
@@ -107,7 +109,7 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
 
             /// Wraps the counts of a label.
             public init(label: String, training: Int, validation: Int, testing: Int) {
-                self.label = label.escapedForTerminal
+                self.label = label.printable
                 self.training = training
                 self.validation = validation
                 self.testing = testing
@@ -130,7 +132,7 @@ extension TrainingProvenance {
         let texts =
             [commandLine, dataHash, splitRule, mynahVersion, date, attribution ?? ""]
             + settings.flatMap { [$0.name, $0.value] } + data.clips.map(\.label)
-        if let text = texts.first(where: { !$0.isSafeOnTerminal }) {
+        if let text = texts.first(where: { !$0.isPrintable }) {
             throw .badProvenance(reason: "unprintable characters in \(text.quoted)")
         }
         guard 0 <= bestEpoch, bestEpoch <= epochCount else {

@@ -1,3 +1,5 @@
+import MynahText
+
 /// What can go wrong between a labelled folder and a trained network.
 public enum TrainingError: Error, Hashable, Sendable {
     /// There is nothing at this path.
@@ -55,30 +57,30 @@ extension TrainingError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .folderNotFound(let path):
-            return "\(printable(path)): no such folder"
+            return "\(path.printable): no such folder"
         case .notAFolder(let path):
-            return "\(printable(path)): is a file, expected a folder with one folder for each word"
+            return "\(path.printable): is a file, expected a folder with one folder for each word"
         case .unreadable(let path, let reason):
-            return "\(printable(path)): cannot be read (\(printable(reason)))"
+            return "\(path.printable): cannot be read (\(reason.printable))"
         case .noWords(let folder, let looseFiles):
             let found =
                 looseFiles == 0 ? "no audio files" : "\(counted(looseFiles, "audio file")) but no words"
             return
-                "\(printable(folder)): holds \(found), expected a folder for each word with audio files in it"
+                "\(folder.printable): holds \(found), expected a folder for each word with audio files in it"
         case .wordNotFound(let word, let folder, let available):
-            return "\(printable(folder)): has no folder for the word \(quoted(word)); it has "
+            return "\(folder.printable): has no folder for the word \(word.quoted); it has "
                 + listed(available, limit: 40)
         case .invalidWords(let reason):
-            return "words: \(printable(reason))"
+            return "words: \(reason.printable)"
         case .oneClass(let folder, let label):
             return
-                "\(printable(folder)): all clips have the label \(quoted(label)), expected at least two labels"
+                "\(folder.printable): all clips have the label \(label.quoted), expected at least two labels"
         case .tooFewClips(let folder, let label, let split, let found, let needed, let total):
             return Self.tooFew(folder, label, split, found, needed, total)
         case .noReadableClips(let label, let split, let count, let firstPath, let firstReason):
             return
-                "\(quoted(label)): none of its \(counted(count, "\(split) clip")) can be read; the first is "
-                + "\(printable(firstPath)) (\(printable(firstReason)))"
+                "\(label.quoted): none of its \(counted(count, "\(split) clip")) can be read; the first is "
+                + "\(firstPath.printable) (\(firstReason.printable))"
         case .tooMuchAudio(let split, let clipCount, let limitBytes):
             return
                 "the \(counted(clipCount, "\(split) clip")) do not fit into \(limitBytes >> 20) MiB of memory"
@@ -86,7 +88,7 @@ extension TrainingError: CustomStringConvertible {
             return "the \(counted(fileCount, "background noise recording")) do not fit into "
                 + "\(limitBytes >> 20) MiB of memory"
         case .invalidSetting(let name, let value, let expected):
-            return "\(printable(name)): is \(printable(value)), expected \(printable(expected))"
+            return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }
     }
 
@@ -94,7 +96,7 @@ extension TrainingError: CustomStringConvertible {
         _ folder: String, _ label: String?, _ split: DataSplit, _ found: Int, _ needed: Int,
         _ total: ClipTotals
     ) -> String {
-        let whose = label.map { " of \(quoted($0))" } ?? ""
+        let whose = label.map { " of \($0.quoted)" } ?? ""
         let speakers = total.speakers == 0 ? "" : " by \(counted(total.speakers, "speaker"))"
         let rule =
             split == .training
@@ -102,7 +104,7 @@ extension TrainingError: CustomStringConvertible {
             : "about one \(total.speakers == 0 ? "file" : "speaker") in ten goes to \(split), "
                 + "unless a \(split)_list.txt chooses"
         return
-            "\(printable(folder)): has \(counted(found, "\(split) clip"))\(whose), at least \(needed) are needed "
+            "\(folder.printable): has \(counted(found, "\(split) clip"))\(whose), at least \(needed) are needed "
             + "(\(counted(total.clips, "clip")) of \(counted(total.labels, "label"))\(speakers) in all; \(rule))"
     }
 }

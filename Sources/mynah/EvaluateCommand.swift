@@ -1,6 +1,7 @@
 public import ArgumentParser
 import MynahEvaluation
 import MynahModel
+import MynahText
 public import MynahTraining
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.

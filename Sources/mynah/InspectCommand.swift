@@ -3,6 +3,7 @@ import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahRecognition
+import MynahText
 
 /// `mynah inspect`: what is in a model file.
 struct InspectCommand: ParsableCommand {

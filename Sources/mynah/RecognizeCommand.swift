@@ -2,6 +2,7 @@ import ArgumentParser
 import MynahAudio
 import MynahModel
 import MynahRecognition
+import MynahText
 
 /// `mynah recognize`: one line for each file.
 struct RecognizeCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import MynahFeatures
 import MynahModel
 public import MynahNetwork
+import MynahText
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.

@@ -1,4 +1,5 @@
 import Foundation
+import MynahText
 import Testing
 
 @testable import MynahEvaluation

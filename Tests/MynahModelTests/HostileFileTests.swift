@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import MynahNetwork
+import MynahText
 import Testing
 
 @testable import MynahModel
@@ -84,7 +85,7 @@ struct HostileFileTests {
                 #expect(model.parameters.count == model.network.parameterLayout.parameterCount)
                 loaded += 1
             } catch {
-                #expect(!error.description.isEmpty && error.description.isSafeOnTerminal)
+                #expect(!error.description.isEmpty && error.description.isPrintable)
                 refusals.insert(String("\(error)".prefix(60)))
             }
         }

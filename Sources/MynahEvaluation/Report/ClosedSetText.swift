@@ -1,3 +1,5 @@
+import MynahText
+
 /// The closed-set part of a report as text.
 struct ClosedSetText {
     let evaluation: ClosedSetEvaluation

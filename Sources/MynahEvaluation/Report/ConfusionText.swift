@@ -1,3 +1,5 @@
+import MynahText
+
 /// A confusion matrix as text that fits a terminal.
 struct ConfusionText {
     let confusion: ConfusionMatrix

@@ -1,18 +1,4 @@
 extension String {
-    /// The text with control characters spelled out, so that a file name can neither break a line nor drive a terminal.
-    var printable: String {
-        guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
-        var result = ""
-        for scalar in unicodeScalars {
-            if scalar.isUnprintable {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
     /// Columns that the text takes in a terminal.
     var displayWidth: Int {
         reduce(0) { $0 + $1.displayWidth }
@@ -51,15 +37,4 @@ extension Character {
         0xf900...0xfaff, 0xfe30...0xfe6f, 0xff01...0xff60, 0xffe0...0xffe6, 0x1b000...0x1b2ff,
         0x20000...0x3fffd,
     ]
-}
-
-extension Unicode.Scalar {
-    /// Whether the character controls a terminal or the direction of writing, or breaks a line.
-    fileprivate var isUnprintable: Bool {
-        switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        case .format: value != 0x200c && value != 0x200d  // Joiners belong to emoji and to several scripts.
-        default: false
-        }
-    }
 }

@@ -1,3 +1,5 @@
+import MynahText
+
 extension EvaluationReport {
     /// The report as text for a terminal.
     ///

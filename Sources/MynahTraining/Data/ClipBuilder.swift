@@ -1,3 +1,5 @@
+import MynahText
+
 /// Gathers the clips of one or more trees under one plan of labels.
 struct ClipBuilder {
     let plan: LabelPlan
@@ -43,7 +45,7 @@ struct ClipBuilder {
     }
 
     private mutating func addNotes(_ tree: WordTree, nameless: Int, listedClips: Int, leftOut: [String]) {
-        let place = printable(tree.path)
+        let place = tree.path.printable
         if nameless > 0 {
             let fate =
                 tree.lists == nil

@@ -1,4 +1,5 @@
 public import MynahAudio
+import MynahText
 
 /// Turns an audio file into samples at one sample rate.
 ///
@@ -43,7 +44,7 @@ public struct ClipDecoder: Sendable {
                     try Waveform(contentsOf: source, sampleRate: sampleRate, maximumDuration: maximumSeconds))
             } catch {
                 // A list of unreadable files has the name already.
-                let prefix = "\(printable(path)): "
+                let prefix = "\(path.printable): "
                 let line = error.description
                 return .failure(
                     Failure(reason: line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line))

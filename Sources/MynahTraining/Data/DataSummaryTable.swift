@@ -1,3 +1,6 @@
+import MynahModel
+import MynahText
+
 extension DataSummary {
     /// The summary as text for a terminal: a table of the labels, then one line for each further fact.
     ///
@@ -5,9 +8,9 @@ extension DataSummary {
     public func table(unreadableLimit: Int = 20) -> String {
         var rows: [[String]] = [["label", "training", "validation", "testing"]]
         for row in labels {
-            let isNoise = row.label == LabelledFolder.silenceName && row.clips.total == 0
+            let isNoise = row.label == StandardLabel.silence && row.clips.total == 0
             let numbers = DataSplit.allCases.map { isNoise ? "noise" : "\(row.clips[$0])" }
-            rows.append([printable(row.label)] + numbers)
+            rows.append([row.label.printable] + numbers)
         }
         rows.append(
             ["clips"] + DataSplit.allCases.map { split in "\(labels.reduce(0) { $0 + $1.clips[split] })" })
@@ -46,7 +49,7 @@ extension DataSummary {
         }
         lines += notes.map { "note: \($0)" }
         for file in unreadable.prefix(unreadableLimit) {
-            lines.append("unreadable: \(printable(file.name)) (\(printable(file.reason)))")
+            lines.append("unreadable: \(file.name.printable) (\(file.reason.printable))")
         }
         if unreadable.count > unreadableLimit {
             lines.append("unreadable: \(unreadable.count - unreadableLimit) more")

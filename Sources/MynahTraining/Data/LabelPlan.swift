@@ -1,3 +1,5 @@
+import MynahModel
+
 /// Which label each word of a labelled folder gets.
 struct LabelPlan {
     /// The names of the labels, `[C]`.
@@ -16,7 +18,7 @@ struct LabelPlan {
     ///
     /// - Throws: `TrainingError.wordNotFound`.
     init(main: WordTree, others: [WordTree], options: LabelledFolder.Options) throws(TrainingError) {
-        let reserved: Set<String> = [LabelledFolder.silenceName, LabelledFolder.unknownName]
+        let reserved: Set<String> = [StandardLabel.silence, StandardLabel.unknown]
         let present = main.words.map(\.name).filter { !reserved.contains($0) }
         let folders = Set(main.words.map(\.name))
 
@@ -30,14 +32,14 @@ struct LabelPlan {
         let isOpen = options.words != nil || !options.unknownFolders.isEmpty
         let known = Set(words)
         let hasUnknownClips =
-            folders.contains(LabelledFolder.unknownName) || present.contains { !known.contains($0) }
+            folders.contains(StandardLabel.unknown) || present.contains { !known.contains($0) }
             || others.contains { $0.words.contains { !known.contains($0.name) } }
         let hasUnknown = options.hasUnknown ?? hasUnknownClips
-        let hasSilence = options.hasSilence ?? (isOpen || folders.contains(LabelledFolder.silenceName))
+        let hasSilence = options.hasSilence ?? (isOpen || folders.contains(StandardLabel.silence))
 
         var names: [String] = []
-        if hasSilence { names.append(LabelledFolder.silenceName) }
-        if hasUnknown { names.append(LabelledFolder.unknownName) }
+        if hasSilence { names.append(StandardLabel.silence) }
+        if hasUnknown { names.append(StandardLabel.unknown) }
         names += words
         labels = names
         silenceLabel = hasSilence ? 0 : nil
@@ -46,7 +48,7 @@ struct LabelPlan {
 
         if isOpen, !hasUnknownClips {
             notes.append(
-                "no word is left for \(LabelledFolder.unknownName): other words will be taken for one of the labels"
+                "no word is left for \(StandardLabel.unknown): other words will be taken for one of the labels"
             )
         }
         let shared = Set(others.flatMap { $0.words.map(\.name) }).intersection(known)
@@ -60,6 +62,6 @@ struct LabelPlan {
     /// The label of a word, `nil` when its clips are not used.
     func label(of word: String) -> Int? {
         // The name `_silence_` on a folder is no unknown word even where no such label is wanted.
-        indices[word] ?? (word == LabelledFolder.silenceName ? nil : unknownLabel)
+        indices[word] ?? (word == StandardLabel.silence ? nil : unknownLabel)
     }
 }

@@ -1,3 +1,6 @@
+import MynahModel
+import MynahText
+
 /// A folder with one folder of recordings for each word: the labels, the clips, and the split of each.
 ///
 /// The conventions are those of the Speech Commands data set (arXiv 1804.03209): the folder's name is the word, file
@@ -5,12 +8,6 @@
 /// `_unknown_` label 1, and the words follow in the order in which they were asked for, or sorted by their bytes.
 /// A folder that is itself called `_silence_` or `_unknown_` holds clips of that label.
 public struct LabelledFolder: Sendable {
-    /// The name of the label of clips in which nobody speaks.
-    public static let silenceName = "_silence_"
-
-    /// The name of the label of words that are no commands.
-    public static let unknownName = "_unknown_"
-
     /// What is taken from a folder, and under which labels.
     public struct Options: Hashable, Sendable {
         /// The words that become labels, in this order, the words of all other folders being `_unknown_`; `nil` makes
@@ -47,10 +44,10 @@ public struct LabelledFolder: Sendable {
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
         public init(matching labels: [String], unknownFolders: [String] = []) {
             self.init(
-                words: labels.filter { $0 != silenceName && $0 != unknownName },
+                words: labels.filter { $0 != StandardLabel.silence && $0 != StandardLabel.unknown },
                 unknownFolders: unknownFolders,
-                hasUnknown: labels.contains(unknownName),
-                hasSilence: labels.contains(silenceName))
+                hasUnknown: labels.contains(StandardLabel.unknown),
+                hasSilence: labels.contains(StandardLabel.silence))
         }
     }
 
@@ -100,7 +97,7 @@ public struct LabelledFolder: Sendable {
         unknownLabel = plan.unknownLabel
         clips = builder.clips
         noiseFiles = main.noise.map { file in
-            let name = "\(WordTree.backgroundNoiseFolder)/\(file.name)"
+            let name = "\(StandardLabel.backgroundNoiseFolder)/\(file.name)"
             return NoiseFile(path: "\(main.path)/\(name)", name: name, byteCount: file.byteCount)
         }
         ignored = builder.ignored
@@ -116,12 +113,14 @@ public struct LabelledFolder: Sendable {
         if words.isEmpty { throw .invalidWords(reason: "none are given") }
         var seen: Set<String> = []
         for word in words {
-            if [silenceName, unknownName, WordTree.backgroundNoiseFolder].contains(word) {
-                throw .invalidWords(reason: "\(quoted(word)) is reserved and no word")
+            if [StandardLabel.silence, StandardLabel.unknown, StandardLabel.backgroundNoiseFolder].contains(
+                word)
+            {
+                throw .invalidWords(reason: "\(word.quoted) is reserved and no word")
             }
             if word.isEmpty { throw .invalidWords(reason: "one of them is empty") }
             guard seen.insert(word).inserted else {
-                throw .invalidWords(reason: "\(quoted(word)) is given twice")
+                throw .invalidWords(reason: "\(word.quoted) is given twice")
             }
         }
     }
@@ -138,6 +137,8 @@ public struct LabelledFolder: Sendable {
 
     private static func noiseNotes(_ main: WordTree, _ plan: LabelPlan) -> [String] {
         guard main.noise.isEmpty, plan.silenceLabel != nil else { return [] }
-        return ["no noise in \(WordTree.backgroundNoiseFolder): \(silenceName) knows digital silence only"]
+        return [
+            "no noise in \(StandardLabel.backgroundNoiseFolder): \(StandardLabel.silence) knows digital silence only"
+        ]
     }
 }

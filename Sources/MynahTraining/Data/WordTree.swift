@@ -1,4 +1,5 @@
 import MynahAudio
+import MynahModel
 
 /// One folder with a folder for each word, as it lies on disk: not yet any labels.
 ///
@@ -13,9 +14,6 @@ struct WordTree {
         /// Its audio files, sorted by the bytes of their names.
         let files: [FolderListing.Entry]
     }
-
-    /// The folder that holds noise instead of a word.
-    static let backgroundNoiseFolder = "_background_noise_"
 
     /// Where the tree lies, as the user wrote it, without a slash at the end.
     let path: String
@@ -69,7 +67,7 @@ struct WordTree {
             ignored.hidden += listing.hiddenCount
             ignored.other += listing.otherCount + listing.files.count - audio.count
             ignored.folders += listing.folders.count
-            if folder.name == Self.backgroundNoiseFolder {
+            if folder.name == StandardLabel.backgroundNoiseFolder {
                 noise = audio
             } else if audio.isEmpty {
                 emptyFolders.append(folder.name)

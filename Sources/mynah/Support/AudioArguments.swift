@@ -1,5 +1,6 @@
 import Glibc
 import MynahAudio
+import MynahText
 
 /// Turns what a user names on the command line into sources of sound.
 enum AudioArguments {

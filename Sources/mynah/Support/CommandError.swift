@@ -1,3 +1,5 @@
+import MynahText
+
 /// What can go wrong in the program itself.
 enum CommandError: Error, CustomStringConvertible {
     /// Standard output does not take what is written.

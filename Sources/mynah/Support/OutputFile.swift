@@ -1,4 +1,5 @@
 import Glibc
+import MynahText
 
 /// Checks of output paths before long work starts.
 enum OutputFile {

@@ -1,3 +1,0 @@
-extension String {
-    var printable: String { self }
-}
