@@ -32,7 +32,8 @@ extension Unicode.Scalar {
         if value < 0x7f { return value < 0x20 }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: return true
-        case .format: return value != 0x200c && value != 0x200d  // Joiners belong to emoji and to several scripts.
+        // The joiners belong to emoji and to several scripts.
+        case .format: return value != 0x200c && value != 0x200d
         default: return false
         }
     }

@@ -35,7 +35,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Seed of the weights, the order of the clips, the augmentation and the dropout.
     public var seed: UInt64 = 1
 
-    /// Threads that share each batch. The same number gives the same model, to the bit.
+    /// Threads that share each batch; the same number gives the same model, to the bit.
     public var threadCount: Int = 1
 
     /// The defaults, with which the shipped model was trained.

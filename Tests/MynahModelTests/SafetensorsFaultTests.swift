@@ -209,8 +209,8 @@ struct SafetensorsFaultTests {
         let text = ModelError.notSafetensors(
             file: "a\nb", fault: .unsupportedDataType(tensor: name, dataType: "\u{202E}")
         ).description
-        #expect(text.hasPrefix("a\\u{a}b is not a valid safetensors file: tensor '\\u{1b}[2Jxxx"))
-        #expect(text.hasSuffix("…' holds '\\u{202e}', expected 'F32'"))
+        #expect(text.hasPrefix("a\\nb is not a valid safetensors file: tensor '\\u{1B}[2Jxxx"))
+        #expect(text.hasSuffix("…' holds '\\u{202E}', expected 'F32'"))
         #expect(text.count < 200)
     }
 }
