@@ -122,7 +122,7 @@ struct TrainCommand: ParsableCommand {
         return CommandTraining.Plan(
             frontEnd: MFCCPreset.mynah.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
             readOut: readOut, settings: training.settings, augmentation: training.augmentation,
-            shares: training.shares)
+            masks: training.masks, shares: training.shares)
     }
 }
 

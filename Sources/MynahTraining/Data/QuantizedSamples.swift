@@ -25,4 +25,28 @@ struct QuantizedSamples: Sendable, Equatable {
         for index in first..<last { output[index] = Float(values[start + index]) * Self.step }
         for index in last..<output.count { output[index] = 0 }
     }
+
+    /// Writes the samples at `start + index · step` to all of `output`, with zeros where there are none: the sound
+    /// played `step` times as fast, its pitch raised with it.
+    ///
+    /// Between samples runs the cubic through the four nearest (Catmull and Rom, 1974).
+    func copy(from start: Double, step: Double, into output: inout [Float]) {
+        for index in output.indices {
+            let position = start + Double(index) * step
+            let whole = position.rounded(.down)
+            let place = Int(whole)
+            guard place >= 1, place < values.count - 2 else {
+                let nearest = Int(position.rounded())
+                output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
+                continue
+            }
+            let fraction = Float(position - whole)
+            let (before, left) = (Float(values[place - 1]), Float(values[place]))
+            let (right, after) = (Float(values[place + 1]), Float(values[place + 2]))
+            let cubic = 3 * (left - right) + after - before
+            let square = 2 * before - 5 * left + 4 * right - after
+            let value = left + 0.5 * fraction * (right - before + fraction * (square + fraction * cubic))
+            output[index] = value * Self.step
+        }
+    }
 }
