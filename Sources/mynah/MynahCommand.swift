@@ -13,7 +13,10 @@ struct MynahCommand: ParsableCommand {
               mynah evaluate recordings --model my-words.safetensors
             """,
         version: mynahVersion,
-        subcommands: [RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self])
+        subcommands: [
+            RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
+            InspectCommand.self,
+        ])
 }
 
 /// Version of Mynah, which goes into models and reports.

@@ -152,6 +152,10 @@ struct ModelFaultTests {
         expect(
             .frontEndHashMismatch(stored: stored, computed: other.settingsHash),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":8000")
+        #expect(
+            "\(ModelFault.frontEndHashMismatch(stored: "aa", computed: "bb"))"
+                == "the settings of its front end were changed after training: "
+                + "their hash is bb, that of training is 'aa'")
         expect(
             .badFrontEnd(reason: "sample rate 0 Hz, expected 1 to 768000 Hz"),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":0")
