@@ -55,20 +55,23 @@ struct TrainCommand: ParsableCommand {
     var attribution: String?
 
     func run() throws {
-        Interruption.watch()
         try OutputFile.requireWritable(output)
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: try plan())
+        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
+            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+        }
+        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.table())
         Terminal.note(
             """
             network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
             \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
             """)
+        Interruption.watch()
         let best = try train(job)
         guard let best else { throw CommandError.stoppedBeforeFirstModel }
         let accuracy = best.provenance.validationAccuracy
