@@ -30,8 +30,9 @@ build: packages ## Build the program: .build/release/mynah
 demo: build ## Recognize audio-samples/ and compare with what is said in them
 	@Tools/check_samples.sh $(MYNAH) audio-samples
 
+# In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release --scratch-path .build/tests
 
 lint: ## Check the format; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
