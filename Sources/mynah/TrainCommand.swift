@@ -34,6 +34,11 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @Option(
+        help: "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: { try MFCCPreset(name: $0) })
+    var preset = MFCCPreset.mynah
+
     @Option(help: "Units of each GRU layer, first to last, separated by commas.")
     var layers = "128,128"
 
@@ -123,7 +128,7 @@ struct TrainCommand: ParsableCommand {
             return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
         }
         return CommandTraining.Plan(
-            frontEnd: MFCCPreset.mynah.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
+            frontEnd: preset.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
             readOut: readOut, settings: training.settings, augmentation: training.augmentation,
             masks: training.masks, shares: training.shares)
     }
