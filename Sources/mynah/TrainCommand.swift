@@ -14,7 +14,8 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
             is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
-            on the validation split is kept, also when training is stopped by Ctrl-C.
+            on the validation split is kept, also when training is stopped by Ctrl-C, which then counts as success; a \
+            second Ctrl-C ends at once.
 
             EXAMPLE
               mynah train recordings --output my-words.safetensors
@@ -58,6 +59,20 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
+
+    func validate() throws {
+        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a file name") }
+        guard (0.1...30).contains(clipSeconds) else {
+            throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
+        }
+        do {
+            try plan().settings.validate()
+            try training.augmentation.validate()
+            try training.shares.validate()
+        } catch let error as TrainingError {
+            throw ValidationError("\(error)")
+        }
+    }
 
     func run() throws {
         try OutputFile.requireWritable(output)
@@ -120,10 +135,11 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func plan() throws -> CommandTraining.Plan {
-        let sizes = layers.split(separator: ",").map { Int($0) }
+        let sizes = layers.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
         let layerDescriptions = try sizes.map { size in
-            guard let size else {
-                throw ValidationError("--layers is '\(layers)', expected numbers separated by commas")
+            guard let size, size > 0 else {
+                throw ValidationError(
+                    "--layers is \(layers.quoted), expected numbers from 1 on, separated by commas")
             }
             return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
         }
