@@ -95,8 +95,10 @@ let package = Package(
                 name: "MynahPlotTests", dependencies: ["MynahPlot"], swiftSettings: swiftSettings),
             .testTarget(
                 name: "MynahCommandTests",
-                dependencies: ["mynah", "MynahTestSupport", "MynahAudio"],
-                swiftSettings: swiftSettings)
+                dependencies: [
+                    "mynah", "MynahTestSupport", "MynahAudio", "MynahFeatures", "MynahModel", "MynahNetwork",
+                ],
+                swiftSettings: swiftSettings),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu2x

@@ -9,7 +9,7 @@ struct FigureDrawing {
     /// Distances in CSS pixels.
     private enum Space {
         static let width = 800.0
-        static let left = 68.0
+        static let left = 76.0
         static let right = 20.0
         static let besideColorBar = 96.0
         static let figureTitle = 34.0
@@ -92,7 +92,7 @@ struct FigureDrawing {
             ])
         drawHorizontal(chart.xAxis, below: area, isLabelled: isLabelled)
         drawVertical(chart.yAxis, besides: area)
-        if let map = chart.heatMap { drawColorBar(of: map, besides: area) }
+        if let map = chart.heatMap, map.columnCount > 0 { drawColorBar(of: map, besides: area) }
     }
 
     // MARK: Axes
@@ -140,7 +140,7 @@ struct FigureDrawing {
                 ])
         }
         draw(path, stroke: Ink.axis)
-        writeUpwards(axis.label, x: area.left - 48, middle: area.top + area.height / 2)
+        writeUpwards(axis.label, x: area.left - 60, middle: area.top + area.height / 2)
     }
 
     private mutating func drawColorBar(of map: HeatMap, besides area: Area) {

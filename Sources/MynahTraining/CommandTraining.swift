@@ -95,9 +95,13 @@ public struct CommandTraining: Sendable {
 
     /// Checks the plan and decodes all training and validation clips.
     ///
+    /// `onDecoded` hears how many clips are decoded so far, on any thread: decoding can take minutes.
+    ///
     /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built.
-    public init(folder: LabelledFolder, plan: Plan) throws {
+    public init(
+        folder: LabelledFolder, plan: Plan, onDecoded: @Sendable (Int) -> Void = { _ in }
+    ) throws {
         try plan.settings.validate()
         try plan.augmentation.validate()
         try plan.masks.validate()
@@ -110,8 +114,12 @@ public struct CommandTraining: Sendable {
         try network.validate()
         let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
-        let training = try ClipStore(decoding: folder, split: .training, with: decoder, threads: threads)
-        let validation = try ClipStore(decoding: folder, split: .validation, with: decoder, threads: threads)
+        let training = try ClipStore(
+            decoding: folder, split: .training, with: decoder, threads: threads, onDecoded: onDecoded)
+        let trainingClipCount = training.clips.count + training.unreadable.count
+        let validation = try ClipStore(
+            decoding: folder, split: .validation, with: decoder, threads: threads,
+            onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [training, validation], noise: noise)
         sampler = try EpochSampler(store: training, shares: plan.shares)

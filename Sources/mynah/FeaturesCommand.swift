@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Glibc
 import MynahAudio
-import MynahFeatures
+public import MynahFeatures
 import MynahModel
 import MynahText
 
@@ -22,9 +22,6 @@ struct FeaturesCommand: ParsableCommand {
               mynah features --preset kaldi --output yes.npy yes.wav
               mynah features --plot yes.svg yes.wav
             """)
-
-    /// Longest sound for a front end that needs the whole clip, which is then in memory, in seconds.
-    static let maximumWholeClipSeconds = 600.0
 
     @Argument(help: "An audio file or -.")
     var file: String
@@ -53,6 +50,9 @@ struct FeaturesCommand: ParsableCommand {
         for (name, path) in [("--output", output), ("--plot", plot)] where path == "" {
             throw ValidationError("\(name) is empty, expected a file name")
         }
+        for (name, path) in [("--output", output), ("--plot", plot)] where path == file && file != "-" {
+            throw ValidationError("\(name) would replace the recording itself")
+        }
         if let plot, plot == output { throw ValidationError("--output and --plot name the same file") }
         if writtenFormat == .npy, output == nil, isatty(STDOUT_FILENO) == 1 {
             throw ValidationError("npy is no text for a terminal: give --output, or pipe it on")
@@ -64,38 +64,45 @@ struct FeaturesCommand: ParsableCommand {
         for path in [output, plot] {
             if let path { try OutputFile.requireWritable(path) }
         }
-        let source = sound.source(file)
-        var extractor = try BlockExtractor(frontEnd.configuration)
-        var drawing = try FeaturePlot(
-            frontEnd.configuration, title: "\(file), front end \(frontEnd.name)", isWanted: plot != nil)
-        var writer = try FeatureWriter(
-            writtenFormat, of: frontEnd.configuration, file: file, to: output)
-        var rows = FeatureMatrix(featureCount: frontEnd.configuration.featureCount)
+        let settings = frontEnd.configuration
+        var blocks = try sound.open(file, for: settings)
+        var extractor = try BlockExtractor(settings)
+        var drawing = try plot.map { _ in
+            try FeaturePlot(settings, title: "\(file), front end \(frontEnd.name)")
+        }
+        var writer = try writtenFormat.map {
+            try FeatureWriter($0, of: settings, file: file, to: output)
+        }
+        // From here on there are temporary files to remove.
+        if output != nil { Interruption.watch() }
+
+        var rows = FeatureMatrix(featureCount: settings.featureCount)
+        var samples: [Float] = []
         var frameCount = 0
-        try sound.read(
-            source, for: frontEnd.configuration, wholeClipLimit: Self.maximumWholeClipSeconds,
-            endingOnInterruption: output != nil || plot != nil
-        ) { samples in
+        var isAtEnd = false
+        while !isAtEnd {
+            if Interruption.isRequested { throw CommandError.interrupted }
+            isAtEnd = try !blocks.read(into: &samples)
             rows.removeAll()
-            if let samples {
-                extractor.append(samples, to: &rows)
-            } else {
+            if isAtEnd {
                 extractor.finish(to: &rows)
+            } else {
+                extractor.append(samples, to: &rows)
             }
             frameCount += rows.frameCount
-            drawing.append(samples, rows: rows)
-            try writer.append(rows)
+            drawing?.append(isAtEnd ? nil : samples, rows: rows)
+            try writer?.append(rows)
         }
         if frameCount == 0 {
-            let length = fixed(frontEnd.configuration.frameLengthMilliseconds, digits: 0)
+            let length = fixed(settings.frameLengthMilliseconds, digits: 0)
             Terminal.note(
                 "mynah: \(file.printable): shorter than a frame of \(length) ms, so it has no features")
         }
-        try writer.finish()
-        if let plot {
-            let svg = try AtomicFile(replacing: plot)
-            try svg.append(Array(drawing.svg.utf8))
-            try svg.commit()
+        try writer.take()?.finish()
+        if let plot, let drawing {
+            let file = try AtomicFile(replacing: plot)
+            try file.append(Array(drawing.svg.utf8))
+            try file.commit()
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The program: nothing but its subcommands.
 @main
@@ -17,6 +18,22 @@ struct MynahCommand: ParsableCommand {
             RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
             InspectCommand.self,
         ])
+
+    /// Runs the subcommand that the arguments name.
+    ///
+    /// Wrong usage is told with the usage, at exit status 64; whatever fails later costs one line, at exit status 1.
+    static func main() {
+        // Otherwise a limit on the size of files would end the process where an error can be told.
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
+            Terminal.error(error)
+            exit(withError: ExitCode.failure)
+        }
+    }
 }
 
 /// Version of Mynah, which goes into models and reports.

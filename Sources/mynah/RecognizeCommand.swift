@@ -11,8 +11,9 @@ struct RecognizeCommand: ParsableCommand {
         abstract: "Name the command in each file.",
         discussion: """
             Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any sample \
-            rate. A folder stands for the audio files in it, - for standard input. A file that cannot be recognized \
-            costs one line on standard error and exit status 1; the others are still recognized.
+            rate. A folder stands for the audio files in it, - for standard input; a file whose name begins with - comes \
+            after --. A file that cannot be recognized costs one line on standard error and exit status 1; the others \
+            are still recognized.
 
             EXAMPLE
               mynah recognize yes.wav recordings/
@@ -52,28 +53,37 @@ struct RecognizeCommand: ParsableCommand {
     func run() throws {
         let recognizer = try Recognizer(model: modelOptions.load())
         var hasFailed = false
-        let clock = ContinuousClock()
-        for argument in files {
+        // What goes wrong with one file is told, and the next one is taken.
+        func attempt(_ body: () throws -> Void) throws {
             do {
-                for source in try AudioArguments.sources(argument, rawSampleRate: raw) {
-                    do {
-                        let start = clock.now
-                        let recognition = try recognizer.recognize(
-                            source, channel: channel.map { .channel($0) } ?? .average)
-                        let seconds = (clock.now - start) / .seconds(1)
-                        try report(recognition, of: source.name, seconds: seconds)
-                    } catch let error as RecognitionError {
-                        Terminal.error(error)
-                        hasFailed = true
-                    }
-                }
-            } catch let error as CommandError {
-                if case .cannotWriteOutput = error { throw error }
+                try body()
+            } catch let error as CommandError where error.endsOutput {
+                throw error
+            } catch {
                 Terminal.error(error)
                 hasFailed = true
             }
         }
+        for argument in files {
+            try attempt {
+                for path in try AudioArguments.paths(matching: argument) {
+                    try attempt {
+                        for source in try AudioArguments.sources(path, rawSampleRate: raw) {
+                            try attempt { try recognize(source, with: recognizer) }
+                        }
+                    }
+                }
+            }
+        }
         if hasFailed { throw ExitCode.failure }
+    }
+
+    private func recognize(_ source: AudioSource, with recognizer: Recognizer) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let recognition = try recognizer.recognize(
+            source, channel: channel.map { .channel($0) } ?? .average)
+        try report(recognition, of: source.name, seconds: (clock.now - start) / .seconds(1))
     }
 
     private func report(_ recognition: Recognition, of file: String, seconds: Double) throws {

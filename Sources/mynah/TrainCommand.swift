@@ -14,7 +14,8 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
             is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
-            on the validation split is kept, also when training is stopped by Ctrl-C.
+            on the validation split is kept, also when training is stopped by Ctrl-C, which then counts as success; a \
+            second Ctrl-C ends at once.
 
             EXAMPLE
               mynah train recordings --output my-words.safetensors
@@ -33,6 +34,11 @@ struct TrainCommand: ParsableCommand {
     @Option(
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
+
+    @Option(
+        help: "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: { try MFCCPreset(name: $0) })
+    var preset = MFCCPreset.mynah
 
     @Option(help: "Units of each GRU layer, first to last, separated by commas.")
     var layers = "128,128"
@@ -54,21 +60,38 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
 
+    func validate() throws {
+        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a file name") }
+        guard (0.1...30).contains(clipSeconds) else {
+            throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
+        }
+        do {
+            try plan().settings.validate()
+            try training.augmentation.validate()
+            try training.shares.validate()
+        } catch let error as TrainingError {
+            throw ValidationError("\(error)")
+        }
+    }
+
     func run() throws {
-        Interruption.watch()
         try OutputFile.requireWritable(output)
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: try plan())
+        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
+            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+        }
+        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.table())
         Terminal.note(
             """
             network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
             \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
             """)
+        Interruption.watch()
         let best = try train(job)
         guard let best else { throw CommandError.stoppedBeforeFirstModel }
         let accuracy = best.provenance.validationAccuracy
@@ -112,15 +135,16 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func plan() throws -> CommandTraining.Plan {
-        let sizes = layers.split(separator: ",").map { Int($0) }
+        let sizes = layers.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
         let layerDescriptions = try sizes.map { size in
-            guard let size else {
-                throw ValidationError("--layers is '\(layers)', expected numbers separated by commas")
+            guard let size, size > 0 else {
+                throw ValidationError(
+                    "--layers is \(layers.quoted), expected numbers from 1 on, separated by commas")
             }
             return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
         }
         return CommandTraining.Plan(
-            frontEnd: MFCCPreset.mynah.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
+            frontEnd: preset.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
             readOut: readOut, settings: training.settings, augmentation: training.augmentation,
             masks: training.masks, shares: training.shares)
     }

@@ -1,9 +1,27 @@
 import Glibc
 import MynahAudio
-import MynahText
 
 /// Turns what a user names on the command line into sources of sound.
 enum AudioArguments {
+    /// The paths that match a pattern such as `*.wav`, sorted, or the argument itself when it is no pattern.
+    ///
+    /// A shell expands patterns by itself, but hands on those that match nothing or stand in quotation marks. What
+    /// exists under the very name of a pattern is taken for that file.
+    ///
+    /// - Throws: ``CommandError/noMatch(pattern:)``.
+    static func paths(matching argument: String) throws(CommandError) -> [String] {
+        var status = stat()
+        guard argument.utf8.contains(where: "*?[".utf8.contains), lstat(argument, &status) != 0 else {
+            return [argument]
+        }
+        var matches = glob_t()
+        defer { globfree(&matches) }
+        guard glob(argument, 0, nil, &matches) == 0 else { throw .noMatch(pattern: argument) }
+        return (0..<Int(matches.gl_pathc)).compactMap { index in
+            matches.gl_pathv[index].map { String(cString: $0) }
+        }
+    }
+
     /// The source of a file or of `-`, or those of all audio files in a folder, sorted by name.
     ///
     /// A file is taken as it is, whatever its name: whether it holds sound shows when it is read.
@@ -14,14 +32,14 @@ enum AudioArguments {
             return [.file(path: argument, rawSampleRate: rawSampleRate)]
         }
         let files = try names(inFolder: argument).filter { !$0.hasPrefix(".") && AudioFileName.isAudio($0) }
-        guard !files.isEmpty else { throw .noAudioFiles(folder: argument.printable) }
+        guard !files.isEmpty else { throw .noAudioFiles(folder: argument) }
         let prefix = argument.hasSuffix("/") ? argument : argument + "/"
         return files.map { .file(path: prefix + $0, rawSampleRate: rawSampleRate) }
     }
 
     private static func names(inFolder path: String) throws(CommandError) -> [String] {
         guard let folder = opendir(path) else {
-            throw .unreadableFolder(path: path.printable, reason: String(cString: strerror(errno)))
+            throw .unreadableFolder(path: path, reason: String(cString: strerror(errno)))
         }
         defer { closedir(folder) }
         var names: [String] = []

@@ -12,6 +12,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// A folder was given that holds no audio files.
     case noAudioFiles(folder: String)
 
+    /// No file has a name of this pattern.
+    case noMatch(pattern: String)
+
     /// A folder could not be read.
     case unreadableFolder(path: String, reason: String)
 
@@ -30,12 +33,19 @@ enum CommandError: Error, CustomStringConvertible {
     /// Training was stopped before any model was complete.
     case stoppedBeforeFirstModel
 
+    /// Whether no further result can be told.
+    var endsOutput: Bool {
+        if case .cannotWriteOutput = self { return true }
+        return false
+    }
+
     var description: String {
         switch self {
         case .cannotWriteOutput(let reason): "standard output: cannot be written: \(reason)"
         case .cannotWriteFile(let path, let reason): "\(path.printable): cannot be written: \(reason)"
-        case .noAudioFiles(let folder): "\(folder): no audio files in this folder"
-        case .unreadableFolder(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .noAudioFiles(let folder): "\(folder.printable): no audio files in this folder"
+        case .noMatch(let pattern): "\(pattern.printable): no file matches"
+        case .unreadableFolder(let path, let reason): "\(path.printable): cannot be read: \(reason)"
         case .tooLongForWholeClip(let file, let seconds, let limit, let reason):
             """
             \(file.printable): lasts \(fixed(seconds, digits: 1)) s, of which at most \(fixed(limit, digits: 0)) s \

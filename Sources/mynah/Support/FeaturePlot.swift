@@ -6,7 +6,6 @@ import MynahPlot
 struct FeaturePlot: ~Copyable {
     private let configuration: MFCCConfiguration
     private let title: String
-    private let isWanted: Bool
     /// The same front end without its last stages.
     private var melExtractor: BlockExtractor
     private var melRows: FeatureMatrix
@@ -14,11 +13,10 @@ struct FeaturePlot: ~Copyable {
     private var logMel: ColumnMeans
     private var coefficients: ColumnMeans
 
-    /// Plans the drawing, or one that takes no work if it is not wanted.
-    init(_ configuration: MFCCConfiguration, title: String, isWanted: Bool) throws(FeatureError) {
+    /// Plans the drawing.
+    init(_ configuration: MFCCConfiguration, title: String) throws(FeatureError) {
         self.configuration = configuration
         self.title = title
-        self.isWanted = isWanted
         var withoutCepstrum = configuration
         withoutCepstrum.cepstrum = nil
         withoutCepstrum.deltas = nil
@@ -31,7 +29,6 @@ struct FeaturePlot: ~Copyable {
 
     /// Takes the next samples, nil at their end, and the rows of features that they completed.
     mutating func append(_ samples: [Float]?, rows: FeatureMatrix) {
-        guard isWanted else { return }
         melRows.removeAll()
         if let samples {
             envelope.append(samples.span)
@@ -69,7 +66,7 @@ struct FeaturePlot: ~Copyable {
         // Centres of the bands are evenly spaced in mel, the first and the last a step from the ends.
         let halfStep = (high - low) / Double(2 * (mel.bandCount + 1))
         let range = low + halfStep...high - halfStep
-        let octaves = (0..<12).map { 125 << $0 }
+        let octaves = (0..<12).map { 250 << $0 }
         let frequency = Axis(
             label: "frequency (Hz)", range: range,
             ticks: octaves.map { .init(position: mel.scale.mel(fromHertz: Double($0)), label: "\($0)") })
@@ -78,7 +75,8 @@ struct FeaturePlot: ~Copyable {
             values: logMel.values, rowCount: logMel.rowCount, xRange: span(of: logMel), yRange: range,
             valueLabel: unit)
         return Chart(
-            title: "Mel spectrogram, \(mel.bandCount) bands", height: 170, xAxis: time, yAxis: frequency,
+            title: "Mel spectrogram, \(mel.bandCount) bands\(Self.note(on: logMel))", height: 170,
+            xAxis: time, yAxis: frequency,
             marks: [.heatMap(map)])
     }
 
@@ -92,9 +90,15 @@ struct FeaturePlot: ~Copyable {
             xRange: span(of: coefficients), yRange: range, valueRange: -3...3,
             valueLabel: "standard deviations")
         return Chart(
-            title: "MFCC, \(count) coefficients, each as the deviation from its mean", height: 170,
+            title:
+                "MFCC, \(count) coefficients, each as the deviation from its mean\(Self.note(on: coefficients))",
+            height: 170,
             xAxis: time, yAxis: Axis(label: "coefficient", range: range, tickCount: 6),
             marks: [.heatMap(map)])
+    }
+
+    private static func note(on columns: ColumnMeans) -> String {
+        columns.columnsPerMean > 1 ? ", means of \(grouped(columns.columnsPerMean)) frames" : ""
     }
 
     /// The time that columns cover, each from half a step before the middle of its first frame.

@@ -9,40 +9,41 @@ enum FeatureFormat: String, CaseIterable, ExpressibleByArgument {
 
 /// Writes rows of features as they come, in the memory that one block needs.
 struct FeatureWriter: ~Copyable {
-    private let format: FeatureFormat?
+    private let format: FeatureFormat
     private let configuration: MFCCConfiguration
-    private var destination: Destination?
+    private var destination: Destination
     private var spool: Spool?
     private var frameCount = 0
 
     /// Opens the destination.
     ///
     /// - Parameters:
-    ///   - format: nil for a writer that writes nothing.
+    ///   - format: how rows are written.
     ///   - configuration: the front end.
     ///   - file: the name of the sound.
     ///   - path: the file to write; nil for standard output.
     init(
-        _ format: FeatureFormat?, of configuration: MFCCConfiguration, file: String, to path: String?
+        _ format: FeatureFormat, of configuration: MFCCConfiguration, file: String, to path: String?
     ) throws {
         self.format = format
         self.configuration = configuration
-        destination = format == nil ? nil : try Destination(path)
+        var destination = try Destination(path)
         // The header of NPY comes first and states the number of frames.
         spool = format == .npy ? try Spool() : nil
         switch format {
         case .csv:
-            try destination?.append(
+            try destination.append(
                 (["time_s"] + configuration.featureNames).joined(separator: ",") + "\n")
         case .json:
-            try destination?.append(
+            try destination.append(
                 """
                 {"file":\(jsonText(file)),"frontEnd":\(jsonText(configuration)),\
                 "frontEndHash":"\(configuration.settingsHash)",\
                 "columns":\(jsonText(configuration.featureNames)),"values":[
                 """)
-        case .npy, nil: break
+        case .npy: break
         }
+        self.destination = destination
     }
 
     /// Writes rows, `[_, featureCount]`.
@@ -54,12 +55,12 @@ struct FeatureWriter: ~Copyable {
                 let line = rows.row(row).reduce(into: "\(configuration.frameTime(frameCount + row))") {
                     $0 += ",\($1)"
                 }
-                try destination?.append(line + "\n")
+                try destination.append(line + "\n")
             }
         case .json:
             for row in 0..<rows.frameCount {
                 let values = rows.row(row).map { "\($0)" }.joined(separator: ",")
-                try destination?.append((frameCount + row == 0 ? "\n[" : ",\n[") + values + "]")
+                try destination.append((frameCount + row == 0 ? "\n[" : ",\n[") + values + "]")
             }
         case .npy:
             try spool?.append(
@@ -67,7 +68,6 @@ struct FeatureWriter: ~Copyable {
                     let bits = value.bitPattern
                     return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
                 })
-        case nil: break
         }
         frameCount += rows.frameCount
     }
@@ -76,23 +76,23 @@ struct FeatureWriter: ~Copyable {
     consuming func finish() throws {
         switch format {
         case .json:
-            try destination?.append("],\n\"frameTimes\":[")
+            try destination.append("],\n\"frameTimes\":[")
             for frame in 0..<frameCount {
-                try destination?.append((frame == 0 ? "" : ",") + "\(configuration.frameTime(frame))")
+                try destination.append((frame == 0 ? "" : ",") + "\(configuration.frameTime(frame))")
             }
-            try destination?.append("]}\n")
+            try destination.append("]}\n")
         case .npy:
-            try destination?.append(
+            try destination.append(
                 Self.npyHeader(frameCount: frameCount, featureCount: configuration.featureCount))
             try copySpool()
-        case .csv, nil: break
+        case .csv: break
         }
-        try destination?.finish()
+        try destination.finish()
     }
 
     private mutating func copySpool() throws {
         guard let spool = spool.take() else { return }
-        try spool.read { try destination?.append($0) }
+        try spool.read { try destination.append($0) }
     }
 
     /// The header of a file of little-endian 32-bit numbers in rows, as NumPy itself writes it.

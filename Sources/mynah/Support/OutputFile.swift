@@ -18,6 +18,10 @@ enum OutputFile {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw .cannotWriteFile(path: path, reason: "\(folder.printable) is no folder")
         }
+        // For instance a name that is too long.
+        guard stat(path, &status) == 0 || errno == ENOENT else {
+            throw .cannotWriteFile(path: path, reason: String(cString: strerror(errno)))
+        }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw .cannotWriteFile(path: path, reason: String(cString: strerror(errno)))
         }

@@ -21,43 +21,10 @@ struct SoundOptions: ParsableArguments {
         }
     }
 
-    /// The source of a file, or of `-`.
-    func source(_ file: String) -> AudioSource {
-        file == "-" ? .standardInput(rawSampleRate: raw) : .file(path: file, rawSampleRate: raw)
-    }
-
-    /// Reads a sound at the rate of a front end: block by block, or in one if the front end needs the whole clip.
-    ///
-    /// - Parameters:
-    ///   - wholeClipLimit: seconds that are taken into memory at most.
-    ///   - endingOnInterruption: whether Ctrl-C ends in good order, so that no temporary file stays.
-    ///   - body: takes the samples of each block, and nil at the end.
-    func read(
-        _ source: AudioSource, for frontEnd: MFCCConfiguration, wholeClipLimit: Double,
-        endingOnInterruption: Bool, _ body: ([Float]?) throws -> Void
-    ) throws {
-        let channel = channel.map { ChannelSelection.channel($0) } ?? .average
-        do {
-            try frontEnd.validateStreamable()
-        } catch {
-            do {
-                let waveform = try Waveform(
-                    contentsOf: source, sampleRate: frontEnd.sampleRate, channel: channel,
-                    maximumDuration: wholeClipLimit)
-                try body(waveform.samples)
-                return try body(nil)
-            } catch AudioError.tooLong(let file, let seconds, let limit) {
-                throw CommandError.tooLongForWholeClip(
-                    file: file, seconds: seconds, limit: limit, reason: error.description)
-            }
-        }
-        var stream = try AudioStream(source, sampleRate: frontEnd.sampleRate, channel: channel)
-        if endingOnInterruption { Interruption.watch() }
-        var block: [Float] = []
-        while try stream.read(into: &block) {
-            if Interruption.isRequested { throw CommandError.interrupted }
-            try body(block)
-        }
-        try body(nil)
+    /// Opens a file, or `-`, to be read at the rate of a front end.
+    func open(_ file: String, for frontEnd: MFCCConfiguration) throws -> SoundBlocks {
+        try SoundBlocks(
+            file == "-" ? .standardInput(rawSampleRate: raw) : .file(path: file, rawSampleRate: raw),
+            channel: channel.map { .channel($0) } ?? .average, frontEnd: frontEnd)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import MynahText
 
 /// What the program says to a person: on standard error, with colour and progress only on a terminal.
 enum Terminal {
@@ -27,9 +28,9 @@ enum Terminal {
         status(line + "\n")
     }
 
-    /// Writes one error line to standard error.
+    /// Writes an error to standard error, on one line whatever it says.
     static func error(_ error: any Error) {
-        note("mynah: \(error)")
+        note("mynah: \("\(error)".printable)")
     }
 
     /// Writes text to standard error without a line break.

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// `mynah evaluate`, as text and as JSON.
+@Suite(.enabled(if: Program.isOptimized, "training takes too long without optimization"))
+struct EvaluateTests {
+    private let words: TrainedWords
+
+    init() throws { words = try TrainedWords.shared.get() }
+
+    @Test func text() throws {
+        let outcome = try mynah("evaluate", words.set, "--model", words.model)
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.output.firstMatch(of: /Accuracy +[0-9.]+ % +\((29|30) of 30; 95 % interval/) != nil)
+        for heading in ["Classes", "Confusion (rows: said, columns: heard)", "Speakers", "Slowest clips"] {
+            #expect(outcome.outputLines.contains { $0 == heading })
+        }
+        #expect(!outcome.output.contains("\u{1B}"))
+    }
+
+    @Test(arguments: [("training", 138), ("validation", 24), ("testing", 30)])
+    func splits(split: String, clipCount: Int) throws {
+        let outcome = try mynah(
+            "evaluate", words.set, "--model", words.model, "--split", split, "--json")
+        #expect(outcome.ending == .status(0))
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let provenance = try #require(report["provenance"] as? [String: Any])
+        #expect(provenance["split"] as? String == split)
+        #expect(provenance["data"] as? String == words.set)
+        #expect(provenance["model"] as? String == words.model)
+        #expect((provenance["modelHash"] as? String)?.count == 64)
+        #expect((provenance["dataHash"] as? String)?.count == 64)
+        let command = try #require(provenance["commandLine"] as? String)
+        #expect(command.hasPrefix("mynah evaluate ") && command.hasSuffix(" --split \(split) --json"))
+
+        let closedSet = try #require(report["closedSet"] as? [String: Any])
+        let accuracy = try #require(closedSet["accuracy"] as? [String: Any])
+        #expect(accuracy["total"] as? Int == clipCount)
+        let confusion = try #require(closedSet["confusion"] as? [String: Any])
+        #expect(confusion["labels"] as? [String] == ["falling", "rising", "valley"])
+        let counts = try #require(confusion["counts"] as? [[Int]])
+        #expect(counts.map { $0.reduce(0, +) } == [clipCount / 3, clipCount / 3, clipCount / 3])
+        #expect((0..<3).map { counts[$0][$0] }.reduce(0, +) == accuracy["count"] as? Int)
+        #expect((closedSet["classes"] as? [Any])?.count == 3)
+    }
+
+    /// All figures but the times are the same each time, however many threads there are.
+    @Test func figuresAreRepeatable() throws {
+        func figures(threads: Int) throws -> NSDictionary {
+            let outcome = try mynah(
+                "evaluate", words.set, "--model", words.model, "--json", "--threads", "\(threads)")
+            let report = try #require(
+                JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            var closedSet = try #require(report["closedSet"] as? [String: Any])
+            closedSet["time"] = nil
+            return closedSet as NSDictionary
+        }
+        #expect(try figures(threads: 1) == figures(threads: 3))
+    }
+}

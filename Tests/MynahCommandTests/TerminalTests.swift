@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+/// Colour and progress, which belong on a terminal and nowhere else.
+@Suite(.enabled(if: Program.isOptimized, "training takes too long without optimization"))
+struct TerminalTests {
+    private static let hasScript = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+
+    private let folder: TemporaryFolder
+    private let words: TrainedWords
+
+    init() throws {
+        folder = try TemporaryFolder()
+        words = try TrainedWords.shared.get()
+    }
+
+    private var evaluation: String { "\"$MYNAH\" evaluate '\(words.set)' --model '\(words.model)'" }
+
+    private var training: String {
+        "\"$MYNAH\" train '\(words.set)' --output '\(folder.file("model"))' --layers 8 --epochs 2"
+    }
+
+    /// Runs a line of the shell on a terminal of its own.
+    private func onTerminal(_ line: String, environment: [String: String] = [:]) throws -> Outcome {
+        try shell(
+            "/usr/bin/script -qec '\(line.replacing("'", with: #"'\''"#))' /dev/null",
+            environment: environment)
+    }
+
+    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func colourOnATerminal() throws {
+        #expect(try onTerminal(evaluation).output.contains("\u{1B}[1m"))
+        #expect(try onTerminal(evaluation, environment: ["NO_COLOR": ""]).output.contains("\u{1B}[1m"))
+        let plain = try onTerminal(evaluation, environment: ["NO_COLOR": "1"])
+        #expect(plain.output.contains("Accuracy"))
+        #expect(!plain.output.contains("\u{1B}"))
+    }
+
+    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func progressOnATerminal() throws {
+        let outcome = try onTerminal(training)
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.output.contains("\r\u{1B}[K"))
+        #expect(outcome.output.firstMatch(of: /░ epoch 1\/2 [0-9]+ clips\/s, at most [0-9]+ s left/) != nil)
+        #expect(outcome.output.contains("\u{1B}[Kepoch 2/2: loss "))
+    }
+
+    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func keyboardIsNotWaitedFor() throws {
+        let outcome = try onTerminal("\"$MYNAH\" recognize --model '\(words.model)' -")
+        #expect(outcome.ending == .status(1))
+        #expect(outcome.output == "mynah: -: standard input is a terminal; pipe audio into it\r\n")
+    }
+
+    @Test func neitherIntoAFile() throws {
+        for line in [evaluation, training, "\"$MYNAH\" inspect", "\"$MYNAH\" --help"] {
+            let outcome = try shell(line, environment: ["TERM": "xterm-256color"])
+            #expect(!(outcome.output + outcome.errors).contains("\u{1B}"))
+            #expect(!(outcome.output + outcome.errors).contains("\r"))
+        }
+    }
+
+    /// A reader who has seen enough ends the program without a word.
+    @Test func closedPipe() throws {
+        let clips = String(repeating: " '\(words.clip(.rising))'", count: 300)
+        let outcome = try shell("\"$MYNAH\" recognize --model '\(words.model)'\(clips) | head -1")
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.outputLines.count == 1)
+        #expect(outcome.errors.isEmpty)
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import MynahTestSupport
+import Testing
+
+/// `mynah train`, and what the other commands say of its model.
+@Suite(.enabled(if: Program.isOptimized, "training takes too long without optimization"))
+struct TrainTests {
+    private let folder: TemporaryFolder
+    private let words: TrainedWords
+
+    init() throws {
+        folder = try TemporaryFolder()
+        words = try TrainedWords.shared.get()
+    }
+
+    /// A JSON object that a command prints.
+    private func object(_ arguments: String...) throws -> [String: Any] {
+        let outcome = try mynah(arguments, folder: folder.path)
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        return try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+
+    @Test func learnsWordsThatDifferByOrderAlone() throws {
+        #expect(words.training.ending == .status(0), "\(words.training.errors)")
+        #expect(words.training.output.isEmpty)
+        let report = try object("evaluate", words.set, "--model", words.model, "--json")
+        let closedSet = try #require(report["closedSet"] as? [String: Any])
+        let accuracy = try #require(closedSet["accuracy"] as? [String: Any])
+        #expect(accuracy["total"] as? Int == 30)
+        #expect(try #require(accuracy["count"] as? Int) >= 29)
+    }
+
+    /// What is said before, while and after training, where standard error is no terminal.
+    @Test func messages() throws {
+        let lines = words.training.errorLines
+        #expect(lines.first == "Reading 192 clips …")
+        #expect(lines.contains { $0.wholeMatch(of: /falling +46 +8 +10/) != nil })
+        #expect(lines.contains { $0.wholeMatch(of: /speakers +23 +4 +5/) != nil })
+        #expect(lines.contains { $0.hasPrefix("decoded 162 clips, 2.70 min: shortest 1.00 s") })
+        #expect(lines.contains("background noise: 2 recordings, 6.00 s"))
+        let epochs = lines.filter { $0.hasPrefix("epoch ") }
+        #expect(epochs.count == 14)
+        for (index, line) in epochs.enumerated() {
+            #expect(line.hasPrefix("epoch \(index + 1)/14: loss "))
+            #expect(
+                line.contains(" % of validation (") && line.contains(" of 24), ") && line.contains(" clips/s")
+            )
+        }
+        #expect(lines.last?.hasPrefix("Kept \(words.model), from epoch ") == true)
+        #expect(!words.training.errors.contains("\u{1B}") && !words.training.errors.contains("\r"))
+    }
+
+    @Test func inspection() throws {
+        let inspection = try object("inspect", "--json", words.model)
+        #expect(
+            Set(inspection.keys) == [
+                "file", "hash", "labels", "frontEnd", "frontEndHash", "clipSeconds", "network", "tensors",
+                "parameters", "multiplyAccumulatesPerSecond", "causal", "provenance",
+            ])
+        #expect(inspection["labels"] as? [String] == ["falling", "rising", "valley"])
+        #expect(inspection["causal"] as? Bool == true)
+        #expect(inspection["clipSeconds"] as? Double == 1)
+        let tensors = try #require(inspection["tensors"] as? [[String: Any]])
+        let sizes = tensors.map { ($0["shape"] as? [Int] ?? []).reduce(1, *) }
+        #expect(sizes == tensors.compactMap { $0["parameters"] as? Int })
+        #expect(inspection["parameters"] as? Int == sizes.reduce(0, +))
+        let provenance = try #require(inspection["provenance"] as? [String: Any])
+        #expect(provenance["seed"] as? Int == 1)
+        let command = try #require(provenance["commandLine"] as? String)
+        #expect(command.hasPrefix("mynah train ") && command.contains("--output \(words.model) --layers 16"))
+
+        let text = try mynah("inspect", words.model)
+        #expect(text.ending == .status(0))
+        #expect(text.output.contains("\nlabels      falling rising valley\n"))
+        #expect(text.output.contains(try #require(inspection["hash"] as? String)))
+        for tensor in tensors {
+            #expect(text.output.contains("            \(try #require(tensor["name"] as? String)) "))
+        }
+        #expect(text.output.contains(" multiply–accumulates per second of audio, causal, read-out mean\n"))
+    }
+
+    @Test func hashIsThatOfTheFile() throws {
+        let sum = try shell("sha256sum \(words.model)").output.prefix(64)
+        #expect(try object("inspect", "--json", words.model)["hash"] as? String == String(sum))
+    }
+
+    /// The weights of a model file, which follow its header.
+    private func weights(of model: String) throws -> ArraySlice<UInt8> {
+        let bytes = try bytes(of: model)
+        let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return bytes[(8 + length)...]
+    }
+
+    @Test func sameSeedSameWeights() throws {
+        func train(_ name: String, seed: Int, threads: Int) throws -> String {
+            let path = folder.file(name)
+            let outcome = try mynah([
+                "train", words.set, "--output", path, "--layers", "8,8", "--epochs", "2", "--batch-size",
+                "32",
+                "--seed", "\(seed)", "--threads", "\(threads)",
+            ])
+            #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            return path
+        }
+        let first = try train("first", seed: 7, threads: 2)
+        let second = try train("second", seed: 7, threads: 2)
+        let other = try train("other", seed: 8, threads: 2)
+        #expect(try weights(of: first) == weights(of: second))
+        #expect(try weights(of: first) != weights(of: other))
+
+        // Apart from date, command and name nothing differs at all.
+        func described(_ path: String) throws -> NSDictionary {
+            var inspection = try object("inspect", "--json", path)
+            var provenance = try #require(inspection["provenance"] as? [String: Any])
+            for key in ["date", "commandLine"] { provenance[key] = nil }
+            inspection["provenance"] = provenance
+            for key in ["file", "hash"] { inspection[key] = nil }
+            return inspection as NSDictionary
+        }
+        #expect(try described(first) == described(second))
+        #expect(try described(first) != described(other))
+    }
+
+    @Test func wordsAndUnknownAndSilence() throws {
+        let model = folder.file("two.safetensors")
+        let outcome = try mynah(
+            [
+                "train", words.set, "--output", model, "--words", "rising,falling", "--unknown-share", "0.5",
+                "--silence-share", "0.5",
+            ]
+                + TrainedWords.trainingArguments)
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let labels = try object("inspect", "--json", model)["labels"] as? [String]
+        #expect(labels == ["_silence_", "_unknown_", "rising", "falling"])
+        func label(_ file: String) throws -> String? {
+            try object("recognize", "--json", "--model", model, file)["label"] as? String
+        }
+        #expect(try label(words.clip(.rising)) == "rising")
+        #expect(try label(words.clip(.falling)) == "falling")
+        #expect(try label(words.clip(.valley)) == "_unknown_")
+        try folder.writeSound([Float](repeating: 0, count: 16_000), to: "silence.wav")
+        #expect(try label("silence.wav") == "_silence_")
+    }
+
+    @Test func otherNetworks() throws {
+        let model = folder.file("model.safetensors")
+        for arguments in [
+            ["--bidirectional"], ["--read-out", "last"], ["--clip-seconds", "0.8", "--layers", "6,4"],
+        ] {
+            let outcome = try mynah(
+                ["train", words.set, "--output", model, "--epochs", "1", "--layers", "4"] + arguments)
+            #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            #expect(try mynah("recognize", "--model", model, words.clip(.rising)).ending == .status(0))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+/// What the program says about itself, and to whom it is used wrongly.
+struct UsageTests {
+    @Test(arguments: ["recognize", "train", "evaluate", "inspect"])
+    func helpHasAnExample(command: String) throws {
+        for arguments in [[command, "--help"], ["help", command], [command, "-h"]] {
+            let outcome = try mynah(arguments)
+            #expect(outcome.ending == .status(0))
+            #expect(outcome.errors.isEmpty)
+            let example = try #require(outcome.output.split(separator: "EXAMPLE\n").dropFirst().first)
+            #expect(example.hasPrefix("  mynah \(command)"))
+        }
+    }
+
+    @Test func helpWithoutAnything() throws {
+        for arguments in [[], ["--help"], ["help"]] {
+            let outcome = try mynah(arguments)
+            #expect(outcome.ending == .status(0))
+            #expect(outcome.errors.isEmpty)
+            for command in ["recognize", "train", "evaluate", "inspect"] {
+                #expect(outcome.output.contains("\n  \(command) "))
+            }
+        }
+    }
+
+    @Test func version() throws {
+        let outcome = try mynah("--version")
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.output.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
+    }
+
+    @Test(arguments: [
+        ["listen"], ["--loud"], ["recognize"], ["recognize", "--top", "0", "a.wav"],
+        ["recognize", "--top", "x", "a.wav"],
+        ["recognize", "--raw", "1", "a.raw"], ["recognize", "--raw", "10000000", "a.raw"],
+        ["recognize", "--channel", "0", "a.wav"], ["recognize", "--model", "a.safetensors"],
+        ["recognize", "-x.wav"],
+        ["train"], ["train", "words"], ["train", "--output", "m"], ["train", "words", "--output", ""],
+        ["train", "words", "--output", "m", "--layers", ""],
+        ["train", "words", "--output", "m", "--layers", "8,x"],
+        ["train", "words", "--output", "m", "--layers", "8,,8"],
+        ["train", "words", "--output", "m", "--layers", "0"],
+        ["train", "words", "--output", "m", "--epochs", "0"],
+        ["train", "words", "--output", "m", "--learning-rate", "nan"],
+        ["train", "words", "--output", "m", "--dropout", "1"],
+        ["train", "words", "--output", "m", "--threads", "0"],
+        ["train", "words", "--output", "m", "--seed", "-1"],
+        ["train", "words", "--output", "m", "--clip-seconds", "inf"],
+        ["train", "words", "--output", "m", "--noise-volume", "2"],
+        ["train", "words", "--output", "m", "--unknown-share", "-1"],
+        ["train", "words", "--output", "m", "--read-out", "all"],
+        ["evaluate"], ["evaluate", "words", "--split", "all"], ["evaluate", "words", "--threads", "0"],
+        ["inspect", "a", "b"],
+    ])
+    func wrongUsage(arguments: [String]) throws {
+        let outcome = try mynah(arguments)
+        #expect(outcome.ending == .status(64))
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("Error: "))
+        #expect(outcome.errors.contains("--help"))
+    }
+}
