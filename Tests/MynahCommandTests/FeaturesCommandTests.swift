@@ -1,4 +1,5 @@
 import Foundation
+import MynahAudio
 import MynahFeatures
 import MynahModel
 import MynahNetwork
@@ -10,10 +11,11 @@ struct FeaturesCommandTests {
     private static let samples = SyntheticSignal.chirp(
         from: 200, to: 3_000, sampleCount: 16_000, sampleRate: 16_000)
 
-    /// What is expected of a clip after it was stored as 16-bit numbers.
-    private func expected(_ preset: MFCCPreset) throws -> FeatureMatrix {
-        var extractor = try MFCCExtractor(preset.configuration())
-        return extractor.features(of: Self.samples.map { ($0 * 32_767).rounded() / 32_768 })
+    private func expected(_ configuration: MFCCConfiguration, of clip: String) throws -> FeatureMatrix {
+        var extractor = try MFCCExtractor(configuration)
+        return try extractor.features(
+            of: Waveform(
+                contentsOf: .file(path: clip), sampleRate: configuration.sampleRate, maximumDuration: 10))
     }
 
     /// Reads NPY of version 1.0 byte by byte: shape and values.
@@ -38,7 +40,7 @@ struct FeaturesCommandTests {
     @Test(arguments: MFCCPreset.allCases)
     func csv(preset: MFCCPreset) throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let outcome = try mynah("features", "--preset", preset.rawValue, clip)
         #expect(outcome.ending == .status(0))
         #expect(outcome.errors.isEmpty)
@@ -47,7 +49,7 @@ struct FeaturesCommandTests {
         let names = (first..<first + configuration.featureCount).map { "c\($0)" }
         #expect(outcome.outputLines.first == "time_s,\(names.joined(separator: ","))")
         let rows = outcome.outputLines.dropFirst().map { $0.split(separator: ",").map { Double($0) ?? .nan } }
-        let matrix = try expected(preset)
+        let matrix = try expected(preset.configuration(), of: clip)
         #expect(rows.count == matrix.frameCount)
         #expect(rows.flatMap { $0.dropFirst() }.map(Float.init) == matrix.values)
         let isCentered = preset == .librosa || preset == .torchaudio
@@ -58,12 +60,12 @@ struct FeaturesCommandTests {
     @Test(arguments: [MFCCPreset.mynah, .librosa])
     func npy(preset: MFCCPreset) throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let path = folder.file("chirp.npy")
         let outcome = try mynah("features", clip, "--preset", preset.rawValue, "--output", path)
         #expect(outcome.ending == .status(0))
         #expect(outcome.output.isEmpty)
-        let matrix = try expected(preset)
+        let matrix = try expected(preset.configuration(), of: clip)
         let (shape, values) = try readNPY(bytes(of: path))
         #expect(shape == [matrix.frameCount, matrix.featureCount])
         #expect(values == matrix.values)
@@ -87,10 +89,10 @@ struct FeaturesCommandTests {
             let values: [[Float]]
         }
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "a \"chirp\".wav")
+        let clip = try folder.writeSound(Self.samples, to: "a \"chirp\".wav")
         let outcome = try mynah("features", clip, "--format", "json", "--preset", "kaldi")
         let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
-        let matrix = try expected(.kaldi)
+        let matrix = try expected(.kaldi, of: clip)
         #expect(answer.file == clip)
         #expect(answer.frontEnd == .kaldi)
         #expect(answer.frontEndHash.count == 64)
@@ -103,7 +105,7 @@ struct FeaturesCommandTests {
     @Test func otherRatesAndRawSamples() throws {
         let folder = try TemporaryFolder()
         let tone = SyntheticSignal.tone(frequency: 440, sampleCount: 44_100, sampleRate: 44_100)
-        let stereo = tone.flatMap { [$0, 0] }
+        let stereo: [Float] = tone.flatMap { [$0, 0] }
         let wav = WAVFile(stereo, sampleRate: 44_100, channels: 2)
         try folder.write(wav.bytes, to: "stereo.wav")
         let left = try mynah("features", folder.file("stereo.wav"), "--channel", "1")
@@ -116,7 +118,7 @@ struct FeaturesCommandTests {
 
     @Test func shortClipHasNoRows() throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write([Float](repeating: 0.1, count: 100), to: "short.wav")
+        let clip = try folder.writeSound([Float](repeating: 0.1, count: 100), to: "short.wav")
         let outcome = try mynah(
             "features", clip, "--output", folder.file("o.npy"), "--plot", folder.file("p.svg"))
         #expect(outcome.ending == .status(0))
@@ -152,7 +154,7 @@ struct FeaturesCommandTests {
     @Test func frontEndOfAModel() throws {
         let folder = try TemporaryFolder()
         let model = try model(sampleRate: 16_000, in: folder)
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let outcome = try mynah("features", clip, "--model", folder.file("m.safetensors"))
         #expect(outcome.ending == .status(0))
         #expect(
@@ -162,8 +164,7 @@ struct FeaturesCommandTests {
         #expect(
             outcome.outputLines.first
                 == "time_s,mel0,mel1,mel2,mel3,delta_mel0,delta_mel1,delta_mel2,delta_mel3")
-        var extractor = try MFCCExtractor(model.frontEnd)
-        let matrix = extractor.features(of: Self.samples.map { ($0 * 32_767).rounded() / 32_768 })
+        let matrix = try expected(model.frontEnd, of: clip)
         let values = outcome.outputLines.dropFirst().flatMap {
             $0.split(separator: ",").dropFirst().map { Float($0) ?? .nan }
         }
@@ -173,7 +174,7 @@ struct FeaturesCommandTests {
     @Test func frontEndAtARateThatIsNotSupported() throws {
         let folder = try TemporaryFolder()
         _ = try model(sampleRate: 2_000, in: folder)
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let path = folder.file("m.safetensors")
         let outcome = try mynah("features", clip, "--model", path)
         #expect(outcome.ending == .status(1))
@@ -216,7 +217,7 @@ struct FeaturesCommandTests {
 
     @Test func plot() throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "a<&>b.wav")
+        let clip = try folder.writeSound(Self.samples, to: "a<&>b.wav")
         let outcome = try mynah("features", clip, "--plot", folder.file("p.svg"))
         #expect(outcome.ending == .status(0))
         #expect(outcome.output.isEmpty)
@@ -258,7 +259,7 @@ struct FeaturesCommandTests {
 
     @Test func errorsLeaveNothingBehind() throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         var cut = WAVFile(Self.samples, sampleRate: 16_000)
         cut.declaredDataSize = 1_000_000
         try folder.write(cut.bytes, to: "cut.wav")
@@ -284,7 +285,7 @@ struct FeaturesCommandTests {
     @Test(arguments: ["csv", "npy", "json"])
     func fullDisk(format: String) throws {
         let folder = try TemporaryFolder()
-        let clip = try folder.write(Self.samples, to: "chirp.wav")
+        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let file = try mynah(
             ["features", clip, "--output", folder.file("o.\(format)")], fileSizeLimit: 4_096)
         #expect(file.ending == .status(1))

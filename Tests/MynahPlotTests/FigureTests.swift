@@ -54,7 +54,7 @@ struct FigureTests {
         #expect(svg == figure().svg)
         // Only the lower of two equal horizontal axes is labelled.
         #expect(svg.components(separatedBy: ">time (s)<").count == 2)
-        for label in ["amplitude", "row", "v", "Waveform", "Map", "−0.5", "0.2"] {
+        for label in ["amplitude", "row", "v", "Waveform", "Map", "−0.4", "0.2"] {
             #expect(svg.contains(">\(label)</text>"), "\(label)")
         }
         #expect(!svg.contains("currentColor"))
