@@ -90,7 +90,7 @@ struct RecognizerTests {
         var samples = [Float](repeating: 0, count: Self.clipLength)
         let silence = recognizer.recognize(waveform(samples))
         #expect(silence.best.label == "_silence_")
-        #expect(silence.best.probability > 0.7)
+        #expect(silence.best.probability > 0.6)
 
         let word = offset..<offset + 2_000
         samples.replaceSubrange(word, with: TestModels.burst(word.count))
@@ -103,14 +103,14 @@ struct RecognizerTests {
     /// A sound as short as a frame is noticed wherever it stands.
     @Test func everySampleIsHeard() throws {
         let recognizer = try Recognizer(model: TestModels.loudness())
-        func loudness(_ samples: [Float]) -> Float { recognizer.recognize(waveform(samples)).posteriors[1] }
         for sampleCount in [Self.window + 1, Self.window + 999, Self.window + 17_500] {
             let silence = [Float](repeating: 0, count: sampleCount)
-            let lowest = loudness(silence)
+            #expect(recognizer.recognize(waveform(silence)).best.label == "_silence_")
             for offset in stride(from: 0, through: sampleCount - 480, by: 240) + [sampleCount - 480] {
                 var samples = silence
                 samples.replaceSubrange(offset..<offset + 480, with: TestModels.burst(480))
-                #expect(loudness(samples) > lowest + 0.01, "at \(offset) of \(sampleCount)")
+                let recognition = recognizer.recognize(waveform(samples))
+                #expect(recognition.best.label == "go", "at \(offset) of \(sampleCount)")
             }
         }
     }

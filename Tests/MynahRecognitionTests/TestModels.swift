@@ -50,9 +50,9 @@ enum TestModels {
         // Gates in the order reset, update, candidate.
         set("layers.0.forward.inputWeights", [2 * frontEnd.featureCount: loud > silent ? 5 : -5])
         set("layers.0.forward.inputBias", [1: -20])
-        // A window is `go` when more than one in five of its frames are loud, and the more so the more there are.
-        set("output.weights", [0: -2, 1: 2])
-        set("output.bias", [0: -1.2, 1: 1.2])
+        // One loud frame of the 23 makes a window `go`, and each further one makes it more so.
+        set("output.weights", [0: -5, 1: 5])
+        set("output.bias", [0: -4.75, 1: 4.75])
         return try model(
             ["_silence_", "go"], network, parameters,
             FeatureNormalizer(mean: mean, standardDeviation: deviation))
