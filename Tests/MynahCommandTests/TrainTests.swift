@@ -138,7 +138,8 @@ struct TrainTests {
         #expect(try label(words.clip(.rising)) == "rising")
         #expect(try label(words.clip(.falling)) == "falling")
         #expect(try label(words.clip(.valley)) == "_unknown_")
-        try folder.writeSound([Float](repeating: 0, count: 16_000), to: "silence.wav")
+        let noise = SyntheticSignal.noise(sampleCount: 16_000, seed: 3, amplitude: 0.02)
+        try folder.writeSound(noise, to: "silence.wav")
         #expect(try label("silence.wav") == "_silence_")
     }
 
