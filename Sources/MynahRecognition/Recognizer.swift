@@ -17,6 +17,9 @@ public final class Recognizer {
     /// Windows of a long clip that go through the network together.
     private static let batchSize = 16
 
+    /// Samples of a waveform that are taken at once: what has been heard of it need not be moved often.
+    private static let blockLength = 1 << 16
+
     /// The model.
     public let model: CommandModel
 
@@ -54,7 +57,7 @@ public final class Recognizer {
             var windows = Windows(self)
             var block: [Float] = []
             while try stream.read(into: &block) {
-                windows.add(block)
+                windows.add(block[...])
             }
             return windows.finish()
         } catch {
@@ -64,15 +67,16 @@ public final class Recognizer {
 
     /// Recognizes a waveform; any sample rate is converted to the model's.
     public func recognize(_ waveform: Waveform) -> Recognition {
-        var windows = Windows(self)
-        if waveform.sampleRate == model.frontEnd.sampleRate {
-            windows.add(waveform.samples)
-        } else {
+        var samples = waveform.samples
+        if waveform.sampleRate != model.frontEnd.sampleRate {
             var resampler = Resampler(from: waveform.sampleRate, to: model.frontEnd.sampleRate)
-            var samples: [Float] = []
+            samples = []
             resampler.process(waveform.samples.span, appendingTo: &samples)
             resampler.finish(appendingTo: &samples)
-            windows.add(samples)
+        }
+        var windows = Windows(self)
+        for start in stride(from: 0, to: samples.count, by: Self.blockLength) {
+            windows.add(samples[start..<min(samples.count, start + Self.blockLength)])
         }
         return windows.finish()
     }
@@ -129,7 +133,7 @@ public final class Recognizer {
         }
 
         /// Takes the next samples; windows wait until a batch of them is full and one more is left for the end.
-        mutating func add(_ block: [Float]) {
+        mutating func add(_ block: ArraySlice<Float>) {
             samples += block
             while samples.count >= windowLength + Recognizer.batchSize * hop {
                 hear(count: Recognizer.batchSize)

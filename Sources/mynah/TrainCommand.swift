@@ -68,6 +68,7 @@ struct TrainCommand: ParsableCommand {
         do {
             try plan().settings.validate()
             try training.augmentation.validate()
+            try training.masks.validate()
             try training.shares.validate()
         } catch let error as TrainingError {
             throw ValidationError("\(error)")
@@ -75,6 +76,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        Interruption.outliveReaders()
         try OutputFile.requireWritable(output)
         let labelled = try LabelledFolder(
             scanning: folder,

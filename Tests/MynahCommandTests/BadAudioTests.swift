@@ -129,16 +129,16 @@ struct BadAudioTests {
         #expect(hours.peakKilobytes < 80_000)
     }
 
-    /// The same through a header, another sample rate, and several channels.
-    @Test func threeHoursOfStereo() throws {
-        let frameCount = 3 * 3_600 * 8_000
-        var file = WAVFile([], sampleRate: 8_000, channels: 2, encoding: .pcm16)
+    /// The same through a header, another sample rate, and several channels; shorter, for conversion takes time.
+    @Test func halfAnHourOfStereo() throws {
+        let frameCount = 1_800 * 8_000
+        var file = WAVFile([], sampleRate: 8_000, channels: 2)
         file.declaredDataSize = frameCount * 4
         file.declaredTotalSize = frameCount * 4 + 36
         let path = try folder.write(file.bytes, to: "long.wav")
         #expect(truncate(path, frameCount * 4 + 44) == 0)
         let outcome = try mynah(["recognize", "--model", words.model, path], timeLimit: 300)
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
-        #expect(outcome.peakKilobytes < 80_000)
+        #expect(outcome.peakKilobytes > 1_000 && outcome.peakKilobytes < 80_000)
     }
 }

@@ -39,9 +39,9 @@ struct TrainTests {
         #expect(lines.contains { $0.hasPrefix("decoded 162 clips, 2.70 min: shortest 1.00 s") })
         #expect(lines.contains("background noise: 2 recordings, 6.00 s"))
         let epochs = lines.filter { $0.hasPrefix("epoch ") }
-        #expect(epochs.count == 14)
+        #expect(epochs.count == TrainedWords.epochCount)
         for (index, line) in epochs.enumerated() {
-            #expect(line.hasPrefix("epoch \(index + 1)/14: loss "))
+            #expect(line.hasPrefix("epoch \(index + 1)/\(TrainedWords.epochCount): loss "))
             #expect(
                 line.contains(" % of validation (") && line.contains(" of 24), ") && line.contains(" clips/s")
             )
@@ -67,7 +67,7 @@ struct TrainTests {
         let provenance = try #require(inspection["provenance"] as? [String: Any])
         #expect(provenance["seed"] as? Int == 1)
         let command = try #require(provenance["commandLine"] as? String)
-        #expect(command.hasPrefix("mynah train ") && command.contains("--output \(words.model) --layers 16"))
+        #expect(command.hasPrefix("mynah train ") && command.contains("--output \(words.model) --layers 24"))
 
         let text = try mynah("inspect", words.model)
         #expect(text.ending == .status(0))
@@ -138,7 +138,8 @@ struct TrainTests {
         #expect(try label(words.clip(.rising)) == "rising")
         #expect(try label(words.clip(.falling)) == "falling")
         #expect(try label(words.clip(.valley)) == "_unknown_")
-        try folder.writeSound([Float](repeating: 0, count: 16_000), to: "silence.wav")
+        let noise = SyntheticSignal.noise(sampleCount: 16_000, seed: 3, amplitude: 0.02)
+        try folder.writeSound(noise, to: "silence.wav")
         #expect(try label("silence.wav") == "_silence_")
     }
 

@@ -6,7 +6,10 @@ import Testing
 /// variable `MYNAH_SPEECH_COMMANDS` holds the path of a copy.
 ///
 /// `MYNAH_SPEECH_COMMANDS=~/speech-commands swift test -c release --filter DataSpeechCommandsTests`
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["MYNAH_SPEECH_COMMANDS"] != nil))
+@Suite(
+    .enabled(
+        if: ProcessInfo.processInfo.environment["MYNAH_SPEECH_COMMANDS"] != nil,
+        "MYNAH_SPEECH_COMMANDS names no folder with the Speech Commands recordings"))
 struct DataSpeechCommandsTests {
     private let path = ProcessInfo.processInfo.environment["MYNAH_SPEECH_COMMANDS"] ?? ""
     private let commands = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"]

@@ -31,22 +31,27 @@ struct QuantizedSamples: Sendable, Equatable {
     ///
     /// Between samples runs the cubic through the four nearest (Catmull and Rom, 1974).
     func copy(from start: Double, step: Double, into output: inout [Float]) {
-        for index in output.indices {
-            let position = start + Double(index) * step
-            let whole = position.rounded(.down)
-            let place = Int(whole)
-            guard place >= 1, place < values.count - 2 else {
-                let nearest = Int(position.rounded())
-                output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
-                continue
+        // Positions in 32.32 fixed point: exact sums, and no rounding of a Double per sample.
+        let stride = Int64((step * 0x1p32).rounded())
+        var position = Int64((start * 0x1p32).rounded())
+        values.withUnsafeBufferPointer { values in
+            for index in output.indices {
+                let place = Int(position >> 32)
+                let fraction = Float(UInt32(truncatingIfNeeded: position)) * 0x1p-32
+                position += stride
+                guard place >= 1, place < values.count - 2 else {
+                    let nearest = fraction < 0.5 ? place : place + 1
+                    output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
+                    continue
+                }
+                let (before, left) = (Float(values[place - 1]), Float(values[place]))
+                let (right, after) = (Float(values[place + 1]), Float(values[place + 2]))
+                let cubic = 3 * (left - right) + after - before
+                let square = 2 * before - 5 * left + 4 * right - after
+                let value =
+                    left + 0.5 * fraction * (right - before + fraction * (square + fraction * cubic))
+                output[index] = value * Self.step
             }
-            let fraction = Float(position - whole)
-            let (before, left) = (Float(values[place - 1]), Float(values[place]))
-            let (right, after) = (Float(values[place + 1]), Float(values[place + 2]))
-            let cubic = 3 * (left - right) + after - before
-            let square = 2 * before - 5 * left + 4 * right - after
-            let value = left + 0.5 * fraction * (right - before + fraction * (square + fraction * cubic))
-            output[index] = value * Self.step
         }
     }
 }
