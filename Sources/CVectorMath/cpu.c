@@ -1,6 +1,6 @@
 #include "cpu.h"
 
-int vectorLevel(void) {
+int mynah_vector_level(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "multiversion.h"
+#include "clones.h"
 
 #pragma clang fp contract(fast)
 
@@ -37,8 +37,8 @@ static inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 
 static inline float hyperbolicTangent(float x) { return 2.0f / (1.0f + exponential(-2.0f * x)) - 1.0f; }
 
-MULTIVERSION
-void gruForward(
+MYNAH_CLONES
+void mynah_gru_forward(
     size_t batch, size_t hidden, float *gates, const float *recurrent, const float *recurrentBias,
     const float *previous, float *candidate, float *state) {
     const float *resetBias = recurrentBias, *updateBias = resetBias + hidden, *candidateBias = updateBias + hidden;
@@ -62,8 +62,8 @@ void gruForward(
     }
 }
 
-MULTIVERSION
-void gruBackward(
+MYNAH_CLONES
+void mynah_gru_backward(
     size_t batch, size_t hidden, float *gates, float *candidate, const float *previous, float *recurrentGradient,
     float *stateGradient) {
     for (size_t b = 0; b < batch; b++) {
@@ -90,8 +90,8 @@ void gruBackward(
     }
 }
 
-MULTIVERSION
-void exponentials(size_t count, float *values) {
+MYNAH_CLONES
+void mynah_exponentials(size_t count, float *values) {
 #pragma clang loop vectorize(assume_safety)
     for (size_t i = 0; i < count; i++) values[i] = exponential(values[i]);
 }

@@ -63,6 +63,8 @@ struct ModelDescription: Codable, Sendable {
         let description: ModelDescription
         do {
             description = try JSONDecoder().decode(ModelDescription.self, from: Data(json.utf8))
+        } catch FeatureError.invalidNormalizer(let reason) {
+            throw .badNormalizer(reason: reason)
         } catch {
             throw .badDescription(reason: reason(of: error))
         }
@@ -95,26 +97,15 @@ struct ModelDescription: Codable, Sendable {
         guard frontEnd.featureCount == network.inputSize else {
             throw .featureCount(frontEnd: frontEnd.featureCount, network: network.inputSize)
         }
-        try checkNormalizer()
+        guard normalizer.featureCount == network.inputSize else {
+            throw .normalizerSize(actual: normalizer.featureCount, expected: network.inputSize)
+        }
         let allowed = 1...frontEnd.sampleRate * 600
         guard allowed.contains(clipSampleCount) else {
             throw .clipSampleCount(actual: clipSampleCount, allowed: allowed)
         }
         try checkLabels()
         try provenance.check()
-    }
-
-    private func checkNormalizer() throws(ModelFault) {
-        let (means, deviations) = (normalizer.mean, normalizer.standardDeviation)
-        guard means.count == network.inputSize, deviations.count == network.inputSize else {
-            throw .normalizerSize(
-                means: means.count, standardDeviations: deviations.count, expected: network.inputSize)
-        }
-        for (feature, (mean, deviation)) in zip(means, deviations).enumerated() {
-            guard mean.isFinite, deviation.isFinite, deviation > 0 else {
-                throw .badNormalizer(feature: feature, mean: mean, standardDeviation: deviation)
-            }
-        }
     }
 
     private func checkLabels() throws(ModelFault) {

@@ -29,11 +29,11 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// Front end and network disagree about the number of features per frame.
     case featureCount(frontEnd: Int, network: Int)
 
-    /// The normalizer has not one mean and one standard deviation per feature.
-    case normalizerSize(means: Int, standardDeviations: Int, expected: Int)
+    /// The normalizer has another number of features than the network takes.
+    case normalizerSize(actual: Int, expected: Int)
 
-    /// A mean is not finite, or a standard deviation not finite and positive.
-    case badNormalizer(feature: Int, mean: Float, standardDeviation: Float)
+    /// The normalizer cannot be used.
+    case badNormalizer(reason: String)
 
     /// The clip length is out of range.
     case clipSampleCount(actual: Int, allowed: ClosedRange<Int>)
@@ -91,11 +91,10 @@ extension ModelFault: CustomStringConvertible {
             "bad network: \(reason)"
         case .featureCount(let frontEnd, let network):
             "the front end gives \(frontEnd) features per frame, the network takes \(network)"
-        case .normalizerSize(let means, let standardDeviations, let expected):
-            "the normalizer has \(means) means and \(standardDeviations) standard deviations, expected \(expected)"
-        case .badNormalizer(let feature, let mean, let standardDeviation):
-            "the normalizer has mean \(mean) and standard deviation \(standardDeviation) for feature \(feature), "
-                + "expected finite values and a positive deviation"
+        case .normalizerSize(let actual, let expected):
+            "the normalizer has \(actual) features, expected \(expected)"
+        case .badNormalizer(let reason):
+            "bad normalizer: \(reason)"
         case .clipSampleCount(let actual, let allowed):
             "clips of \(actual) samples, expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .labelCount(let actual, let expected):

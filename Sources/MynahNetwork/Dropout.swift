@@ -1,3 +1,5 @@
+internal import CVectorMath
+
 /// Dropout with one mask for all frames of a clip (Gal and Ghahramani, arXiv 1512.05287).
 ///
 /// A feature that is dropped is dropped from the first frame to the last, so that the noise does not drown the memory.
@@ -38,11 +40,8 @@ struct Dropout: ~Copyable {
             values.columns == featureCount && values.rows.isMultiple(of: mask.rows),
             "dropout mask \(mask.shape) for values \(values.shape)")
         for row in 0..<values.rows {
-            let masked = values.base + row * values.stride
-            let factors = mask.base + (row % mask.rows) * featureCount
-            for column in 0..<featureCount {
-                masked[column] *= factors[column]
-            }
+            mynah_multiply_by(
+                values.base + row * values.stride, mask.base + (row % mask.rows) * featureCount, featureCount)
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import CVectorMath
+
 /// Memory for activations and gradients, allocated once and reused for every batch.
 struct FloatBuffer: ~Copyable, @unchecked Sendable {
     /// First value, on a 64-byte boundary so that no vector load crosses a cache line.
@@ -84,31 +86,21 @@ struct MatrixView {
         precondition(
             rows == other.rows && columns == other.columns, "sum of \(shape) and \(other.shape)")
         for row in 0..<rows {
-            let sums = base + row * stride
-            let values = other.base + row * other.stride
-            for column in 0..<columns {
-                sums[column] += values[column]
-            }
+            mynah_add(base + row * stride, other.base + row * other.stride, columns)
         }
     }
 
-    /// Multiplies each value by a factor; 0 clears, whatever was there.
+    /// Multiplies each value by a factor.
     func scale(by factor: Float) {
         for row in 0..<rows {
-            let values = base + row * stride
-            for column in 0..<columns {
-                values[column] = factor == 0 ? 0 : values[column] * factor
-            }
+            mynah_scale(base + row * stride, factor, columns)
         }
     }
 
     /// Adds to each column its sum over the rows of this matrix.
     func addColumnSums(to sums: UnsafeMutablePointer<Float>) {
         for row in 0..<rows {
-            let values = base + row * stride
-            for column in 0..<columns {
-                sums[column] += values[column]
-            }
+            mynah_add(sums, base + row * stride, columns)
         }
     }
 

@@ -50,7 +50,7 @@ struct GRUCell: Sendable {
         MatrixProduct.multiply(
             previous, by: parameters.matrix(at: recurrentWeights, rows: 3 * hiddenSize, columns: hiddenSize),
             transposingSecond: true, into: recurrent)
-        gruForward(
+        mynah_gru_forward(
             state.rows, hiddenSize, gates.base, recurrent.base, parameters + recurrentBias, previous.base,
             candidate.base, state.base)
     }
@@ -61,7 +61,7 @@ struct GRUCell: Sendable {
         gates: MatrixView, previous: MatrixView, parameters: UnsafePointer<Float>, recurrent: MatrixView,
         candidate: MatrixView, stateGradient: MatrixView
     ) {
-        gruBackward(
+        mynah_gru_backward(
             stateGradient.rows, hiddenSize, gates.base, candidate.base, previous.base, recurrent.base,
             stateGradient.base)
         MatrixProduct.multiply(

@@ -23,7 +23,7 @@ enum MatrixProduct {
     /// feature flags allow. A person's own `OPENBLAS_CORETYPE` is left alone.
     private static func chooseKernels() {
         let coreType = "OPENBLAS_CORETYPE"
-        let level = vectorLevel()
+        let level = mynah_vector_level()
         guard
             level >= 3, getenv(coreType) == nil, let name = openblas_get_corename(),
             String(cString: name) == "Prescott",

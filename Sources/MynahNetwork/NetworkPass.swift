@@ -160,8 +160,8 @@ public final class NetworkPass {
             readOut[columns: last.backwardColumns].copy(
                 from: last.output[rows: rows(ofFrame: 0)][columns: last.backwardColumns])
         case .mean:
-            readOut.scale(by: 0)
-            for frame in 0..<frameCount {
+            readOut.copy(from: last.output[rows: rows(ofFrame: 0)])
+            for frame in 1..<frameCount {
                 readOut.add(last.output[rows: rows(ofFrame: frame)])
             }
             readOut.scale(by: 1 / Float(frameCount))

@@ -17,7 +17,7 @@ public enum SoftmaxCrossEntropy {
         }
         posteriors.withUnsafeMutableBufferPointer { values in
             if let base = values.baseAddress {
-                exponentials(values.count, base)
+                mynah_exponentials(values.count, base)
             }
         }
         for start in stride(from: 0, to: posteriors.count, by: classCount) {

@@ -38,6 +38,7 @@ final class TrainingExamples: ExampleSource {
     private let loader: ExampleLoader
     private let frontEnd: MFCCConfiguration
     private let normalizer: FeatureNormalizer
+    private let masks: SpecAugment
     private let seed: UInt64
 
     /// The list of the epoch that is being trained.
@@ -47,13 +48,13 @@ final class TrainingExamples: ExampleSource {
 
     init(
         sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration,
-        normalizer: FeatureNormalizer,
-        seed: UInt64
+        normalizer: FeatureNormalizer, masks: SpecAugment, seed: UInt64
     ) {
         self.sampler = sampler
         self.loader = loader
         self.frontEnd = frontEnd
         self.normalizer = normalizer
+        self.masks = masks
         self.seed = seed
         frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
     }
@@ -72,7 +73,10 @@ final class TrainingExamples: ExampleSource {
             return current.examples[index]
         }
         loader.draw(example, seed: seed, epoch: epoch, into: &context.samples)
-        features = context.features().values
+        var matrix = context.features()
+        var generator = SeededGenerator(seed: seed, epoch, example.number, 1)
+        masks.mask(&matrix, using: &generator)
+        features = matrix.values
         return example.label
     }
 }

@@ -24,6 +24,9 @@ public struct CommandTraining: Sendable {
         /// How the clips are varied.
         public var augmentation: Augmentation
 
+        /// How their features are masked.
+        public var masks: SpecAugment
+
         /// Shares of silence and unknown words in training.
         public var shares: SamplingShares
 
@@ -34,7 +37,8 @@ public struct CommandTraining: Sendable {
                 .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
             ],
             readOut: ReadOut = .mean, settings: TrainingSettings = TrainingSettings(),
-            augmentation: Augmentation = Augmentation(), shares: SamplingShares = SamplingShares()
+            augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
+            shares: SamplingShares = SamplingShares()
         ) {
             self.frontEnd = frontEnd
             self.clipSeconds = clipSeconds
@@ -42,6 +46,7 @@ public struct CommandTraining: Sendable {
             self.readOut = readOut
             self.settings = settings
             self.augmentation = augmentation
+            self.masks = masks
             self.shares = shares
         }
 
@@ -90,11 +95,16 @@ public struct CommandTraining: Sendable {
 
     /// Checks the plan and decodes all training and validation clips.
     ///
+    /// `onDecoded` hears how many clips are decoded so far, on any thread: decoding can take minutes.
+    ///
     /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built.
-    public init(folder: LabelledFolder, plan: Plan) throws {
+    public init(
+        folder: LabelledFolder, plan: Plan, onDecoded: @Sendable (Int) -> Void = { _ in }
+    ) throws {
         try plan.settings.validate()
         try plan.augmentation.validate()
+        try plan.masks.validate()
         try plan.frontEnd.validate()
         try requireSetting("clip length in s", plan.clipSeconds, within: 0.1...30)
         try folder.requireTrainable()
@@ -104,8 +114,12 @@ public struct CommandTraining: Sendable {
         try network.validate()
         let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
-        let training = try ClipStore(decoding: folder, split: .training, with: decoder, threads: threads)
-        let validation = try ClipStore(decoding: folder, split: .validation, with: decoder, threads: threads)
+        let training = try ClipStore(
+            decoding: folder, split: .training, with: decoder, threads: threads, onDecoded: onDecoded)
+        let trainingClipCount = training.clips.count + training.unreadable.count
+        let validation = try ClipStore(
+            decoding: folder, split: .validation, with: decoder, threads: threads,
+            onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [training, validation], noise: noise)
         sampler = try EpochSampler(store: training, shares: plan.shares)
@@ -139,7 +153,7 @@ public struct CommandTraining: Sendable {
             network: network, settings: settings,
             training: TrainingExamples(
                 sampler: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
-                seed: settings.seed),
+                masks: plan.masks, seed: settings.seed),
             validation: ValidationExamples(
                 selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
                 normalizer: normalizer,
@@ -185,9 +199,14 @@ extension CommandTraining.Plan {
             ("patience in epochs", settings.patienceEpochCount),
             ("threads", settings.threadCount),
             ("time shift in ms", augmentation.maximumShiftMilliseconds),
+            ("speed change", augmentation.maximumSpeedChange),
             ("noise probability", augmentation.noiseProbability),
             ("noise volume", augmentation.maximumNoiseVolume),
             ("gain in dB", augmentation.maximumGainDecibels),
+            ("time masks", masks.timeMaskCount),
+            ("frames of a time mask", masks.maximumTimeMaskFrames),
+            ("feature masks", masks.featureMaskCount),
+            ("features of a feature mask", masks.maximumMaskedFeatures),
             ("silence share", shares.silence),
             ("unknown share", shares.unknown),
         ]

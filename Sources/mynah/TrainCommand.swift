@@ -35,6 +35,11 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @Option(
+        help: "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: { try MFCCPreset(name: $0) })
+    var preset = MFCCPreset.mynah
+
     @Option(help: "Units of each GRU layer, first to last, separated by commas.")
     var layers = "128,128"
 
@@ -63,6 +68,7 @@ struct TrainCommand: ParsableCommand {
         do {
             try plan().settings.validate()
             try training.augmentation.validate()
+            try training.masks.validate()
             try training.shares.validate()
         } catch let error as TrainingError {
             throw ValidationError("\(error)")
@@ -70,20 +76,24 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.watch()
+        Interruption.outliveReaders()
         try OutputFile.requireWritable(output)
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: try plan())
+        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
+            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+        }
+        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.table())
         Terminal.note(
             """
             network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
             \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
             """)
+        Interruption.watch()
         let best = try train(job)
         guard let best else { throw CommandError.stoppedBeforeFirstModel }
         let accuracy = best.provenance.validationAccuracy
@@ -136,9 +146,9 @@ struct TrainCommand: ParsableCommand {
             return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
         }
         return CommandTraining.Plan(
-            frontEnd: MFCCPreset.mynah.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
+            frontEnd: preset.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
             readOut: readOut, settings: training.settings, augmentation: training.augmentation,
-            shares: training.shares)
+            masks: training.masks, shares: training.shares)
     }
 }
 

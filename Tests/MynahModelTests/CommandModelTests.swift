@@ -72,7 +72,10 @@ struct CommandModelTests {
         for _ in 0..<200 {
             let normalizer = FeatureNormalizer(
                 mean: [value(), value(), value()],
-                standardDeviation: [value().magnitude, .leastNonzeroMagnitude, .greatestFiniteMagnitude])
+                standardDeviation: [
+                    max(value().magnitude, .leastNormalMagnitude), .leastNormalMagnitude,
+                    .greatestFiniteMagnitude,
+                ])
             let model = try CommandModel(
                 labels: TinyModel.labels, frontEnd: TinyModel.frontEnd, normalizer: normalizer,
                 clipSampleCount: 1, network: TinyModel.network, parameters: TinyModel.parameters,

@@ -148,37 +148,48 @@ struct ModelFaultTests {
     @Test func frontEnd() throws {
         let stored = TinyModel.frontEnd.settingsHash
         var other = TinyModel.frontEnd
-        other.sampleRate = 8_000
+        other.sampleRate = 22_050
         expect(
             .frontEndHashMismatch(stored: stored, computed: other.settingsHash),
-            replacing: "\"sampleRate\":16000", by: "\"sampleRate\":8000")
+            replacing: "\"sampleRate\":16000", by: "\"sampleRate\":22050")
         expect(
-            .badFrontEnd(reason: "sample rate 0 Hz, expected 1 to 768000 Hz"),
+            .badFrontEnd(reason: "front-end setting sampleRate is 0, expected 1000 to 1000000 Hz"),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":0")
         expect(
-            .badFrontEnd(reason: "-3 coefficients, expected 1 to 4096"),
+            .badFrontEnd(
+                reason:
+                    "front-end setting cepstrum.coefficientCount is -3, expected 1 to 40, given 40 mel bands"),
             replacing: "\"coefficientCount\":3", by: "\"coefficientCount\":-3")
         expect(.featureCount(frontEnd: 3, network: 4), replacing: "\"inputSize\":3", by: "\"inputSize\":4")
     }
 
     @Test func normalizer() throws {
         expect(
-            .normalizerSize(means: 2, standardDeviations: 3, expected: 3), replacing: "\"mean\":[0.1,",
+            .badNormalizer(reason: "2 means for 3 standard deviations"), replacing: "\"mean\":[0.1,",
             by: "\"mean\":[")
         expect(
-            .normalizerSize(means: 3, standardDeviations: 4, expected: 3),
-            replacing: "\"standardDeviation\":[",
-            by: "\"standardDeviation\":[1,")
-        for number in ["0", "-0.3", "1e-99"] {
+            .badNormalizer(reason: "3 means for 4 standard deviations"),
+            replacing: "\"standardDeviation\":[", by: "\"standardDeviation\":[1,")
+        for number in ["0", "-0.3", "1e-40"] {
             let error = #expect(throws: ModelError.self) {
                 try load(
                     TinyModel.metadata(
                         replacing: "\"standardDeviation\":[0.3", by: "\"standardDeviation\":[\(number)"))
             }
-            switch error {
-            case .invalidModel("m", .badNormalizer(0, 0.1, _)), .invalidModel("m", .badDescription): break
-            default: Issue.record("\(number): \(String(describing: error))")
+            guard case .invalidModel("m", .badNormalizer(let reason)) = error else {
+                Issue.record("\(number): \(String(describing: error))")
+                continue
             }
+            #expect(reason.hasPrefix("standardDeviation[0] is "))
+        }
+        let narrow = FeatureNormalizer(mean: [0, 0], standardDeviation: [1, 1])
+        #expect(
+            throws: ModelError.invalidModel(file: nil, fault: .normalizerSize(actual: 2, expected: 3))
+        ) {
+            try CommandModel(
+                labels: TinyModel.labels, frontEnd: TinyModel.frontEnd, normalizer: narrow,
+                clipSampleCount: 16_000, network: TinyModel.network, parameters: TinyModel.parameters,
+                provenance: TinyModel.provenance)
         }
         for number in ["1e39", "1e999", "-1e999", "NaN", "Infinity", "null", "\"1\""] {
             #expect(throws: ModelError.self, "\(number)") {
@@ -227,7 +238,7 @@ struct ModelFaultTests {
             .badProvenance(reason: "-8, 1 and 1 clips of 'größer'"), replacing: "\"training\":8",
             by: "\"training\":-8")
         expect(
-            .badProvenance(reason: "unprintable characters in 'a\\u{1b}/b'"), replacing: "\"value\":\"a/b\"",
+            .badProvenance(reason: "unprintable characters in 'a\\u{1B}/b'"), replacing: "\"value\":\"a/b\"",
             by: "\"value\":\"a\\u001b/b\"")
     }
 

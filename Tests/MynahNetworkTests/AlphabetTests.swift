@@ -7,14 +7,16 @@ import Testing
         var reciter = try AlphabetReciter(seed: 1)
         reciter.learn([.forward])
         #expect(reciter.continuation(of: "EF", count: 3) == "GHI")
+        #expect(reciter.continuation(of: "AB", count: 24) == "CDEFGHIJKLMNOPQRSTUVWXYZ")
     }
 
     @Test func cannotReciteBackwardUntilTrainedBackward() throws {
         var reciter = try AlphabetReciter(seed: 1)
         reciter.learn([.forward])
-        #expect(reciter.continuation(of: "GF", count: 3) != "EDC")
+        #expect(reciter.continuation(of: "GF", count: 3) == "GHI")
         reciter.learn([.forward, .backward])
         #expect(reciter.continuation(of: "GF", count: 3) == "EDC")
+        #expect(reciter.continuation(of: "ZY", count: 24) == "XWVUTSRQPONMLKJIHGFEDCBA")
     }
 
     /// The last letter is the same in both: only the state can tell which way the recital goes.

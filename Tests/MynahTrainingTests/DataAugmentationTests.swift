@@ -1,4 +1,6 @@
+import Glibc
 import MynahAudio
+import MynahFeatures
 import MynahNetwork
 import Testing
 
@@ -49,6 +51,53 @@ import Testing
         #expect(shifts.max() == 80)
         let mean = Float(shifts.reduce(0, +)) / Float(shifts.count)
         #expect(abs(mean) < 4)
+    }
+
+    @Test func speedIsChangedAroundTheMiddleOfTheWindow() throws {
+        // A tone of 40 samples a period, played faster or slower, has a period within the bounds.
+        let tone = QuantizedSamples((0..<16_000).map { 0.5 * Float(sin(2 * Double.pi * Double($0) / 40)) })
+        var augmentation = Augmentation.none
+        augmentation.maximumSpeedChange = 0.15
+        let periods = draws(augmentation, tone, count: 200).map { output in
+            let crossings = (4_000..<12_000).filter { output[$0 - 1] < 0 && output[$0] >= 0 }
+            return Double((crossings.last ?? 0) - (crossings.first ?? 0)) / Double(crossings.count - 1)
+        }
+        #expect(periods.allSatisfy { $0 > 40 / 1.16 && $0 < 40 / 0.84 })
+        #expect(periods.contains { $0 < 36 } && periods.contains { $0 > 45 })
+
+        let middle = draws(augmentation, click(at: 8_000, of: 16_000), count: 50).map { output in
+            output.indices.max { output[$0] < output[$1] } ?? 0
+        }
+        #expect(middle.allSatisfy { abs($0 - 8_000) <= 1 })
+    }
+
+    @Test func aSpeedOfOneInterpolatesNothing() {
+        let samples = QuantizedSamples((0..<100).map { Float($0 % 7) / 8 })
+        var direct = [Float](repeating: 9, count: 120)
+        var interpolated = direct
+        samples.copy(from: -5, into: &direct)
+        samples.copy(from: -5.0, step: 1, into: &interpolated)
+        #expect(direct == interpolated)
+    }
+
+    @Test func masksStayWithinTheirSizesAndCoverEveryPlace() {
+        let masks = SpecAugment(
+            timeMaskCount: 1, maximumTimeMaskFrames: 5, featureMaskCount: 1, maximumMaskedFeatures: 3)
+        var maskedFrames = Set<Int>()
+        var maskedColumns = Set<Int>()
+        for number in 0..<400 {
+            var features = FeatureMatrix(values: [Float](repeating: 1, count: 20 * 8), featureCount: 8)
+            var generator = SeededGenerator(seed: 1, number)
+            masks.mask(&features, using: &generator)
+            let frames = (0..<20).filter { frame in (0..<8).allSatisfy { features[frame, $0] == 0 } }
+            let columns = (0..<8).filter { column in (0..<20).allSatisfy { features[$0, column] == 0 } }
+            #expect(frames.count <= 5 && columns.count <= 3)
+            let masked = features.values.count { $0 == 0 }
+            #expect(masked == frames.count * 8 + columns.count * 20 - frames.count * columns.count)
+            maskedFrames.formUnion(frames)
+            maskedColumns.formUnion(columns)
+        }
+        #expect(maskedFrames.count == 20 && maskedColumns.count == 8)
     }
 
     @Test func gainsStayWithinTheirBounds() {

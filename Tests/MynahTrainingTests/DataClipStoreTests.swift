@@ -64,7 +64,7 @@ import Testing
             try folder.write(clip.name, "text")
         }
         let line = message { () throws(TrainingError) in _ = try store(folder) }
-        #expect(line?.hasPrefix("“no”: none of its") == true)
+        #expect(line?.hasPrefix("'no': none of its") == true)
         #expect(line?.hasSuffix("(is not audio)") == true)
     }
 

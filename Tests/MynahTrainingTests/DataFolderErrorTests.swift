@@ -51,12 +51,12 @@ import Testing
         let folder = try DataTestFolder(["yes/a.wav", "no/b.wav", "_unknown_/c.wav"])
         #expect(
             line(folder, words: ["yes", "maybe"])
-                == "FOLDER: has no folder for the word “maybe”; it has no, yes")
+                == "FOLDER: has no folder for the word 'maybe'; it has no, yes")
     }
 
     @Test(arguments: [
-        ([], "words: none are given"), (["yes", "yes"], "words: “yes” is given twice"),
-        (["_silence_"], "words: “_silence_” is reserved and no word"),
+        ([], "words: none are given"), (["yes", "yes"], "words: 'yes' is given twice"),
+        (["_silence_"], "words: '_silence_' is reserved and no word"),
         (["yes", ""], "words: one of them is empty"),
     ])
     func wordListsThatMakeNoSense(words: [String], expected: String) throws {
@@ -68,14 +68,14 @@ import Testing
         try folder.add(word: "yes", count: 40)
         #expect(
             line(folder, trainable: true)
-                == "FOLDER: all clips have the label “yes”, expected at least two labels")
+                == "FOLDER: all clips have the label 'yes', expected at least two labels")
     }
 
     @Test func twoClips() throws {
         let folder = try DataTestFolder(["yes/Ada_nohash_0.wav", "no/Ada_nohash_0.wav"])
         #expect(
             line(folder, trainable: true)
-                == "FOLDER: has 1 training clip of “no”, at least 2 are needed "
+                == "FOLDER: has 1 training clip of 'no', at least 2 are needed "
                 + "(2 clips of 2 labels by 1 speaker in all; about eight in ten go to training)")
     }
 

@@ -4,3 +4,4 @@
 #include "frame.h"
 #include "gates.h"
 #include "log.h"
+#include "vectors.h"

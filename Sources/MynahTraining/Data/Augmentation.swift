@@ -3,11 +3,14 @@ import MynahNetwork
 
 /// How training clips are varied, so that no two epochs show the same recording twice.
 ///
-/// The default is the recipe of kws_streaming (arXiv 2005.06720): shifted by up to 100 ms, and in four of five cases
-/// mixed with background noise of a volume drawn uniformly from `0 ... 0.1`.
+/// The default is the recipe of kws_streaming (arXiv 2005.06720): shifted by up to 100 ms, played up to 15 % faster or
+/// slower, and in four of five cases mixed with background noise of a volume drawn uniformly from `0 ... 0.1`.
 public struct Augmentation: Codable, Hashable, Sendable {
     /// Largest shift in time to either side, in ms, `0 ... 10_000`; drawn uniformly.
     public var maximumShiftMilliseconds: Double
+
+    /// Largest change of speed, and with it of pitch, to either side, `0 ... 0.5`; drawn uniformly.
+    public var maximumSpeedChange: Double
 
     /// Probability that a clip is mixed with background noise, `0 ... 1`.
     public var noiseProbability: Float
@@ -20,11 +23,11 @@ public struct Augmentation: Codable, Hashable, Sendable {
 
     /// An augmentation with the given values; `validate()` tells whether they are legal.
     public init(
-        maximumShiftMilliseconds: Double = 100, noiseProbability: Float = 0.8,
-        maximumNoiseVolume: Float = 0.1,
-        maximumGainDecibels: Float = 0
+        maximumShiftMilliseconds: Double = 100, maximumSpeedChange: Double = 0.15,
+        noiseProbability: Float = 0.8, maximumNoiseVolume: Float = 0.1, maximumGainDecibels: Float = 0
     ) {
         self.maximumShiftMilliseconds = maximumShiftMilliseconds
+        self.maximumSpeedChange = maximumSpeedChange
         self.noiseProbability = noiseProbability
         self.maximumNoiseVolume = maximumNoiseVolume
         self.maximumGainDecibels = maximumGainDecibels
@@ -32,13 +35,15 @@ public struct Augmentation: Codable, Hashable, Sendable {
 
     /// Clips as they are.
     public static let none = Augmentation(
-        maximumShiftMilliseconds: 0, noiseProbability: 0, maximumNoiseVolume: 0, maximumGainDecibels: 0)
+        maximumShiftMilliseconds: 0, maximumSpeedChange: 0, noiseProbability: 0, maximumNoiseVolume: 0,
+        maximumGainDecibels: 0)
 
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: `TrainingError.invalidSetting`.
     public func validate() throws(TrainingError) {
         try requireSetting("time shift in ms", maximumShiftMilliseconds, within: 0...10_000)
+        try requireSetting("speed change", maximumSpeedChange, within: 0...0.5)
         try requireSetting("noise probability", Double(noiseProbability), within: 0...1)
         try requireSetting("noise volume", Double(maximumNoiseVolume), within: 0...1)
         try requireSetting("gain in dB", Double(maximumGainDecibels), within: 0...60)
@@ -56,7 +61,14 @@ public struct Augmentation: Codable, Hashable, Sendable {
         let start = starts.lowerBound + generator.index(below: starts.count)
         let limit = Int(maximumShiftMilliseconds / 1000 * Double(sampleRate))
         let shift = generator.index(below: 2 * limit + 1) - limit
-        samples.copy(from: start - shift, into: &output)
+        let speed = 1 + maximumSpeedChange * Double(generator.symmetric(1))
+        if maximumSpeedChange > 0 {
+            // The middle of the window stays where it is.
+            let middle = Double(output.count) / 2
+            samples.copy(from: Double(start - shift) + middle * (1 - speed), step: speed, into: &output)
+        } else {
+            samples.copy(from: start - shift, into: &output)
+        }
 
         let decibels = generator.symmetric(maximumGainDecibels)
         if maximumGainDecibels > 0 {

@@ -25,4 +25,33 @@ struct QuantizedSamples: Sendable, Equatable {
         for index in first..<last { output[index] = Float(values[start + index]) * Self.step }
         for index in last..<output.count { output[index] = 0 }
     }
+
+    /// Writes the samples at `start + index · step` to all of `output`, with zeros where there are none: the sound
+    /// played `step` times as fast, its pitch raised with it.
+    ///
+    /// Between samples runs the cubic through the four nearest (Catmull and Rom, 1974).
+    func copy(from start: Double, step: Double, into output: inout [Float]) {
+        // Positions in 32.32 fixed point: exact sums, and no rounding of a Double per sample.
+        let stride = Int64((step * 0x1p32).rounded())
+        var position = Int64((start * 0x1p32).rounded())
+        values.withUnsafeBufferPointer { values in
+            for index in output.indices {
+                let place = Int(position >> 32)
+                let fraction = Float(UInt32(truncatingIfNeeded: position)) * 0x1p-32
+                position += stride
+                guard place >= 1, place < values.count - 2 else {
+                    let nearest = fraction < 0.5 ? place : place + 1
+                    output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
+                    continue
+                }
+                let (before, left) = (Float(values[place - 1]), Float(values[place]))
+                let (right, after) = (Float(values[place + 1]), Float(values[place + 2]))
+                let cubic = 3 * (left - right) + after - before
+                let square = 2 * before - 5 * left + 4 * right - after
+                let value =
+                    left + 0.5 * fraction * (right - before + fraction * (square + fraction * cubic))
+                output[index] = value * Self.step
+            }
+        }
+    }
 }

@@ -8,12 +8,15 @@ enum Interruption {
     /// Whether Ctrl-C (or SIGTERM) has come since ``watch()``.
     static var isRequested: Bool { isWished.load(ordering: .relaxed) }
 
-    /// Takes Ctrl-C and SIGTERM from now on, and outlives whoever reads the messages.
-    ///
-    /// Ctrl-C also ends the `tee` that a log goes through, which must not cost the model.
+    /// Outlives whoever reads the messages: Ctrl-C also ends the `tee` that a log goes through, which must not cost the
+    /// model.
+    static func outliveReaders() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Takes Ctrl-C and SIGTERM from now on.
     static func watch() {
         isWished.store(false, ordering: .relaxed)
-        signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM] {
             signal(number) { received in
                 isWished.store(true, ordering: .relaxed)

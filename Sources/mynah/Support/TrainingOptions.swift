@@ -37,6 +37,9 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Largest shift of a clip in time, in ms.")
     var timeShift = Augmentation().maximumShiftMilliseconds
 
+    @Option(help: "Largest change of speed and pitch, 0 to 0.5.")
+    var speedChange = Augmentation().maximumSpeedChange
+
     @Option(help: "Probability that background noise is mixed in, 0 to 1.")
     var noiseProbability = Augmentation().noiseProbability
 
@@ -45,6 +48,18 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(help: "Largest change of level, in dB.")
     var gain = Augmentation().maximumGainDecibels
+
+    @Option(help: "Stretches of time masked in each example.")
+    var timeMasks = SpecAugment().timeMaskCount
+
+    @Option(help: "Frames of such a stretch at most.")
+    var timeMaskFrames = SpecAugment().maximumTimeMaskFrames
+
+    @Option(help: "Stretches of neighbouring features masked in each example.")
+    var featureMasks = SpecAugment().featureMaskCount
+
+    @Option(help: "Features of such a stretch at most.")
+    var featureMaskSize = SpecAugment().maximumMaskedFeatures
 
     @Option(help: "Examples of _silence_ in an epoch, per clip of a word.")
     var silenceShare = SamplingShares().silence
@@ -77,8 +92,15 @@ struct TrainingOptions: ParsableArguments {
 
     var augmentation: Augmentation {
         Augmentation(
-            maximumShiftMilliseconds: timeShift, noiseProbability: noiseProbability,
+            maximumShiftMilliseconds: timeShift, maximumSpeedChange: speedChange,
+            noiseProbability: noiseProbability,
             maximumNoiseVolume: noiseVolume, maximumGainDecibels: gain)
+    }
+
+    var masks: SpecAugment {
+        SpecAugment(
+            timeMaskCount: timeMasks, maximumTimeMaskFrames: timeMaskFrames, featureMaskCount: featureMasks,
+            maximumMaskedFeatures: featureMaskSize)
     }
 
     var shares: SamplingShares { SamplingShares(silence: silenceShare, unknown: unknownShare) }

@@ -61,8 +61,8 @@ struct TrainedWords: Sendable {
     /// Arguments with which a small network learns the words in a second.
     static let trainingArguments = [
         "--layers", "16", "--epochs", "14", "--batch-size", "16", "--learning-rate", "0.01", "--averaging",
-        "0",
-        "--time-shift", "20", "--threads", "2",
+        "0", "--time-shift", "20", "--speed-change", "0", "--time-masks", "0", "--feature-masks", "0",
+        "--threads", "2",
     ]
 
     private let folder: TemporaryFolder

@@ -1,0 +1,47 @@
+# A fresh clone needs nothing but a Swift toolchain: these targets install the C libraries that are missing.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+MYNAH := .build/release/mynah
+
+# The C libraries, as pkg-config and as Debian call them. OpenBLAS is the build with threads, although Mynah has each
+# product made by one: the serial build returns wrong products to threads that call it at the same time.
+LIBRARIES := sndfile samplerate fftw3f openblas libmd
+PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenblas-pthread-dev libmd-dev
+
+FORMATTED := Sources Tests Package.swift
+
+.DEFAULT_GOAL := build
+.PHONY: help packages build demo test lint format install uninstall
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+packages: ## Install the C libraries, if any is missing (Debian, Ubuntu)
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null || { \
+		echo "Installing $(PACKAGES)"; \
+		test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get update && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(PACKAGES); }
+
+build: packages ## Build the program: .build/release/mynah
+	$(SWIFT) build -c release --static-swift-stdlib --product mynah
+
+demo: build ## Recognize audio-samples/ and compare with what is said in them
+	@Tools/check_samples.sh $(MYNAH) audio-samples
+
+# In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
+test: packages ## Run all tests
+	$(SWIFT) test -c release --scratch-path .build/tests
+
+lint: ## Check the format; every finding is an error
+	$(SWIFT) format lint --strict --recursive $(FORMATTED)
+
+format: ## Format the Swift files in place
+	$(SWIFT) format --in-place --recursive $(FORMATTED)
+
+install: ## Copy the program to PREFIX/bin; PREFIX is /usr/local
+	install -D -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
+
+uninstall: ## Remove it from there
+	rm -f $(DESTDIR)$(PREFIX)/bin/mynah
