@@ -70,11 +70,12 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahText", swiftSettings: swiftSettings),
+        .target(name: "MynahPlot", dependencies: ["MynahText"], swiftSettings: swiftSettings),
     ] + stations + [
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahText",
+                "MynahText", "MynahPlot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -91,9 +92,13 @@ let package = Package(
                 swiftSettings: swiftSettings)
         } + [
             .testTarget(
+                name: "MynahPlotTests", dependencies: ["MynahPlot"], swiftSettings: swiftSettings),
+            .testTarget(
                 name: "MynahCommandTests",
-                dependencies: ["mynah", "MynahTestSupport", "MynahAudio"],
-                swiftSettings: swiftSettings)
+                dependencies: [
+                    "mynah", "MynahTestSupport", "MynahAudio", "MynahFeatures", "MynahModel", "MynahNetwork",
+                ],
+                swiftSettings: swiftSettings),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu2x

@@ -103,7 +103,8 @@ extension MFCCConfiguration.MelScale {
     private static let hertzPerMel = 200.0 / 3
     private static let logStep = log(6.4) / 27
 
-    func mel(fromHertz frequency: Double) -> Double {
+    /// The mel of a frequency in Hz.
+    package func mel(fromHertz frequency: Double) -> Double {
         switch self {
         case .htk: 1_127 * log1p(frequency / 700)
         case .slaney:
@@ -113,7 +114,8 @@ extension MFCCConfiguration.MelScale {
         }
     }
 
-    func hertz(fromMel mel: Double) -> Double {
+    /// The frequency in Hz of a mel.
+    package func hertz(fromMel mel: Double) -> Double {
         switch self {
         case .htk: 700 * expm1(mel / 1_127)
         case .slaney:

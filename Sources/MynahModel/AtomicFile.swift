@@ -1,44 +1,44 @@
 internal import Glibc
 
-/// Writing a file so that at every moment either the old or the new content stands at its path, in full.
-enum AtomicFile {
-    /// Writes `bytes` to a temporary name in the same folder, waits until the disk has them, and renames.
+/// A file that is written so that at every moment either the old or the new content stands at its path, in full.
+///
+/// The content goes to a temporary name in the same folder, which ``commit()`` gives the file its own name. Until then
+/// what stood at the path is untouched, and without it the temporary file is removed.
+package struct AtomicFile: ~Copyable {
+    private let path: String
+    private let target: String
+    private let folder: String
+    private let temporary: String
+    private let descriptor: CInt
+    private var isOpen = true
+    private var isTemporary = true
+
+    /// Creates the temporary file, with the permissions that the user's mask leaves.
     ///
-    /// On an error the temporary file is removed and what stood at `path` is untouched. A symbolic link is followed.
-    /// Anything but a regular file is refused, for renaming would replace a device such as `/dev/null`.
-    static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
+    /// A symbolic link is followed. Anything but a regular file is refused, for renaming would replace a device such
+    /// as `/dev/null`.
+    package init(replacing path: String) throws(ModelError) {
         if let kind = FileKind(at: path), kind != .regular {
             throw .notRegularFile(file: path, kind: kind.rawValue)
         }
-        let target = resolved(path)
+        let target = Self.resolved(path)
         let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
-        let (descriptor, temporary) = try create(in: folder, for: path)
-        let written = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
-        let writeError = errno
-        // Network file systems report a full disk only when the file is closed.
-        let closed = close(descriptor) == 0
-        guard written, closed, rename(temporary, target) == 0 else {
-            let code = written ? errno : writeError
-            unlink(temporary)
-            throw .unwritable(file: path, reason: String(cString: strerror(code)))
-        }
-        synchronize(folder: folder)
+        let (descriptor, temporary) = try Self.create(in: folder, for: path)
+        self.path = path
+        self.target = target
+        self.folder = folder
+        self.descriptor = descriptor
+        self.temporary = temporary
     }
 
-    /// Creates a file of a new name, with the permissions that the user's mask leaves.
-    private static func create(in folder: String, for path: String) throws(ModelError) -> (CInt, String) {
-        for _ in 0..<100 {
-            let name = "\(folder).mynah-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if descriptor >= 0 { return (descriptor, name) }
-            guard errno == EEXIST else { break }
-        }
-        throw .unwritable(file: path, reason: String(cString: strerror(errno)))
+    deinit {
+        if isOpen { close(descriptor) }
+        if isTemporary { unlink(temporary) }
     }
 
-    /// Writes everything and says whether that succeeded; `errno` tells why not.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
-        bytes.withUnsafeBytes { buffer in
+    /// Adds bytes at the end.
+    package func append(_ bytes: [UInt8]) throws(ModelError) {
+        let isComplete = bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
                 let count = Glibc.write(
@@ -51,6 +51,38 @@ enum AtomicFile {
             }
             return true
         }
+        guard isComplete else { throw .unwritable(file: path, reason: String(cString: strerror(errno))) }
+    }
+
+    /// Waits until the disk has the content, and renames.
+    package consuming func commit() throws(ModelError) {
+        let isSafe = fsync(descriptor) == 0
+        let failure = errno
+        // Network file systems report a full disk only when the file is closed.
+        let isClosed = close(descriptor) == 0
+        isOpen = false
+        guard isSafe, isClosed, rename(temporary, target) == 0 else {
+            throw .unwritable(file: path, reason: String(cString: strerror(isSafe ? errno : failure)))
+        }
+        isTemporary = false
+        Self.synchronize(folder: folder)
+    }
+
+    /// Writes all bytes of a file.
+    static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
+        let file = try AtomicFile(replacing: path)
+        try file.append(bytes)
+        try file.commit()
+    }
+
+    private static func create(in folder: String, for path: String) throws(ModelError) -> (CInt, String) {
+        for _ in 0..<100 {
+            let name = "\(folder).mynah-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 { return (descriptor, name) }
+            guard errno == EEXIST else { break }
+        }
+        throw .unwritable(file: path, reason: String(cString: strerror(errno)))
     }
 
     /// Makes the new name itself survive a loss of power; the file is already safe, so failure is no error.

@@ -16,6 +16,9 @@ public enum ModelError: Error, Equatable, Sendable {
 
     /// The file is sound safetensors, but not a model that can be used; no file if the model was made in memory.
     case invalidModel(file: String?, fault: ModelFault)
+
+    /// The model takes other features than are expected; each setting that differs, with the model's value first.
+    case otherFrontEnd(differences: [String])
 }
 
 extension ModelError: CustomStringConvertible {
@@ -34,6 +37,8 @@ extension ModelError: CustomStringConvertible {
             "\(file.printable) is not a usable model: \(fault)"
         case .invalidModel(nil, let fault):
             "not a usable model: \(fault)"
+        case .otherFrontEnd(let differences):
+            "the model has another front end: \(differences.joined(separator: "; "))"
         }
     }
 }

@@ -17,7 +17,7 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The description is not JSON, or lacks a value, or has one of another type.
     case badDescription(reason: String)
 
-    /// The front end that is described is not the one whose hash the file stores.
+    /// The front end that is described is not the one whose hash the file stores, the one of training.
     case frontEndHashMismatch(stored: String, computed: String)
 
     /// A setting of the front end is out of range.
@@ -84,7 +84,8 @@ extension ModelFault: CustomStringConvertible {
         case .badDescription(let reason):
             "bad description: \(reason.printable)"
         case .frontEndHashMismatch(let stored, let computed):
-            "the front end has the hash \(computed), the file was made for \(stored.quoted)"
+            "the settings of its front end were changed after training: "
+                + "their hash is \(computed), that of training is \(stored.quoted)"
         case .badFrontEnd(let reason):
             "bad front end: \(reason)"
         case .badNetwork(let reason):

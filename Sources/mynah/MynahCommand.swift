@@ -14,7 +14,10 @@ struct MynahCommand: ParsableCommand {
               mynah evaluate recordings --model my-words.safetensors
             """,
         version: mynahVersion,
-        subcommands: [RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self])
+        subcommands: [
+            RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
+            InspectCommand.self,
+        ])
 
     /// Runs the subcommand that the arguments name.
     ///

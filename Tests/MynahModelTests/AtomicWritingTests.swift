@@ -18,6 +18,29 @@ struct AtomicWritingTests {
         #expect(try folder.names == ["m"])
     }
 
+    @Test func nothingIsSeenBeforeTheEnd() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("m")
+        try AtomicFile.write([1], to: path)
+        let file = try AtomicFile(replacing: path)
+        try file.append([2])
+        try file.append([3, 4])
+        #expect(try content(of: path) == [1])
+        #expect(try folder.names.count == 2)
+        try file.commit()
+        #expect(try content(of: path) == [2, 3, 4])
+        #expect(try folder.names == ["m"])
+    }
+
+    @Test func fileThatIsGivenUpLeavesNothing() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let file = try AtomicFile(replacing: folder.file("m"))
+            try file.append([1])
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
     @Test func nameInTheWorkingFolderNeedsNoSlash() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

@@ -53,6 +53,19 @@ struct CommandModelTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("copy"))) == Data(bytes))
     }
 
+    @Test func requiredFrontEndIsTheSameOrNamedInItsDifferences() throws {
+        let model = try TinyModel.make()
+        try model.requireFrontEnd(TinyModel.frontEnd)
+        var expected = TinyModel.frontEnd
+        expected.window = .povey
+        expected.sampleRate = 8_000
+        let error = #expect(throws: ModelError.self) { try model.requireFrontEnd(expected) }
+        #expect(
+            error?.description
+                == "the model has another front end: sampleRate: 16000, expected 8000; "
+                + "window: periodicHann, expected povey")
+    }
+
     @Test func frontEndHashDependsOnEverySetting() throws {
         var other = TinyModel.frontEnd
         other.sampleRate = 8_000

@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahText
 
 /// What can go wrong in the program itself.
@@ -17,6 +18,18 @@ enum CommandError: Error, CustomStringConvertible {
     /// A folder could not be read.
     case unreadableFolder(path: String, reason: String)
 
+    /// A sound is too long for a front end that must have it in memory as a whole.
+    case tooLongForWholeClip(file: String, seconds: Double, limit: Double, reason: String)
+
+    /// The front end of a model works at a sample rate to which sound is not converted.
+    case unsupportedFrontEnd(model: String, sampleRate: Int)
+
+    /// A temporary file cannot be made, written or read.
+    case cannotSpool(folder: String, reason: String)
+
+    /// Ctrl-C came before the result was complete.
+    case interrupted
+
     /// Training was stopped before any model was complete.
     case stoppedBeforeFirstModel
 
@@ -33,6 +46,19 @@ enum CommandError: Error, CustomStringConvertible {
         case .noAudioFiles(let folder): "\(folder.printable): no audio files in this folder"
         case .noMatch(let pattern): "\(pattern.printable): no file matches"
         case .unreadableFolder(let path, let reason): "\(path.printable): cannot be read: \(reason)"
+        case .tooLongForWholeClip(let file, let seconds, let limit, let reason):
+            """
+            \(file.printable): lasts \(fixed(seconds, digits: 1)) s, of which at most \(fixed(limit, digits: 0)) s \
+            can be taken at once, and the \(reason)
+            """
+        case .unsupportedFrontEnd(let model, let sampleRate):
+            """
+            \(model.printable): its front end works at \(sampleRate) Hz, expected \
+            \(AudioReader.supportedSampleRates.lowerBound) to \(AudioReader.supportedSampleRates.upperBound) Hz
+            """
+        case .cannotSpool(let folder, let reason):
+            "\(folder.printable): a temporary file cannot be kept there: \(reason)"
+        case .interrupted: "stopped before the result was complete: nothing was written"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

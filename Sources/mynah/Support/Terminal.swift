@@ -36,21 +36,28 @@ enum Terminal {
     /// Writes text to standard error without a line break.
     static func status(_ text: String) {
         // Nobody is left to be told when standard error fails.
-        _ = write(text, to: STDERR_FILENO)
+        _ = write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     /// Writes a line to standard output.
     ///
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ line: String) throws(CommandError) {
-        if let number = write(line + "\n", to: STDOUT_FILENO) {
+        try print(Array("\(line)\n".utf8))
+    }
+
+    /// Writes bytes to standard output.
+    ///
+    /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
+    static func print(_ bytes: [UInt8]) throws(CommandError) {
+        if let number = write(bytes, to: STDOUT_FILENO) {
             throw .cannotWriteOutput(reason: String(cString: strerror(number)))
         }
     }
 
-    /// Writes all of a text, and returns the error number if that fails.
-    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
-        var rest = Array(text.utf8)[...]
+    /// Writes all bytes, and returns the error number if that fails.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno != EINTR { return errno }

@@ -1,0 +1,99 @@
+internal import Glibc
+
+/// One axis of a chart: what it measures, from where to where, and where it is marked.
+public struct Axis: Hashable, Sendable {
+    /// A mark on an axis.
+    public struct Tick: Hashable, Sendable {
+        /// Where it is, in the units of the axis.
+        public var position: Double
+
+        /// What is written beside it.
+        public var label: String
+
+        /// Wraps position and label.
+        public init(position: Double, label: String) {
+            self.position = position
+            self.label = label
+        }
+    }
+
+    /// What is measured, with its unit, such as `time (s)`.
+    public var label: String
+
+    /// The values at both ends.
+    public var range: ClosedRange<Double>
+
+    /// The marks, in rising order; those outside the range, or too near to the one before, are not drawn.
+    public var ticks: [Tick]
+
+    /// An axis with marks of one's own, for instance where its positions are a function of what is measured.
+    ///
+    /// A range of no width is widened.
+    public init(label: String, range: ClosedRange<Double>, ticks: [Tick]) {
+        self.label = label
+        self.range = range.nonEmpty
+        self.ticks = ticks
+    }
+
+    /// An axis with marks at round numbers, about `tickCount` of them, at least 2.
+    public init(label: String, range: ClosedRange<Double>, tickCount: Int) {
+        self.init(label: label, range: range, ticks: [])
+        ticks = Self.roundTicks(in: self.range, count: tickCount)
+    }
+
+    /// Marks at the multiples of 1, 2 or 5 times a power of ten, the smallest that gives at most `count` steps.
+    ///
+    /// Heckbert, “Nice numbers for graph labels”, *Graphics Gems*, 1990.
+    static func roundTicks(in range: ClosedRange<Double>, count: Int) -> [Tick] {
+        let roughStep = (range.upperBound - range.lowerBound) / Double(max(2, count))
+        var exponent = Int(floor(log10(roughStep)))
+        var digit = 1
+        // Written so that rounding of the quotient cannot choose the next larger step.
+        while Double(digit) * power(exponent) < roughStep * (1 - 1e-9) {
+            switch digit {
+            case 1: digit = 2
+            case 2: digit = 5
+            default: (digit, exponent) = (1, exponent + 1)
+            }
+        }
+        let step = Double(digit) * power(exponent)
+        let slack = 1e-9 * (range.upperBound - range.lowerBound)
+        let first = ((range.lowerBound - slack) / step).rounded(.up)
+        let last = ((range.upperBound + slack) / step).rounded(.down)
+        guard last >= first, abs(first) < 1e15, abs(last) < 1e15 else { return [] }
+        return (Int(first)...Int(last)).map { multiple in
+            Tick(position: Double(multiple) * step, label: label(multiple * digit, exponent: exponent))
+        }
+    }
+
+    /// The number `multiple · 10^exponent` in full, with a minus sign that is as wide as a digit.
+    private static func label(_ multiple: Int, exponent: Int) -> String {
+        guard multiple != 0 else { return "0" }
+        guard (-6...6).contains(exponent) else { return "\(Double(multiple) * power(exponent))" }
+        let sign = multiple < 0 ? "−" : ""
+        var digits = String(multiple.magnitude)
+        if exponent >= 0 { return sign + digits + String(repeating: "0", count: exponent) }
+        digits = String(repeating: "0", count: max(0, 1 - exponent - digits.count)) + digits
+        return "\(sign)\(digits.dropLast(-exponent)).\(digits.suffix(-exponent))"
+    }
+
+    private static func power(_ exponent: Int) -> Double {
+        // A quotient of whole numbers is exact to the last bit, a negative power is not.
+        exponent < 0 ? 1 / pow(10, Double(-exponent)) : pow(10, Double(exponent))
+    }
+
+    /// Where a value lies between the ends, from 0 to 1.
+    func share(_ value: Double) -> Double {
+        (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+}
+
+extension ClosedRange<Double> {
+    /// This range, or one around it that has a width.
+    var nonEmpty: ClosedRange<Double> {
+        let width = upperBound - lowerBound
+        if width > 1e-9 * Swift.max(abs(lowerBound), abs(upperBound), 1e-12) { return self }
+        let margin = Swift.max(abs(lowerBound), 1) / 2
+        return lowerBound - margin...upperBound + margin
+    }
+}

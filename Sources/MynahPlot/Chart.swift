@@ -1,0 +1,62 @@
+/// Marks over two axes.
+public struct Chart: Sendable {
+    /// Something that is drawn over the axes of a chart.
+    public enum Mark: Sendable {
+        /// A signal.
+        case envelope(Envelope)
+
+        /// Values over a grid, with a bar beside the chart that says which colour stands for which value.
+        case heatMap(HeatMap)
+    }
+
+    /// What the chart shows; empty for no line above it.
+    public var title: String
+
+    /// Height of the area between the axes, in CSS pixels.
+    public var height: Double
+
+    /// The horizontal axis.
+    public var xAxis: Axis
+
+    /// The vertical axis.
+    public var yAxis: Axis
+
+    /// What is drawn, the last one on top.
+    public var marks: [Mark]
+
+    /// Puts a chart together.
+    public init(title: String, height: Double, xAxis: Axis, yAxis: Axis, marks: [Mark]) {
+        precondition(height > 0 && height <= 10_000, "a chart of \(height) pixels")
+        self.title = title
+        self.height = height
+        self.xAxis = xAxis
+        self.yAxis = yAxis
+        self.marks = marks
+    }
+
+    var heatMap: HeatMap? {
+        for case .heatMap(let map) in marks { return map }
+        return nil
+    }
+}
+
+/// Charts one above another, as a drawing for page and screen.
+public struct Figure: Sendable {
+    /// The line above all charts.
+    public var title: String
+
+    /// The charts from top to bottom; of neighbours with equal horizontal axes only the lowest is labelled.
+    public var charts: [Chart]
+
+    /// Puts a figure together.
+    public init(title: String, charts: [Chart]) {
+        self.title = title
+        self.charts = charts
+    }
+
+    /// The figure in the format SVG 1.1, black on white, 800 CSS pixels wide; always the same for the same figure.
+    public var svg: String {
+        var drawing = FigureDrawing(self)
+        return drawing.draw()
+    }
+}

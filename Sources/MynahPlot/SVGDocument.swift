@@ -1,0 +1,76 @@
+internal import MynahText
+
+/// A drawing in the format SVG 1.1 (https://www.w3.org/TR/SVG11/), put together element by element.
+///
+/// Nothing in it depends on identifiers, style sheets or fonts of its own, so that several drawings can stand in one
+/// page, and the same drawing is always the same text.
+struct SVGDocument {
+    private var text: String
+
+    /// Starts a white drawing of so many CSS pixels, with a title for screen readers.
+    init(width: Double, height: Double, title: String) {
+        let size = (Self.number(width), Self.number(height))
+        text = """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(size.0)" height="\(size.1)" \
+            viewBox="0 0 \(size.0) \(size.1)" role="img" font-family="Helvetica, Arial, sans-serif">
+            <title>\(Self.escaped(title))</title>
+            <rect width="\(size.0)" height="\(size.1)" fill="#ffffff"/>
+
+            """
+    }
+
+    /// Adds an element without content.
+    mutating func add(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+        text += "<\(name)\(Self.text(of: attributes))/>\n"
+    }
+
+    /// Adds an element around those that `content` adds.
+    mutating func add(
+        _ name: String, _ attributes: KeyValuePairs<String, String>, content: (inout SVGDocument) -> Void
+    ) {
+        text += "<\(name)\(Self.text(of: attributes))>\n"
+        content(&self)
+        text += "</\(name)>\n"
+    }
+
+    /// Adds one line of writing.
+    mutating func write(_ line: String, _ attributes: KeyValuePairs<String, String>) {
+        text += "<text\(Self.text(of: attributes))>\(Self.escaped(line))</text>\n"
+    }
+
+    /// The whole document.
+    var finished: String { text + "</svg>\n" }
+
+    /// A coordinate with at most two decimals, which is finer than anything prints.
+    static func number(_ value: Double) -> String {
+        precondition(value.isFinite, "a coordinate is \(value)")
+        // What lies this far outside is not seen anyway.
+        let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
+        let (whole, fraction) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
+        let sign = hundredths < 0 ? "-" : ""
+        if fraction == 0 { return "\(sign)\(whole)" }
+        if fraction.isMultiple(of: 10) { return "\(sign)\(whole).\(fraction / 10)" }
+        return "\(sign)\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
+    }
+
+    /// Text on one line that is well-formed between tags and in quotation marks (XML 1.0, sections 2.2 and 2.4).
+    static func escaped(_ line: String) -> String {
+        var escaped = ""
+        for scalar in line.printable.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            // XML knows no escape for these two.
+            case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    private static func text(of attributes: KeyValuePairs<String, String>) -> String {
+        attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
+    }
+}
