@@ -84,7 +84,7 @@ extension ModelFault: CustomStringConvertible {
         case .badDescription(let reason):
             "bad description: \(reason.printable)"
         case .frontEndHashMismatch(let stored, let computed):
-            "the settings of its front end were changed after training: "
+            "the settings of its front end were changed after training, or mean another front end to this version: "
                 + "their hash is \(computed), that of training is \(stored.quoted)"
         case .badFrontEnd(let reason):
             "bad front end: \(reason)"

@@ -154,7 +154,8 @@ struct ModelFaultTests {
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":22050")
         #expect(
             "\(ModelFault.frontEndHashMismatch(stored: "aa", computed: "bb"))"
-                == "the settings of its front end were changed after training: "
+                == "the settings of its front end were changed after training, "
+                + "or mean another front end to this version: "
                 + "their hash is bb, that of training is 'aa'")
         expect(
             .badFrontEnd(reason: "front-end setting sampleRate is 0, expected 1000 to 1000000 Hz"),
