@@ -16,6 +16,9 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         var correct = 0
     }
 
+    /// Examples that go through the network together where no gradient is needed.
+    private static var evaluationBatchSize: Int { 128 }
+
     private let source: Source
     private let network: NetworkDescription
     private let settings: TrainingSettings
@@ -73,8 +76,8 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         let parts = team.run { worker, state in
             var all = Sums()
             let own = share(of: worker, in: 0..<total)
-            for start in stride(from: own.lowerBound, to: own.upperBound, by: settings.batchSize) {
-                let batch = start..<min(start + settings.batchSize, own.upperBound)
+            for start in stride(from: own.lowerBound, to: own.upperBound, by: Self.evaluationBatchSize) {
+                let batch = start..<min(start + Self.evaluationBatchSize, own.upperBound)
                 let pass = loadedPass(&state, batch, epoch: epoch, dropoutRate: 0)
                 let part = score(pass.network.forward(parameters: parameters), pass.labels, labelSmoothing: 0)
                 all.loss += part.loss

@@ -179,16 +179,16 @@ public struct CommandTraining: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record, attribution: origin.attribution))
+                settings: plan.record(exampleCount: exampleCounts.training), attribution: origin.attribution))
     }
 }
 
 extension CommandTraining.Plan {
-    /// Every setting of training, by name, as the model keeps them.
-    var record: [TrainingProvenance.Setting] {
+    /// Every setting of training, by name, as the model keeps them, for epochs of `exampleCount` examples.
+    func record(exampleCount: Int) -> [TrainingProvenance.Setting] {
         let pairs: [(String, any CustomStringConvertible)] = [
             ("epochs", settings.epochCount),
-            ("batch size", settings.batchSize),
+            ("batch size", settings.batchSize(exampleCount: exampleCount)),
             ("learning rate", settings.learningRate),
             ("warm-up epochs", settings.warmUpEpochCount),
             ("weight decay", settings.weightDecay),

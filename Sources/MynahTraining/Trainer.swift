@@ -49,7 +49,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
         var optimizer = AdamW(weightDecay: settings.weightDecay, decayMask: layout.weightDecayMask)
         let trainingTeam = BatchTeam(source: training, network: network, settings: settings)
         let validationTeam = BatchTeam(source: validation, network: network, settings: settings)
-        let batchSize = settings.batchSize
+        let batchSize = settings.batchSize(exampleCount: training.exampleCount(epoch: 0))
         let stepsPerEpoch = (training.exampleCount(epoch: 0) + batchSize - 1) / batchSize
         let schedule = LearningRateSchedule(
             peak: settings.learningRate, warmUpStepCount: settings.warmUpEpochCount * stepsPerEpoch,

@@ -3,8 +3,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Passes over the training split at most.
     public var epochCount: Int = 60
 
-    /// Clips per step, over all threads.
-    public var batchSize: Int = 128
+    /// Clips per step, over all threads; nil chooses by the size of an epoch, see ``batchSize(exampleCount:)``.
+    public var batchSize: Int?
 
     /// Highest learning rate, reached at the end of the warm-up.
     public var learningRate: Float = 2e-3
@@ -20,7 +20,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var gradientNormLimit: Float = 1
 
     /// Share of each layer's outputs that is dropped, `0 ..< 1`.
-    public var dropoutRate: Float = 0.2
+    public var dropoutRate: Float = 0.1
 
     /// Share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
     public var labelSmoothing: Float = 0.1
@@ -41,12 +41,18 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// The defaults, with which the shipped model was trained.
     public init() {}
 
+    /// Clips per step in epochs of `exampleCount` examples: what was asked for, or else 128, but fewer where an epoch
+    /// would have less than 20 steps, and at least 8. A few recordings need as many steps as many do.
+    public func batchSize(exampleCount: Int) -> Int {
+        batchSize ?? min(128, max(8, exampleCount / 20))
+    }
+
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``.
     public func validate() throws(TrainingError) {
         try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
-        try requireSetting("batch size", Double(batchSize), within: 1...4096)
+        try requireSetting("batch size", Double(batchSize ?? 1), within: 1...4096)
         try requireSetting("learning rate", Double(learningRate), within: 1e-8...10)
         try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
         try requireSetting("weight decay", Double(weightDecay), within: 0...10)

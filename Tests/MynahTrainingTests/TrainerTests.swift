@@ -110,6 +110,13 @@ struct PulseOrderExamples: ExampleSource {
         #expect(best?.epochsTrained == 4)
     }
 
+    @Test func fewExamplesMakeSmallBatches() {
+        var settings = TrainingSettings()
+        #expect([20, 200, 1_000, 2_560, 100_000].map(settings.batchSize) == [8, 10, 50, 128, 128])
+        settings.batchSize = 77
+        #expect(settings.batchSize(exampleCount: 20) == 77)
+    }
+
     @Test func theLearningRateWarmsUpAndCoolsDown() {
         let schedule = LearningRateSchedule(peak: 1, warmUpStepCount: 4, stepCount: 104)
         #expect((0..<4).map(schedule.learningRate) == [0.25, 0.5, 0.75, 1])

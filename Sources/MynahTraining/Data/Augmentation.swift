@@ -4,7 +4,8 @@ import MynahNetwork
 /// How training clips are varied, so that no two epochs show the same recording twice.
 ///
 /// The default is the recipe of kws_streaming (arXiv 2005.06720): shifted by up to 100 ms, played up to 15 % faster or
-/// slower, and in four of five cases mixed with background noise of a volume drawn uniformly from `0 ... 0.1`.
+/// slower, and in four of five cases mixed with background noise of a volume drawn uniformly from `0 ... 0.1`; and besides
+/// up to 15 dB louder or softer, because speakers of Speech Commands differ by more than that.
 public struct Augmentation: Codable, Hashable, Sendable {
     /// Largest shift in time to either side, in ms, `0 ... 10_000`; drawn uniformly.
     public var maximumShiftMilliseconds: Double
@@ -24,7 +25,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     /// An augmentation with the given values; `validate()` tells whether they are legal.
     public init(
         maximumShiftMilliseconds: Double = 100, maximumSpeedChange: Double = 0.15,
-        noiseProbability: Float = 0.8, maximumNoiseVolume: Float = 0.1, maximumGainDecibels: Float = 0
+        noiseProbability: Float = 0.8, maximumNoiseVolume: Float = 0.1, maximumGainDecibels: Float = 15
     ) {
         self.maximumShiftMilliseconds = maximumShiftMilliseconds
         self.maximumSpeedChange = maximumSpeedChange

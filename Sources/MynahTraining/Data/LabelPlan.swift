@@ -46,7 +46,7 @@ struct LabelPlan {
         unknownLabel = hasUnknown ? (hasSilence ? 1 : 0) : nil
         indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
 
-        if isOpen, !hasUnknownClips {
+        if isOpen, !hasUnknownClips, options.hasUnknown != false {
             notes.append(
                 "no word is left for \(StandardLabel.unknown): other words will be taken for one of the labels"
             )

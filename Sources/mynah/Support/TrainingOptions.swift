@@ -7,8 +7,8 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Passes over the training clips at most.")
     var epochs = TrainingSettings().epochCount
 
-    @Option(help: "Clips per step.")
-    var batchSize = TrainingSettings().batchSize
+    @Option(help: "Clips per step. Without it 128, or fewer when an epoch would have less than 20 steps.")
+    var batchSize: Int?
 
     @Option(help: "Highest learning rate, after the warm-up; it falls along half a cosine.")
     var learningRate = TrainingSettings().learningRate
