@@ -39,9 +39,9 @@ struct TrainTests {
         #expect(lines.contains { $0.hasPrefix("decoded 162 clips, 2.70 min: shortest 1.00 s") })
         #expect(lines.contains("background noise: 2 recordings, 6.00 s"))
         let epochs = lines.filter { $0.hasPrefix("epoch ") }
-        #expect(epochs.count == 14)
+        #expect(epochs.count == 30)
         for (index, line) in epochs.enumerated() {
-            #expect(line.hasPrefix("epoch \(index + 1)/14: loss "))
+            #expect(line.hasPrefix("epoch \(index + 1)/30: loss "))
             #expect(
                 line.contains(" % of validation (") && line.contains(" of 24), ") && line.contains(" clips/s")
             )
