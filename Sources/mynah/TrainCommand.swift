@@ -88,12 +88,12 @@ struct TrainCommand: ParsableCommand {
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.table())
+        Interruption.watch()
         Terminal.note(
             """
             network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
             \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
             """)
-        Interruption.watch()
         let best = try train(job)
         guard let best else { throw CommandError.stoppedBeforeFirstModel }
         let accuracy = best.provenance.validationAccuracy

@@ -67,7 +67,7 @@ struct TrainTests {
         let provenance = try #require(inspection["provenance"] as? [String: Any])
         #expect(provenance["seed"] as? Int == 1)
         let command = try #require(provenance["commandLine"] as? String)
-        #expect(command.hasPrefix("mynah train ") && command.contains("--output \(words.model) --layers 24"))
+        #expect(command.hasPrefix("mynah train ") && command.contains("--output \(words.model) --layers 16"))
 
         let text = try mynah("inspect", words.model)
         #expect(text.ending == .status(0))

@@ -59,13 +59,13 @@ struct TrainedWords: Sendable {
     static let shared = Result { try TrainedWords() }
 
     /// Epochs of training.
-    static let epochCount = 24
+    static let epochCount = 30
 
-    /// Arguments with which a small network learns the words in a second.
+    /// Arguments with which a small network learns the words in a second or two, and also in coarse codes.
     static let trainingArguments = [
-        "--layers", "24", "--epochs", "\(epochCount)", "--batch-size", "16", "--learning-rate", "0.01",
-        "--averaging",
-        "0", "--time-shift", "20", "--speed-change", "0", "--time-masks", "0", "--feature-masks", "0",
+        "--layers", "16", "--epochs", "\(epochCount)", "--patience", "30", "--batch-size", "16",
+        "--learning-rate", "0.01", "--averaging", "0", "--speed-change", "0.1", "--gain", "12",
+        "--noise-probability", "0.5", "--noise-volume", "1", "--time-masks", "0", "--feature-masks", "0",
         "--threads", "2",
     ]
 
