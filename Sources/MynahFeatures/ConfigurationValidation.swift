@@ -1,9 +1,11 @@
+import MynahAudio
+
 extension MFCCConfiguration {
     /// Refuses settings that no front end can have, before anything is allocated for them.
     ///
     /// - Throws: ``FeatureError/invalidSetting(name:value:expected:)`` for the first setting outside its range.
     public func validate() throws(FeatureError) {
-        try require("sampleRate", sampleRate, in: 1_000...1_000_000, "Hz")
+        try require("sampleRate", sampleRate, in: AudioReader.supportedSampleRates, "Hz")
         try require("framing.frameLengthSamples", framing.frameLengthSamples, in: 2...65_536, "samples")
         try require("framing.frameShiftSamples", framing.frameShiftSamples, in: 1...65_536, "samples")
         try require("fftLength", fftLength, in: framing.frameLengthSamples...65_536, "samples")

@@ -3,7 +3,7 @@
 /// A configuration that comes from a file is hostile until ``validate()`` has passed; the extractors call it
 /// themselves. Lengths are in samples, so that frames of 2048 samples and frames of 30 ms are both exact.
 public struct MFCCConfiguration: Codable, Hashable, Sendable {
-    /// Rate of the input, in Hz, 1,000 to 1,000,000.
+    /// Rate of the input, in Hz, 4,000 to 384,000.
     public var sampleRate: Int
 
     /// Value of full scale that the later stages see.

@@ -41,8 +41,10 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// The defaults, with which the shipped model was trained.
     public init() {}
 
-    /// Clips per step in epochs of `exampleCount` examples: what was asked for, or else 128, but fewer where an epoch
-    /// would have less than 20 steps, and at least 8. A few recordings need as many steps as many do.
+    /// Clips per step in epochs of `exampleCount` examples.
+    ///
+    /// Where nothing was asked for it is 128, but fewer where an epoch would have less than 20 steps, and at least 8: a
+    /// few recordings need as many steps as many do.
     public func batchSize(exampleCount: Int) -> Int {
         batchSize ?? min(128, max(8, exampleCount / 20))
     }

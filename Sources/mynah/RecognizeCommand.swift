@@ -32,22 +32,10 @@ struct RecognizeCommand: ParsableCommand {
     @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
     var json = false
 
-    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
-    var raw: Int?
-
-    @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
-    var channel: Int?
+    @OptionGroup var sound: SoundOptions
 
     func validate() throws {
         guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1") }
-        if let raw, !AudioReader.supportedSampleRates.contains(raw) {
-            let range = AudioReader.supportedSampleRates
-            throw ValidationError(
-                "--raw is \(raw) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
-        }
-        if let channel, channel < 1 {
-            throw ValidationError("--channel is \(channel), expected 1 or more")
-        }
     }
 
     func run() throws {
@@ -68,7 +56,7 @@ struct RecognizeCommand: ParsableCommand {
             try attempt {
                 for path in try AudioArguments.paths(matching: argument) {
                     try attempt {
-                        for source in try AudioArguments.sources(path, rawSampleRate: raw) {
+                        for source in try AudioArguments.sources(path, rawSampleRate: sound.raw) {
                             try attempt { try recognize(source, with: recognizer) }
                         }
                     }
@@ -82,7 +70,7 @@ struct RecognizeCommand: ParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         let recognition = try recognizer.recognize(
-            source, channel: channel.map { .channel($0) } ?? .average)
+            source, channel: sound.selection)
         try report(recognition, of: source.name, seconds: (clock.now - start) / .seconds(1))
     }
 

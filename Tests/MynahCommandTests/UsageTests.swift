@@ -2,7 +2,7 @@ import Testing
 
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
-    @Test(arguments: ["recognize", "train", "evaluate", "inspect"])
+    @Test(arguments: ["recognize", "train", "evaluate", "inspect", "features"])
     func helpHasAnExample(command: String) throws {
         for arguments in [[command, "--help"], ["help", command], [command, "-h"]] {
             let outcome = try mynah(arguments)
@@ -18,7 +18,7 @@ struct UsageTests {
             let outcome = try mynah(arguments)
             #expect(outcome.ending == .status(0))
             #expect(outcome.errors.isEmpty)
-            for command in ["recognize", "train", "evaluate", "inspect"] {
+            for command in ["recognize", "train", "evaluate", "inspect", "features"] {
                 #expect(outcome.output.contains("\n  \(command) "))
             }
         }

@@ -158,7 +158,7 @@ struct ModelFaultTests {
                 + "or mean another front end to this version: "
                 + "their hash is bb, that of training is 'aa'")
         expect(
-            .badFrontEnd(reason: "front-end setting sampleRate is 0, expected 1000 to 1000000 Hz"),
+            .badFrontEnd(reason: "front-end setting sampleRate is 0, expected 4000 to 384000 Hz"),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":0")
         expect(
             .badFrontEnd(

@@ -4,7 +4,7 @@ import MynahFeatures
 
 /// How one sound is read.
 struct SoundOptions: ParsableArguments {
-    @Option(help: "Take the file as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
     var raw: Int?
 
     @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
@@ -21,10 +21,13 @@ struct SoundOptions: ParsableArguments {
         }
     }
 
+    /// How several channels become one.
+    var selection: ChannelSelection { channel.map { .channel($0) } ?? .average }
+
     /// Opens a file, or `-`, to be read at the rate of a front end.
     func open(_ file: String, for frontEnd: MFCCConfiguration) throws -> SoundBlocks {
         try SoundBlocks(
             file == "-" ? .standardInput(rawSampleRate: raw) : .file(path: file, rawSampleRate: raw),
-            channel: channel.map { .channel($0) } ?? .average, frontEnd: frontEnd)
+            channel: selection, frontEnd: frontEnd)
     }
 }
