@@ -3,7 +3,8 @@ import CSampleRate
 /// Converts a mono signal from one sample rate to another, block by block, with libsamplerate.
 ///
 /// The result does not depend on how the signal is divided into blocks, and a signal of `n` samples becomes
-/// `n × outputRate / inputRate` samples, rounded to the nearest. At equal rates samples pass through untouched.
+/// `n × outputRate / inputRate` samples, rounded to the nearest but at least 1. At equal rates samples pass through
+/// untouched.
 ///
 /// The converter is libsamplerate's "medium" windowed sinc (Smith and Gossett, "A flexible sampling-rate conversion
 /// method", ICASSP 1984). From 44.1 or 48 kHz to 16 kHz it is flat to 6.8 kHz, loses 2 dB at 7.2 kHz and weakens what
@@ -58,7 +59,8 @@ public struct Resampler: ~Copyable {
     /// Ends the signal: appends the samples that the converter still owes.
     public mutating func finish(appendingTo output: inout [Float]) {
         // Silence after the end lets the filter reach the last sample, and more silence than that adds nothing.
-        let total = (2 * inputCount * outputRate + inputRate) / (2 * inputRate)
+        let rounded = (2 * inputCount * outputRate + inputRate) / (2 * inputRate)
+        let total = max(min(1, inputCount), rounded)
         let silence = [Float](repeating: 0, count: 4_096)
         while outputCount < total, converter != nil {
             silence.withUnsafeBufferPointer { convert($0, appendingTo: &output) }

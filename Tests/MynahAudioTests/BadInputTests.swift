@@ -1,6 +1,5 @@
 import Foundation
 import MynahAudio
-import MynahNetwork
 import MynahTestSupport
 import Testing
 
@@ -225,33 +224,6 @@ struct BadInputTests {
         #expect(
             AudioError.channelCountOutOfRange(file: "a.wav", channels: 0, supported: 1...16).description
                 == "a.wav: has 0 channels; 1 to 16 are supported")
-    }
-
-    /// Whatever is done to the bytes of a file, reading it ends, with samples in range or an error.
-    @Test(arguments: [
-        "ima.wav", "ms.wav", "tone.aiff", "tone.au", "tone.caf", "tone.w64", "tone.flac", "streamed.flac",
-        "tone.ogg",
-        "tone.opus", "tone.mp3", "noheader.mp3",
-    ])
-    func mutatedFiles(name: String) throws {
-        let original = try fixtureBytes(name)
-        var generator = SeededGenerator(seed: 7)
-        for round in 0..<150 {
-            var bytes = original
-            for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                // Half of the changes fall into the header, where they do most.
-                let limit = Bool.random(using: &generator) ? min(200, bytes.count) : bytes.count
-                bytes[Int.random(in: 0..<limit, using: &generator)] = UInt8.random(
-                    in: 0...255, using: &generator)
-            }
-            let source = try folder.write(bytes, to: "mutated-\(round)")
-            do throws(AudioError) {
-                let samples = try read(source)
-                #expect(!samples.isEmpty && samples.allSatisfy { abs($0) <= 1 })
-            } catch {
-                #expect(!error.description.contains("\n"))
-            }
-        }
     }
 }
 

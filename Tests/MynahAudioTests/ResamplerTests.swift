@@ -61,8 +61,9 @@ struct ResamplerTests {
         for count in [0, 1, 2, 3, 100, 777, 8_192] {
             let output = resample(
                 [Float](repeating: 0.1, count: count), from: rate, to: 16_000, blockLengths: 100...100)
-            #expect(
-                output.count == Int((Double(count) * 16_000 / Double(rate)).rounded()), "\(count) samples")
+            // A sound does not vanish, however short it is.
+            let rounded = Int((Double(count) * 16_000 / Double(rate)).rounded())
+            #expect(output.count == max(min(1, count), rounded), "\(count) samples")
         }
     }
 

@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "MynahBenchmarks",
+    dependencies: [
+        .package(name: "mynah", path: "..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "FrontEndBenchmark",
+            dependencies: [.product(name: "Mynah", package: "mynah")],
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .treatAllWarnings(as: .error),
+            ])
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,16 @@
+import FuzzSupport
+import MynahAudio
+
+private let file = MemoryFile()
+
+/// Reads the bytes as an audio file, and as raw samples.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzAudio(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    file.write(Array(UnsafeBufferPointer(start: data, count: count)))
+    for rawSampleRate in [nil, 44_100] {
+        // A refusal is an answer like any other.
+        _ = try? checkedSamples(
+            of: file.source(rawSampleRate: rawSampleRate), sampleRate: 16_000, channel: .average)
+    }
+    return 0
+}
