@@ -119,13 +119,9 @@ struct FeaturesCommand: ParsableCommand {
             return (preset.configuration(), preset.rawValue)
         }
         let loaded = try CommandModel(contentsOf: model)
-        let rate = loaded.frontEnd.sampleRate
-        guard AudioReader.supportedSampleRates.contains(rate) else {
-            throw CommandError.unsupportedFrontEnd(model: model, sampleRate: rate)
-        }
         Terminal.note(
             """
-            mynah: front end of \(model.printable): \(grouped(rate)) Hz, \(loaded.frontEnd.featureCount) features \
+            mynah: front end of \(model.printable): \(grouped(loaded.frontEnd.sampleRate)) Hz, \(loaded.frontEnd.featureCount) features \
             a frame, hash \(loaded.frontEndHash)
             """)
         return (loaded.frontEnd, "of \(model)")

@@ -171,18 +171,6 @@ struct FeaturesCommandTests {
         #expect(values == matrix.values)
     }
 
-    @Test func frontEndAtARateThatIsNotSupported() throws {
-        let folder = try TemporaryFolder()
-        _ = try model(sampleRate: 2_000, in: folder)
-        let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
-        let path = folder.file("m.safetensors")
-        let outcome = try mynah("features", clip, "--model", path)
-        #expect(outcome.ending == .status(1))
-        #expect(
-            outcome.errors
-                == "mynah: \(path): its front end works at 2000 Hz, expected 4000 to 384000 Hz\n")
-    }
-
     @Test func longSoundForAFrontEndThatCannotStream() throws {
         let folder = try TemporaryFolder()
         let clip = try folder.write([UInt8](repeating: 0, count: 601 * 8_000), to: "long.raw")

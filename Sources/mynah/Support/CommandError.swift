@@ -1,4 +1,3 @@
-import MynahAudio
 import MynahText
 
 /// What can go wrong in the program itself.
@@ -20,9 +19,6 @@ enum CommandError: Error, CustomStringConvertible {
 
     /// A sound is too long for a front end that must have it in memory as a whole.
     case tooLongForWholeClip(file: String, seconds: Double, limit: Double, reason: String)
-
-    /// The front end of a model works at a sample rate to which sound is not converted.
-    case unsupportedFrontEnd(model: String, sampleRate: Int)
 
     /// A temporary file cannot be made, written or read.
     case cannotSpool(folder: String, reason: String)
@@ -50,11 +46,6 @@ enum CommandError: Error, CustomStringConvertible {
             """
             \(file.printable): lasts \(fixed(seconds, digits: 1)) s, of which at most \(fixed(limit, digits: 0)) s \
             can be taken at once, and the \(reason)
-            """
-        case .unsupportedFrontEnd(let model, let sampleRate):
-            """
-            \(model.printable): its front end works at \(sampleRate) Hz, expected \
-            \(AudioReader.supportedSampleRates.lowerBound) to \(AudioReader.supportedSampleRates.upperBound) Hz
             """
         case .cannotSpool(let folder, let reason):
             "\(folder.printable): a temporary file cannot be kept there: \(reason)"
