@@ -1,17 +1,17 @@
 internal import Glibc
 
 /// A regular file, open for reading.
-struct RegularFile: ~Copyable {
+package struct RegularFile: ~Copyable {
     /// Where the file was opened.
     let path: String
 
     /// Size when it was opened, in bytes.
-    let byteCount: Int
+    package let byteCount: Int
 
     private let descriptor: CInt
 
     /// Opens a file, and never waits for a writer as opening a pipe would.
-    init(opening path: String) throws(ModelError) {
+    package init(opening path: String) throws(ModelError) {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if let kind = FileKind(at: path), kind != .regular {
@@ -58,7 +58,7 @@ struct RegularFile: ~Copyable {
 
     /// Reads bytes from the start of the file to the end of `bytes`, which hold what comes before, until they are
     /// `count`.
-    func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(ModelError) {
+    package func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(ModelError) {
         let offset = bytes.count
         try bytes.append(addingCapacity: count - offset) {
             (output: inout OutputSpan<UInt8>) throws(ModelError) in

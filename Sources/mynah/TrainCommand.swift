@@ -40,6 +40,12 @@ struct TrainCommand: ParsableCommand {
         transform: { try MFCCPreset(name: $0) })
     var preset = MFCCPreset.mynah
 
+    @Option(
+        help:
+            "A JSON file with the settings of a front end, as mynah inspect --json prints them, instead of a preset."
+    )
+    var frontEnd: String?
+
     @Option(help: "Units of each GRU layer, first to last, separated by commas.")
     var layers = "128,128"
 
@@ -78,12 +84,14 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         Interruption.outliveReaders()
         try OutputFile.requireWritable(output)
+        var plan = try plan()
+        if let frontEnd { plan.frontEnd = try FrontEndFile.read(frontEnd) }
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
+        let job = try CommandTraining(folder: labelled, plan: plan) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }

@@ -143,6 +143,36 @@ struct TrainTests {
         #expect(try label("silence.wav") == "_silence_")
     }
 
+    @Test func frontEndOfItsOwn() throws {
+        let model = folder.file("model.safetensors")
+        let inspection = try object("inspect", "--json", words.model)
+        var frontEnd = try #require(inspection["frontEnd"] as? [String: Any])
+        frontEnd["spectrum"] = "magnitude"
+        let settings = try JSONSerialization.data(withJSONObject: frontEnd)
+        let path = try folder.write(Array(settings), to: "front-end.json")
+        let arguments = [
+            "train", words.set, "--output", model, "--epochs", "1", "--layers", "4", "--front-end",
+        ]
+        #expect(try mynah(arguments + [path]).ending == .status(0))
+        let trained = try object("inspect", "--json", model)["frontEnd"] as? [String: Any]
+        #expect(trained?["spectrum"] as? String == "magnitude")
+
+        for (text, fault) in [
+            ("{}", "does not hold the settings of a front end"),
+            ("no JSON", "does not hold the settings of a front end"),
+            (
+                String(decoding: settings, as: UTF8.self).replacing("16000", with: "16"),
+                "front-end setting sampleRate is 16"
+            ),
+        ] {
+            let bad = try folder.write(Array(text.utf8), to: "bad.json")
+            let outcome = try mynah(arguments + [bad])
+            #expect(outcome.ending == .status(1))
+            #expect(outcome.errors.contains(fault), "\(outcome.errors)")
+        }
+        #expect(try mynah(arguments + [folder.file("missing.json")]).errors.contains("cannot read"))
+    }
+
     @Test func otherNetworks() throws {
         let model = folder.file("model.safetensors")
         for arguments in [

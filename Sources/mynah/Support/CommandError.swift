@@ -8,6 +8,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// A file cannot be created.
     case cannotWriteFile(path: String, reason: String)
 
+    /// A file does not hold the settings of a front end.
+    case badFrontEnd(path: String, reason: String)
+
     /// A folder was given that holds no audio files.
     case noAudioFiles(folder: String)
 
@@ -39,6 +42,8 @@ enum CommandError: Error, CustomStringConvertible {
         switch self {
         case .cannotWriteOutput(let reason): "standard output: cannot be written: \(reason)"
         case .cannotWriteFile(let path, let reason): "\(path.printable): cannot be written: \(reason)"
+        case .badFrontEnd(let path, let reason):
+            "\(path.printable): does not hold the settings of a front end: \(reason.printable)"
         case .noAudioFiles(let folder): "\(folder.printable): no audio files in this folder"
         case .noMatch(let pattern): "\(pattern.printable): no file matches"
         case .unreadableFolder(let path, let reason): "\(path.printable): cannot be read: \(reason)"
