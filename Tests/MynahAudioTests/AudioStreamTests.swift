@@ -93,8 +93,9 @@ struct AudioStreamTests {
         }
     }
 
-    /// Three hours, as a file with a hole. That memory does not grow with them is tested through the program, in a process
-    /// where no other test takes memory at the same time.
+    /// Three hours, as a file with a hole.
+    ///
+    /// That memory does not grow with them is tested through the program, in a process of its own.
     @Test func threeHoursAreReadInBlocks() throws {
         let folder = try TemporaryFolder()
         let byteCount = 3 * 3_600 * 8_000
