@@ -12,7 +12,7 @@ public struct CommandTraining: Sendable {
         /// Length of the window that the network hears, in seconds, 0.1 to 30.
         public var clipSeconds: Double
 
-        /// The recurrent layers.
+        /// The layers of the network.
         public var layers: [LayerDescription]
 
         /// How the states of all frames become one vector.
@@ -159,7 +159,7 @@ public struct CommandTraining: Sendable {
                 normalizer: normalizer,
                 threads: settings.threadCount))
         let best = try trainer.run(shouldStop: shouldStop) { event in
-            guard case .epoch(_, let newBest?) = event else { return try report(event, nil) }
+            guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, model(newBest, normalizer: normalizer, origin: origin))
         }
         return try best.map { try model($0, normalizer: normalizer, origin: origin) }
