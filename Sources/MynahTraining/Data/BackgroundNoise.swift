@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahNetwork
 
 /// The decoded recordings of `_background_noise_`, from which random windows are drawn.
@@ -29,12 +30,32 @@ public struct BackgroundNoise: Sendable {
     ///
     /// Recordings longer than `limits.clipSeconds` count as unreadable.
     ///
-    /// - Throws: `TrainingError.tooMuchAudio` when they do not fit into `limits.bytes`.
+    /// - Throws: `TrainingError.tooMuchNoise` when they do not fit into `limits.bytes`.
     public init(
         decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
-        limits: ClipStore.Limits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+        limits: ClipStore.Limits = defaultLimits
     ) throws(TrainingError) {
-        let files = folder.noiseFiles
+        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limits: limits)
+    }
+
+    /// Decodes all audio files that lie directly in a folder, for instance in `_background_noise_`.
+    ///
+    /// - Throws: `TrainingError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.tooMuchNoise`.
+    public init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(TrainingError) {
+        let files = try FolderListing(of: path).files.filter { AudioFileName.isAudio($0.name) }
+        try self.init(
+            decoding: files.map {
+                NoiseFile(path: "\(path)/\($0.name)", name: $0.name, byteCount: $0.byteCount)
+            },
+            with: decoder, threads: threads, limits: Self.defaultLimits)
+    }
+
+    /// The longest recording and the most memory that are accepted unless told otherwise.
+    public static let defaultLimits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+
+    private init(
+        decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits
+    ) throws(TrainingError) {
         var recordings: [QuantizedSamples] = []
         var names: [String] = []
         var unreadable: [ClipStore.Unreadable] = []
@@ -104,8 +125,8 @@ public struct BackgroundNoise: Sendable {
             ? nil : min(recordings.count - 1, Int(place.recording * Float(recordings.count)))
     }
 
-    /// The name of the recording that a place lies in, `_background_noise_/file`; `nil` where there are none.
-    func name(of place: Variation.NoisePlace) -> String? {
+    /// The name of the recording that a place lies in; `nil` where there are none.
+    public func name(of place: Variation.NoisePlace) -> String? {
         index(of: place).map { names[$0] }
     }
 
