@@ -198,11 +198,6 @@ extension CommandTraining.Plan {
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),
             ("threads", settings.threadCount),
-            ("time shift in ms", augmentation.maximumShiftMilliseconds),
-            ("speed change", augmentation.maximumSpeedChange),
-            ("noise probability", augmentation.noiseProbability),
-            ("noise volume", augmentation.maximumNoiseVolume),
-            ("gain in dB", augmentation.maximumGainDecibels),
             ("time masks", masks.timeMaskCount),
             ("frames of a time mask", masks.maximumTimeMaskFrames),
             ("feature masks", masks.featureMaskCount),
@@ -211,5 +206,6 @@ extension CommandTraining.Plan {
             ("unknown share", shares.unknown),
         ]
         return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
+            + augmentation.record
     }
 }
