@@ -86,6 +86,7 @@ public struct CommandTraining: Sendable {
     public let network: NetworkDescription
 
     private let labels: [String]
+    private let exclusions: ExclusionList?
     private let plan: Plan
     private let sampler: EpochSampler
     private let selection: EvaluationSelection
@@ -130,6 +131,7 @@ public struct CommandTraining: Sendable {
         validationLoader = ExampleLoader(
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
         labels = folder.labels
+        exclusions = folder.exclusions
         self.plan = plan
     }
 
@@ -179,7 +181,9 @@ public struct CommandTraining: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCounts.training), attribution: origin.attribution))
+                settings: plan.record(exampleCount: exampleCounts.training)
+                    + (exclusions.map { [$0.record] } ?? []),
+                attribution: origin.attribution))
     }
 }
 

@@ -35,6 +35,9 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @Option(help: "A list of training clips to leave out, as mynah doctor --exclusions writes it.")
+    var exclude: String?
+
     @Option(
         help: ArgumentHelp(
             "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
@@ -76,7 +79,10 @@ struct TrainCommand: ParsableCommand {
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
-                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
+                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
+                exclusions: try exclude.map { path throws(TrainingError) in
+                    try ExclusionList(contentsOf: path)
+                }))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
         let job = try CommandTraining(folder: labelled, plan: plan) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
