@@ -15,6 +15,9 @@ public enum EvaluationError: Error, Hashable, Sendable {
     ///
     /// `absentLabels` are labels of the model without a sub-folder, `unknownWords` sub-folders without a label.
     case labelsDoNotMatch(folder: String, absentLabels: [String], unknownWords: [String])
+
+    /// No temperature in range fits best to the clips, of which the model recognizes `correctCount`.
+    case noTemperature(correctCount: Int, clipCount: Int, allowed: ClosedRange<Float>)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -27,6 +30,12 @@ extension EvaluationError: CustomStringConvertible {
             return "\(path.printable): the probability of '\(label.printable)' is \(value), expected 0 to 1"
         case .posteriorsNotNormalized(let path, let sum):
             return "\(path.printable): the probabilities of all labels sum to \(sum), expected 1"
+        case .noTemperature(let correctCount, let clipCount, let allowed):
+            return
+                """
+                no temperature from \(allowed.lowerBound) to \(allowed.upperBound) fits best to \(clipCount) clips of \
+                which \(correctCount) are right; expected some right and some wrong ones
+                """
         case .labelsDoNotMatch(let folder, let absentLabels, let unknownWords):
             var faults: [String] = []
             if !absentLabels.isEmpty {

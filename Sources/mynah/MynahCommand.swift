@@ -15,8 +15,8 @@ struct MynahCommand: ParsableCommand {
             """,
         version: mynahVersion,
         subcommands: [
-            RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
-            InspectCommand.self,
+            RecognizeCommand.self, TrainCommand.self, CalibrateCommand.self, EvaluateCommand.self,
+            FeaturesCommand.self, InspectCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.
