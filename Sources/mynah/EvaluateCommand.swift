@@ -28,6 +28,12 @@ struct EvaluateCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
+    @Flag(
+        help:
+            "Also report the accuracy under time shift, gain, noise, and lossy transmission; takes twenty times as long."
+    )
+    var conditions = false
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -37,6 +43,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let model = try modelOptions.load()
         let evaluation = try data.evaluation(of: model, folder: folder, split: split)
+        let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
             provenance: EvaluationProvenance(
                 mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
@@ -45,7 +52,8 @@ struct EvaluateCommand: ParsableCommand {
                 dataHash: evaluation.summary.dataHash, split: split.rawValue, seed: seed,
                 unreadableClips: evaluation.unreadable),
             closedSet: try ClosedSetEvaluation(
-                labels: model.labels, clips: try evaluation.run(), bootstrap: ClusterBootstrap(seed: seed)))
+                labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
+            conditions: conditions ? try evaluation.conditionSeries(bootstrap: bootstrap) : nil)
         if json {
             try Terminal.print(jsonText(report, pretty: true))
         } else {

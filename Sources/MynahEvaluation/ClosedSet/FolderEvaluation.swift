@@ -20,14 +20,16 @@ public struct FolderEvaluation: Sendable {
         summary.unreadable.map { UnreadableClip(path: $0.name, reason: $0.reason) }
     }
 
-    private let model: CommandModel
+    let model: CommandModel
+    let split: DataSplit
+    let examples: [Example]
+    let loader: ExampleLoader
+    let noise: BackgroundNoise
     private let store: ClipStore
-    private let examples: [Example]
-    private let loader: ExampleLoader
 
     /// For each label of the folder, the index of the model's.
-    private let modelLabels: [Int]
-    private let threads: Int
+    let modelLabels: [Int]
+    let threads: Int
 
     /// Scans the folder, decodes the clips of a split and selects those that are evaluated.
     ///
@@ -52,7 +54,7 @@ public struct FolderEvaluation: Sendable {
                 hasSilence: model.labels.contains(StandardLabel.silence)))
         let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate)
         store = try ClipStore(decoding: folder, split: split, with: decoder, threads: threads)
-        let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
         examples = try EvaluationSelection(store: store).examples
         loader = ExampleLoader(store: store, noise: noise, windowSampleCount: model.clipSampleCount)
@@ -62,6 +64,7 @@ public struct FolderEvaluation: Sendable {
             + (mapping.absentLabels.isEmpty
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
         self.model = model
+        self.split = split
         self.threads = threads
         guard !examples.isEmpty else { throw EvaluationError.noClips }
     }
@@ -74,13 +77,7 @@ public struct FolderEvaluation: Sendable {
         let clock = ContinuousClock()
         return concurrentMap(
             examples.count, threads: threads,
-            makeContext: { () -> Recognizer in
-                do {
-                    return try Recognizer(model: model)
-                } catch {
-                    preconditionFailure("a recognizer of this model was made before: \(error)")
-                }
-            }
+            makeContext: makeRecognizer
         ) { recognizer, index in
             let example = examples[index]
             let (waveform, path, speaker) = sound(of: example)
@@ -92,6 +89,23 @@ public struct FolderEvaluation: Sendable {
                 posteriors: recognition.posteriors, processingSeconds: seconds,
                 audioSeconds: waveform.duration)
         }
+    }
+
+    /// A recognizer for one thread.
+    ///
+    /// Traps when the model cannot be used; whoever calls this from a thread has tried it before.
+    func makeRecognizer() -> Recognizer {
+        do {
+            return try Recognizer(model: model)
+        } catch {
+            preconditionFailure("a recognizer of this model was made before: \(error)")
+        }
+    }
+
+    /// Who speaks in an example, if that is known.
+    func speaker(of example: Example) -> String? {
+        guard case .clip(let index) = example.source else { return nil }
+        return store.clips[index].speaker
     }
 
     private func sound(of example: Example) -> (waveform: Waveform, path: String, speaker: String?) {

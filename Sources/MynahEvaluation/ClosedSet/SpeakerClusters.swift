@@ -4,17 +4,21 @@ struct SpeakerClusters {
     /// How often each pair of labels, true and heard, stands in a cluster.
     typealias Outcomes = [(label: Int, heard: Int, count: Int)]
 
+    private struct Pair: Hashable { let label, heard: Int }
+
     /// One list per cluster, in an order that does not depend on that of the clips.
     let clusters: [Outcomes]
 
-    /// Groups the clips of one evaluation.
-    init(clips: [ScoredClip]) {
-        struct Pair: Hashable { let label, heard: Int }
+    /// How many of the clusters are speakers; the others are clips without one.
+    let speakerCount: Int
+
+    /// Groups clips by who speaks in them.
+    init(outcomes: some Sequence<(speaker: String?, label: Int, heard: Int)>) {
         var named: [String: [Pair: Int]] = [:]
         var alone: [Pair: Int] = [:]
-        for clip in clips {
-            let pair = Pair(label: clip.label, heard: clip.heard)
-            if let speaker = clip.speaker {
+        for outcome in outcomes {
+            let pair = Pair(label: outcome.label, heard: outcome.heard)
+            if let speaker = outcome.speaker {
                 named[speaker, default: [:]][pair, default: 0] += 1
             } else {
                 alone[pair, default: 0] += 1
@@ -29,6 +33,36 @@ struct SpeakerClusters {
             + sorted(alone).flatMap { outcome in
                 repeatElement([(label: outcome.label, heard: outcome.heard, count: 1)], count: outcome.count)
             }
+        speakerCount = named.count
+    }
+
+    /// Groups the clips of one evaluation.
+    init(clips: [ScoredClip]) {
+        self.init(outcomes: clips.lazy.map { (speaker: $0.speaker, label: $0.label, heard: $0.heard) })
+    }
+
+    /// The share of all clips that are right; nil when there is no clip.
+    var accuracy: Proportion? {
+        let counts = correctAndTotal
+        return Proportion(
+            count: Int(counts.correct.reduce(0, +)), total: Int(counts.total.reduce(0, +)))
+    }
+
+    /// The 95 % interval of the accuracy, whole clusters being drawn.
+    ///
+    /// Nil where drawing shows no spread: with fewer than two speakers, or when all clusters have the same accuracy.
+    func accuracyInterval(bootstrap: ClusterBootstrap) -> Interval? {
+        let counts = correctAndTotal
+        let shares = Set(zip(counts.correct, counts.total).map { $0 / $1 })
+        guard speakerCount > 1, shares.count > 1 else { return nil }
+        return bootstrap.interval(ratioOf: counts.correct, to: counts.total)
+    }
+
+    private var correctAndTotal: (correct: [Double], total: [Double]) {
+        (
+            clusters.map { $0.reduce(0) { $0 + ($1.label == $1.heard ? Double($1.count) : 0) } },
+            clusters.map { $0.reduce(0) { $0 + Double($1.count) } }
+        )
     }
 
     /// The 95 % interval of macro F1 over `labelCount` labels, whole clusters being drawn.

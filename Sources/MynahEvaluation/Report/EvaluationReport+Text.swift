@@ -15,6 +15,7 @@ extension EvaluationReport {
         if let closedSet {
             sections += ClosedSetText(evaluation: closedSet, columns: max(60, columns), color: color).sections
         }
+        if let conditions { sections += conditions.map { $0.text(color: color) } }
         sections += provenanceSections(color: color)
         return sections.joined(separator: "\n")
     }
