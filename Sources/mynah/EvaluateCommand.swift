@@ -45,12 +45,7 @@ struct EvaluateCommand: ParsableCommand {
         let evaluation = try data.evaluation(of: model, folder: folder, split: split)
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
-            provenance: EvaluationProvenance(
-                mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
-                model: modelOptions.name, modelHash: model.hash, frontEndHash: model.frontEndHash,
-                data: folder,
-                dataHash: evaluation.summary.dataHash, split: split.rawValue, seed: seed,
-                unreadableClips: evaluation.unreadable),
+            provenance: evaluation.provenance(of: model, name: modelOptions.name, data: folder, seed: seed),
             closedSet: try ClosedSetEvaluation(
                 labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
             conditions: conditions ? try evaluation.conditionSeries(bootstrap: bootstrap) : nil)

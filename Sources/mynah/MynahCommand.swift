@@ -16,7 +16,7 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, TrainCommand.self, CalibrateCommand.self, EvaluateCommand.self,
-            FeaturesCommand.self, InspectCommand.self,
+            CompareCommand.self, FeaturesCommand.self, InspectCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.

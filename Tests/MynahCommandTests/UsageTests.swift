@@ -2,7 +2,7 @@ import Testing
 
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
-    @Test(arguments: ["recognize", "train", "calibrate", "evaluate", "inspect", "features"])
+    @Test(arguments: ["recognize", "train", "calibrate", "evaluate", "compare", "inspect", "features"])
     func helpHasAnExample(command: String) throws {
         for arguments in [[command, "--help"], ["help", command], [command, "-h"]] {
             let outcome = try mynah(arguments)
@@ -18,7 +18,7 @@ struct UsageTests {
             let outcome = try mynah(arguments)
             #expect(outcome.ending == .status(0))
             #expect(outcome.errors.isEmpty)
-            for command in ["recognize", "train", "calibrate", "evaluate", "inspect", "features"] {
+            for command in ["recognize", "train", "calibrate", "evaluate", "compare", "inspect", "features"] {
                 #expect(outcome.output.contains("\n  \(command) "))
             }
         }
@@ -52,6 +52,7 @@ struct UsageTests {
         ["train", "words", "--output", "m", "--read-out", "all"],
         ["evaluate"], ["evaluate", "words", "--split", "all"], ["evaluate", "words", "--threads", "0"],
         ["calibrate", "m", "words"], ["calibrate", "m", "--output", "n"],
+        ["compare", "a", "b"], ["compare", "a", "b", "words", "--split", "all"],
         ["inspect", "a", "b"],
     ])
     func wrongUsage(arguments: [String]) throws {

@@ -12,6 +12,9 @@ public struct FolderEvaluation: Sendable {
     /// What is known of the folder.
     public let summary: DataSummary
 
+    /// The split that is evaluated.
+    public let split: DataSplit
+
     /// What the user should know before reading the figures, one line each.
     public let notes: [String]
 
@@ -20,15 +23,16 @@ public struct FolderEvaluation: Sendable {
         summary.unreadable.map { UnreadableClip(path: $0.name, reason: $0.reason) }
     }
 
-    let model: CommandModel
-    let split: DataSplit
+    private(set) var model: CommandModel
     let examples: [Example]
     let loader: ExampleLoader
     let noise: BackgroundNoise
     private let store: ClipStore
+    private let path: String
+    private let unknownFolders: [String]
 
     /// For each label of the folder, the index of the model's.
-    let modelLabels: [Int]
+    private(set) var modelLabels: [Int]
     let threads: Int
 
     /// Scans the folder, decodes the clips of a split and selects those that are evaluated.
@@ -63,10 +67,37 @@ public struct FolderEvaluation: Sendable {
             folder.notes
             + (mapping.absentLabels.isEmpty
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
+        self.path = path
+        self.unknownFolders = unknownFolders
         self.model = model
         self.split = split
         self.threads = threads
         guard !examples.isEmpty else { throw EvaluationError.noClips }
+    }
+
+    /// The same clips for another model, in the same order.
+    ///
+    /// They are decoded again only if the model has another sample rate or window.
+    ///
+    /// - Throws: `EvaluationError.modelLabelsDiffer` unless both models have the same labels, in whatever order; else as
+    ///   `init` does.
+    public func with(_ other: CommandModel) throws -> FolderEvaluation {
+        let (first, second) = (Set(model.labels), Set(other.labels))
+        guard first == second else {
+            throw EvaluationError.modelLabelsDiffer(
+                onlyFirst: model.labels.filter { !second.contains($0) },
+                onlySecond: other.labels.filter { !first.contains($0) })
+        }
+        guard other.frontEnd.sampleRate == model.frontEnd.sampleRate,
+            other.clipSampleCount == model.clipSampleCount
+        else {
+            return try FolderEvaluation(
+                folder: path, unknownFolders: unknownFolders, model: other, split: split, threads: threads)
+        }
+        var evaluation = self
+        evaluation.modelLabels = modelLabels.compactMap { other.labels.firstIndex(of: model.labels[$0]) }
+        evaluation.model = other
+        return evaluation
     }
 
     /// Recognizes every selected clip, on all threads, as `mynah recognize` would.
