@@ -12,7 +12,7 @@ import numpy as np
 import scipy
 import sklearn
 import statsmodels
-from scipy import stats
+from scipy import optimize, special, stats
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 from statsmodels.stats.contingency_tables import mcnemar
@@ -93,6 +93,14 @@ def closed_set(random):
     labels = list(range(classes))
     precision, recall, f1, _ = metrics.precision_recall_fscore_support(
         truth, heard, labels=labels, zero_division=np.nan)
+    # F1 = 2 J / (1 + J), where J is scikit-learn's Jaccard index: a share of the clips that a class concerns.
+    jaccard = metrics.jaccard_score(truth, heard, labels=labels, average=None, zero_division=0)
+    concerned = np.array([np.sum((truth == label) | (heard == label)) for label in labels])
+    f1_limits = [
+        None if total == 0 else [2 * limit / (1 + limit) for limit in proportion_confint(
+            round(index * total), total, alpha=0.05, method="wilson")]
+        for index, total in zip(jaccard, concerned)
+    ]
     share, mean = calibration_curve(right, confidence, n_bins=15, strategy="uniform")
     edges = np.linspace(0, 1, 16)
     counts = np.bincount(np.searchsorted(edges[1:-1], confidence), minlength=15)
@@ -105,10 +113,35 @@ def closed_set(random):
         "precision": [None if np.isnan(value) else float(value) for value in precision],
         "recall": [None if np.isnan(value) else float(value) for value in recall],
         "f1": [None if np.isnan(value) else float(value) for value in f1],
+        "f1Lower": [limits and float(limits[0]) for limits in f1_limits],
+        "f1Upper": [limits and float(limits[1]) for limits in f1_limits],
         "macroF1": float(metrics.f1_score(truth, heard, average="macro")),
         "logLoss": float(metrics.log_loss(truth, floored, labels=labels)),
         "expectedError": float((counts * np.abs(share - mean)).sum() / clips),
         "maximumError": float(np.abs(share - mean).max()),
+    }
+
+
+def temperature(random):
+    classes, clips = 5, 300
+    truth = random.integers(0, classes, size=clips)
+    logits = random.normal(size=(clips, classes))
+    logits[np.arange(clips), truth] += 2
+    # Three times too sure, and scored at the temperature 0.8.
+    posteriors = special.softmax(3 * logits / 0.8, axis=1).astype(np.float32)
+    scaled = 0.8 * np.log(posteriors.astype(np.float64))
+
+    def loss(value):
+        return metrics.log_loss(truth, special.softmax(scaled / value, axis=1), labels=list(range(classes)))
+
+    best = optimize.minimize_scalar(loss, bounds=(0.05, 20), method="bounded", options={"xatol": 1e-10})
+    return {
+        "truth": truth.tolist(),
+        "scoredAt": 0.8,
+        "posteriors": [[float(value) for value in row] for row in posteriors],
+        "temperature": float(best.x),
+        "lossBefore": float(loss(0.8)),
+        "loss": float(best.fun),
     }
 
 
@@ -129,6 +162,7 @@ def main():
         "expandedTails": list(expanded_tails()),
         "bootstrap": bootstrap(random),
         "closedSet": closed_set(random),
+        "temperature": temperature(random),
     }
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump(goldens, file, allow_nan=False)

@@ -59,6 +59,8 @@ public enum AudioError: Error, Equatable, Sendable {
     case rawWithHeader(file: String, format: String)
     /// Raw samples take two bytes each, and the number of bytes is odd.
     case rawWithOddByteCount(file: String, bytes: Int)
+    /// A sound cannot be coded, for instance because libsndfile was built without the encoder.
+    case codecFailed(codec: String, reason: String)
 }
 
 extension AudioError: CustomStringConvertible {
@@ -127,6 +129,8 @@ extension AudioError: CustomStringConvertible {
             "\(file.printable): is not raw samples, but begins like \(format)"
         case .rawWithOddByteCount(let file, let bytes):
             "\(file.printable): \(bytes) bytes are no whole number of raw 16-bit samples"
+        case .codecFailed(let codec, let reason):
+            "sound cannot be coded as \(codec): \(reason)"
         }
     }
 }

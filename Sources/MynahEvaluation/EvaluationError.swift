@@ -15,6 +15,12 @@ public enum EvaluationError: Error, Hashable, Sendable {
     ///
     /// `absentLabels` are labels of the model without a sub-folder, `unknownWords` sub-folders without a label.
     case labelsDoNotMatch(folder: String, absentLabels: [String], unknownWords: [String])
+
+    /// Two models that are to be compared have different labels.
+    case modelLabelsDiffer(onlyFirst: [String], onlySecond: [String])
+
+    /// No temperature in range fits best to the clips, of which the model recognizes `correctCount`.
+    case noTemperature(correctCount: Int, clipCount: Int, allowed: ClosedRange<Float>)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -27,6 +33,16 @@ extension EvaluationError: CustomStringConvertible {
             return "\(path.printable): the probability of '\(label.printable)' is \(value), expected 0 to 1"
         case .posteriorsNotNormalized(let path, let sum):
             return "\(path.printable): the probabilities of all labels sum to \(sum), expected 1"
+        case .modelLabelsDiffer(let onlyFirst, let onlySecond):
+            let faults = [("first", onlyFirst), ("second", onlySecond)].filter { !$0.1.isEmpty }
+                .map { "only the \($0) has \(Self.list($1))" }
+            return "the models have different labels: \(faults.joined(separator: "; "))"
+        case .noTemperature(let correctCount, let clipCount, let allowed):
+            return
+                """
+                no temperature from \(allowed.lowerBound) to \(allowed.upperBound) fits best to \(clipCount) clips of \
+                which \(correctCount) are right; expected some right and some wrong ones
+                """
         case .labelsDoNotMatch(let folder, let absentLabels, let unknownWords):
             var faults: [String] = []
             if !absentLabels.isEmpty {

@@ -49,6 +49,16 @@ public struct ScoredClip: Hashable, Sendable {
         heard == label
     }
 
+    /// The same clip in another order of labels: label `i` of the result is label `places[i]` here.
+    public func reordered(by places: [Int]) -> ScoredClip {
+        precondition(
+            Set(places) == Set(posteriors.indices), "\(places) is no order of \(posteriors.count) labels")
+        var clip = self
+        clip.posteriors = places.map { posteriors[$0] }
+        clip.label = places.firstIndex(of: label) ?? label
+        return clip
+    }
+
     /// Checks the clip against a model's labels: programming errors trap, values that a model computed throw.
     func validate(labels: [String]) throws(EvaluationError) {
         precondition(

@@ -20,6 +20,12 @@ public struct CommandModel: Sendable {
     /// Length of the clips that the network was trained on, in samples at `frontEnd.sampleRate`.
     public let clipSampleCount: Int
 
+    /// What the logits are divided by before they become probabilities, in `allowedTemperatures`; 1 leaves them.
+    ///
+    /// Above 1 the model is less sure of itself, below 1 surer; what it hears is the same. Source: C. Guo et al., "On
+    /// calibration of modern neural networks", ICML 2017.
+    public let temperature: Float
+
     /// Shape of the network.
     public let network: NetworkDescription
 
@@ -41,13 +47,14 @@ public struct CommandModel: Sendable {
     /// is out of range or does not fit to the others, for instance when a weight is not finite.
     public init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
-        network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance
+        network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
+        temperature: Float = 1
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
-                normalizer: normalizer, clipSampleCount: clipSampleCount, network: network,
-                provenance: provenance)
+                normalizer: normalizer, clipSampleCount: clipSampleCount, temperature: temperature,
+                network: network, provenance: provenance)
             try description.check()
             let layout = network.parameterLayout
             precondition(
@@ -125,6 +132,7 @@ public struct CommandModel: Sendable {
         frontEndHash = contents.description.frontEndHash
         normalizer = contents.description.normalizer
         clipSampleCount = contents.description.clipSampleCount
+        temperature = contents.description.temperature ?? 1
         network = contents.description.network
         provenance = contents.description.provenance
         headerBytes = contents.headerBytes

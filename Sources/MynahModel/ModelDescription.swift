@@ -26,6 +26,9 @@ struct ModelDescription: Codable, Sendable {
     var frontEndHash: String
     var normalizer: FeatureNormalizer
     var clipSampleCount: Int
+
+    /// Files written before models had one lack it.
+    var temperature: Float?
     var network: NetworkDescription
     var provenance: TrainingProvenance
 
@@ -103,6 +106,10 @@ struct ModelDescription: Codable, Sendable {
         let allowed = 1...frontEnd.sampleRate * 600
         guard allowed.contains(clipSampleCount) else {
             throw .clipSampleCount(actual: clipSampleCount, allowed: allowed)
+        }
+        let temperature = temperature ?? 1
+        guard CommandModel.allowedTemperatures.contains(temperature) else {
+            throw .temperature(actual: temperature, allowed: CommandModel.allowedTemperatures)
         }
         try checkLabels()
         try provenance.check()

@@ -38,6 +38,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The clip length is out of range.
     case clipSampleCount(actual: Int, allowed: ClosedRange<Int>)
 
+    /// The temperature is out of range.
+    case temperature(actual: Float, allowed: ClosedRange<Float>)
+
     /// There is not one label per class.
     case labelCount(actual: Int, expected: Int)
 
@@ -98,6 +101,8 @@ extension ModelFault: CustomStringConvertible {
             "bad normalizer: \(reason)"
         case .clipSampleCount(let actual, let allowed):
             "clips of \(actual) samples, expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .temperature(let actual, let allowed):
+            "temperature \(actual), expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .labelCount(let actual, let expected):
             "\(actual) labels for \(expected) classes"
         case .emptyLabel(let index):

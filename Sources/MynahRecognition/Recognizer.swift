@@ -84,8 +84,7 @@ public final class Recognizer {
     /// Posteriors of one window of samples, `[C]`.
     fileprivate func posteriors(of window: ArraySlice<Float>) -> [Float] {
         single.setInput(clip: 0, features: features(of: window))
-        return SoftmaxCrossEntropy.softmax(
-            single.forward(parameters: model.parameters), classCount: model.labels.count)
+        return model.posteriors(ofLogits: single.forward(parameters: model.parameters))
     }
 
     /// Posteriors of up to ``batchSize`` windows, `[C]` each.
@@ -95,8 +94,7 @@ public final class Recognizer {
             batch.setInput(clip: clip, features: features(of: window))
         }
         let classCount = model.labels.count
-        let all = SoftmaxCrossEntropy.softmax(
-            batch.forward(parameters: model.parameters), classCount: classCount)
+        let all = model.posteriors(ofLogits: batch.forward(parameters: model.parameters))
         return windows.indices.map { Array(all[$0 * classCount..<($0 + 1) * classCount]) }
     }
 

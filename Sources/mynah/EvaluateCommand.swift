@@ -26,9 +26,13 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = DataSplit.testing
 
-    @Option(
-        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
-    var unknownFolders: [String] = []
+    @OptionGroup var data: LabelledDataOptions
+
+    @Flag(
+        help:
+            "Also report the accuracy under time shift, gain, noise, and lossy transmission; takes twenty times as long."
+    )
+    var conditions = false
 
     @Flag(help: "Print the report as JSON.")
     var json = false
@@ -36,32 +40,15 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads. Without it, one per core.")
-    var threads = processorCount()
-
-    func validate() throws {
-        guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads is \(threads), expected 1 to 1024")
-        }
-    }
-
     func run() throws {
         let model = try modelOptions.load()
-        let evaluation = try FolderEvaluation(
-            folder: folder, unknownFolders: unknownFolders, model: model, split: split, threads: threads)
-        for note in evaluation.notes { Terminal.note("note: \(note)") }
-        for clip in evaluation.unreadable {
-            Terminal.note("mynah: \(clip.path.printable): \(clip.reason.printable)")
-        }
+        let evaluation = try data.evaluation(of: model, folder: folder, split: split)
+        let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
-            provenance: EvaluationProvenance(
-                mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
-                model: modelOptions.name, modelHash: model.hash, frontEndHash: model.frontEndHash,
-                data: folder,
-                dataHash: evaluation.summary.dataHash, split: split.rawValue, seed: seed,
-                unreadableClips: evaluation.unreadable),
+            provenance: evaluation.provenance(of: model, name: modelOptions.name, data: folder, seed: seed),
             closedSet: try ClosedSetEvaluation(
-                labels: model.labels, clips: try evaluation.run(), bootstrap: ClusterBootstrap(seed: seed)))
+                labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
+            conditions: conditions ? try evaluation.conditionSeries(bootstrap: bootstrap) : nil)
         if json {
             try Terminal.print(jsonText(report, pretty: true))
         } else {

@@ -43,6 +43,7 @@ private struct ModelInspection: Encodable {
     let frontEnd: MFCCConfiguration
     let frontEndHash: String
     let clipSeconds: Double
+    let temperature: Float
     let network: NetworkDescription
     let tensors: [Tensor]
     let parameters: Int
@@ -57,6 +58,7 @@ private struct ModelInspection: Encodable {
         frontEnd = model.frontEnd
         frontEndHash = model.frontEndHash
         clipSeconds = Double(model.clipSampleCount) / Double(model.frontEnd.sampleRate)
+        temperature = model.temperature
         network = model.network
         tensors = model.network.parameterLayout.entries.map {
             Tensor(name: $0.name, shape: $0.shape, parameters: $0.range.count)
@@ -85,6 +87,7 @@ private struct ModelInspection: Encodable {
             """,
             "            hash \(frontEndHash)",
             "window      \(fixed(clipSeconds, digits: 2)) s",
+            "temperature \(fixed(Double(temperature), digits: 3))",
             """
             network     \(grouped(parameters)) parameters, \(grouped(multiplyAccumulatesPerSecond)) \
             multiply–accumulates per second of audio, \(causal ? "causal" : "not causal"), read-out \(network.readOut)

@@ -15,8 +15,9 @@ struct MynahCommand: ParsableCommand {
             """,
         version: mynahVersion,
         subcommands: [
-            RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
-            InspectCommand.self, DoctorCommand.self, AugmentCommand.self,
+            RecognizeCommand.self, DoctorCommand.self, AugmentCommand.self, TrainCommand.self,
+            CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, FeaturesCommand.self,
+            InspectCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.

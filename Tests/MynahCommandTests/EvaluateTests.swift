@@ -45,6 +45,28 @@ struct EvaluateTests {
         #expect((closedSet["classes"] as? [Any])?.count == 3)
     }
 
+    @Test func conditions() throws {
+        let arguments = [
+            "evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions",
+        ]
+        let outcome = try mynah(arguments + ["--json"])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let series = try #require(report["conditions"] as? [[String: Any]])
+        #expect(
+            series.map { $0["kind"] as? String } == ["timeShift", "gain", "signalToNoise", "transmission"])
+        let closedSet = try #require(report["closedSet"] as? [String: Any])
+        let plain = try #require((closedSet["accuracy"] as? [String: Any])?["count"] as? Int)
+        for one in series {
+            let points = try #require(one["points"] as? [[String: Any]])
+            let accuracies = try points.map { try #require($0["accuracy"] as? [String: Any]) }
+            #expect(accuracies.allSatisfy { $0["total"] as? Int == 24 })
+            #expect(accuracies.contains { $0["count"] as? Int == plain })
+        }
+        #expect(try mynah(arguments).output.contains("\nTransmission"))
+    }
+
     /// All figures but the times are the same each time, however many threads there are.
     @Test func figuresAreRepeatable() throws {
         func figures(threads: Int) throws -> NSDictionary {

@@ -2,7 +2,11 @@ import Testing
 
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
-    @Test(arguments: ["recognize", "train", "evaluate", "inspect", "features", "augment"])
+    static let commands = [
+        "recognize", "doctor", "augment", "train", "calibrate", "evaluate", "compare", "features", "inspect",
+    ]
+
+    @Test(arguments: commands)
     func helpHasAnExample(command: String) throws {
         for arguments in [[command, "--help"], ["help", command], [command, "-h"]] {
             let outcome = try mynah(arguments)
@@ -18,7 +22,7 @@ struct UsageTests {
             let outcome = try mynah(arguments)
             #expect(outcome.ending == .status(0))
             #expect(outcome.errors.isEmpty)
-            for command in ["recognize", "train", "evaluate", "inspect", "features", "augment"] {
+            for command in Self.commands {
                 #expect(outcome.output.contains("\n  \(command) "))
             }
         }
@@ -53,9 +57,12 @@ struct UsageTests {
         ["train", "words", "--output", "m", "--unknown-share", "-1"],
         ["train", "words", "--output", "m", "--read-out", "all"],
         ["evaluate"], ["evaluate", "words", "--split", "all"], ["evaluate", "words", "--threads", "0"],
-        ["inspect", "a", "b"], ["augment"], ["augment", "a.wav", "--count", "0"],
+        ["augment"], ["augment", "a.wav", "--count", "0"],
         ["augment", "a.wav", "--clip-seconds", "0"], ["augment", "a.wav", "--room-probability", "2"],
         ["augment", "a.wav", "--output", ""], ["augment", "a.wav", "--sample-rate", "1"],
+        ["calibrate", "m", "words"], ["calibrate", "m", "--output", "n"],
+        ["compare", "a", "b"], ["compare", "a", "b", "words", "--split", "all"],
+        ["inspect", "a", "b"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try mynah(arguments)

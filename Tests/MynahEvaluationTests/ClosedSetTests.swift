@@ -43,6 +43,10 @@ import Testing
             #expect(scores.precision?.value == golden.precision[index], "precision of class \(index)")
             #expect(scores.recall?.value == golden.recall[index], "recall of class \(index)")
             #expect(isClose(scores.f1 ?? -1, golden.f1[index] ?? -1), "F1 of class \(index)")
+            #expect(
+                isClose(scores.f1Interval?.lower ?? -1, golden.f1Lower[index] ?? -1)
+                    && isClose(scores.f1Interval?.upper ?? -1, golden.f1Upper[index] ?? -1),
+                "interval of F1 of class \(index)")
         }
         #expect(isClose(result.macroF1, golden.macroF1))
         #expect(isClose(result.meanLogLoss, golden.logLoss, relative: 1e-6))
@@ -133,7 +137,7 @@ import Testing
 
 @Suite struct SpeakerTests {
     func speakers(_ clips: [ScoredClip]) -> SpeakerEvaluation {
-        SpeakerEvaluation(clips: clips, bootstrap: fewDraws)
+        SpeakerEvaluation(clips: clips, labelCount: 3, bootstrap: fewDraws)
     }
 
     @Test func speakersAreScoredApart() throws {
@@ -144,6 +148,9 @@ import Testing
         let interval = try #require(result.accuracyInterval)
         // Two speakers: only a alone, b alone, or both can be drawn.
         #expect(interval == Interval(lower: 1.0 / 3, upper: 1))
+        // Of a alone everything is right; of b alone F1 is 0 for "yes" and 2 · 1 / 4 for "no".
+        let macroF1 = try #require(result.macroF1Interval)
+        #expect(isClose(macroF1.lower, 0.25) && macroF1.upper == 1)
     }
 
     @Test func theOrderOfClipsDoesNotMatter() {

@@ -18,6 +18,31 @@ import Testing
         #expect((0.93...0.97).contains(share), "covered \(share)")
     }
 
+    /// Clips of three labels that are confused at random: two labels in 15 % of their clips, the third, a rare one,
+    /// in 40 %.
+    @Test func f1IntervalCoversIndependentClips() {
+        let clipCount = 1_000
+        let shares: [Float] = [0.5, 0.9, 1]
+        let errors: [Float] = [0.15, 0.15, 0.4]
+        // The rare label: 10 % of the clips, right in 6 %; heard by mistake in half of the 13.5 % of other errors.
+        let truth = 2 * 0.06 / (0.1 + 0.06 + 0.9 * 0.15 / 2)
+        var generator = SeededGenerator(seed: 13)
+        let covered = (0..<Self.evaluations).count { _ in
+            var (correct, concerned) = (0, 0)
+            for _ in 0..<clipCount {
+                let draw = generator.uniform()
+                let label = shares.firstIndex { draw < $0 } ?? 2
+                let isWrong = generator.uniform() < errors[label]
+                let heard = isWrong ? (label + (generator.uniform() < 0.5 ? 1 : 2)) % 3 : label
+                concerned += label == 2 || heard == 2 ? 1 : 0
+                correct += label == 2 && heard == 2 ? 1 : 0
+            }
+            return Interval.f1(correct: correct, concerned: concerned).contains(truth)
+        }
+        let share = Double(covered) / Double(Self.evaluations)
+        #expect((0.93...0.97).contains(share), "covered \(share)")
+    }
+
     /// A hundred speakers, each with 5 to 40 clips; four in five are heard well and the fifth badly.
     ///
     /// The interval over speakers keeps its promise, the one that takes their clips for independent does not.

@@ -13,8 +13,15 @@ struct Goldens: Decodable {
         var posteriors: [[Float]]
         var correct: Int
         var confusion: [[Int]]
-        var precision, recall, f1: [Double?]
+        var precision, recall, f1, f1Lower, f1Upper: [Double?]
         var macroF1, logLoss, expectedError, maximumError: Double
+    }
+
+    struct Temperature: Decodable {
+        var truth: [Int]
+        var scoredAt: Float
+        var posteriors: [[Float]]
+        var temperature, lossBefore, loss: Double
     }
 
     var wilson: [Wilson]
@@ -24,6 +31,7 @@ struct Goldens: Decodable {
     var expandedTails: [ExpandedTail]
     var bootstrap: Bootstrap
     var closedSet: ClosedSet
+    var temperature: Temperature
 
     static func load() throws -> Goldens {
         struct Missing: Error {}

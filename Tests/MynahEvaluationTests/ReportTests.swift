@@ -39,7 +39,7 @@ import Testing
 
     @Test func textShowsClassesConfusionAndClips() {
         let text = report.text(color: false)
-        #expect(words("go", in: text) == ["go", "–", "none", "–", "–", "none", "–", "–"])
+        #expect(words("go", in: text) == ["go", "–", "none", "–", "–", "none", "–", "–", "–"])
         let confusion = text.components(separatedBy: "Confusion")[1]
         #expect(words("said", in: confusion) == ["said", "\\", "heard", "yes", "no", "go"])
         #expect(words("yes", in: confusion) == ["yes", "2", "1", "·"])

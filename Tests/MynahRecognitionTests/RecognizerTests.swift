@@ -191,3 +191,22 @@ struct RecognizerTests {
         }
     }
 }
+
+/// The temperature of a model, in whole clips and in windows that go through the network together.
+struct TemperatureTests {
+    @Test(arguments: [TestModels.windowLength, 20 * TestModels.windowLength]) func dividesTheLogits(
+        sampleCount: Int
+    ) throws {
+        let model = try TestModels.random()
+        let sound = Waveform(
+            samples: SyntheticSignal.noise(sampleCount: sampleCount, seed: 9, amplitude: 0.5),
+            sampleRate: 16_000)
+        let plain = try Recognizer(model: model).recognize(sound)
+        let flat = try Recognizer(model: model.withTemperature(1.25)).recognize(sound)
+        #expect(plain.best.label == flat.best.label && plain.windowStart == flat.windowStart)
+        let weights = plain.posteriors.map { pow($0, 1 / 1.25) }
+        let sum = weights.reduce(0, +)
+        expectClose(flat.posteriors, weights.map { $0 / sum }, tolerance: 1e-5, "posteriors")
+        #expect(flat.best.probability < plain.best.probability)
+    }
+}

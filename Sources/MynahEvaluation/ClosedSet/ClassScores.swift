@@ -15,6 +15,9 @@ public struct ClassScores: Codable, Hashable, Sendable {
     /// Source: C. J. van Rijsbergen, "Information Retrieval", 1979.
     public let f1: Double?
 
+    /// The 95 % interval of `f1`, which takes the clips for independent; nil when `f1` is.
+    public let f1Interval: Interval?
+
     /// The scores of one row and column of a confusion matrix.
     public init(label: Int, in confusion: ConfusionMatrix) {
         self.label = confusion.labels[label]
@@ -23,6 +26,8 @@ public struct ClassScores: Codable, Hashable, Sendable {
         let heard = confusion.heardCount(label: label)
         precision = Proportion(count: correct, total: heard)
         recall = Proportion(count: correct, total: clips)
-        f1 = clips + heard > 0 ? 2 * Double(correct) / Double(clips + heard) : nil
+        let concerned = clips + heard - correct
+        f1 = concerned > 0 ? 2 * Double(correct) / Double(clips + heard) : nil
+        f1Interval = concerned > 0 ? .f1(correct: correct, concerned: concerned) : nil
     }
 }

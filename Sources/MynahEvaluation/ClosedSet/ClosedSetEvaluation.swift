@@ -72,7 +72,8 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
         meanLogLoss = logLoss / Double(clips.count)
         calibration = Calibration(
             outcomes: clips.map { (confidence: $0.posteriors[$0.heard], isCorrect: $0.isCorrect) })
-        speakers = SpeakerEvaluation(clips: clips, bootstrap: bootstrap)
+        speakers = SpeakerEvaluation(
+            clips: clips, labelCount: labels.count, bootstrap: bootstrap)
 
         let outcomes = clips.map { ClipOutcome($0, labels: labels) }
         confidentlyWrong = Array(

@@ -12,6 +12,9 @@ public struct FolderEvaluation: Sendable {
     /// What is known of the folder.
     public let summary: DataSummary
 
+    /// The split that is evaluated.
+    public let split: DataSplit
+
     /// What the user should know before reading the figures, one line each.
     public let notes: [String]
 
@@ -20,14 +23,17 @@ public struct FolderEvaluation: Sendable {
         summary.unreadable.map { UnreadableClip(path: $0.name, reason: $0.reason) }
     }
 
-    private let model: CommandModel
+    private(set) var model: CommandModel
+    let examples: [Example]
+    let loader: ExampleLoader
+    let noise: BackgroundNoise
     private let store: ClipStore
-    private let examples: [Example]
-    private let loader: ExampleLoader
+    private let path: String
+    private let unknownFolders: [String]
 
     /// For each label of the folder, the index of the model's.
-    private let modelLabels: [Int]
-    private let threads: Int
+    private(set) var modelLabels: [Int]
+    let threads: Int
 
     /// Scans the folder, decodes the clips of a split and selects those that are evaluated.
     ///
@@ -52,7 +58,7 @@ public struct FolderEvaluation: Sendable {
                 hasSilence: model.labels.contains(StandardLabel.silence)))
         let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate)
         store = try ClipStore(decoding: folder, split: split, with: decoder, threads: threads)
-        let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
         examples = try EvaluationSelection(store: store).examples
         loader = ExampleLoader(store: store, noise: noise, windowSampleCount: model.clipSampleCount)
@@ -61,9 +67,37 @@ public struct FolderEvaluation: Sendable {
             folder.notes
             + (mapping.absentLabels.isEmpty
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
+        self.path = path
+        self.unknownFolders = unknownFolders
         self.model = model
+        self.split = split
         self.threads = threads
         guard !examples.isEmpty else { throw EvaluationError.noClips }
+    }
+
+    /// The same clips for another model, in the same order.
+    ///
+    /// They are decoded again only if the model has another sample rate or window.
+    ///
+    /// - Throws: `EvaluationError.modelLabelsDiffer` unless both models have the same labels, in whatever order; else as
+    ///   `init` does.
+    public func with(_ other: CommandModel) throws -> FolderEvaluation {
+        let (first, second) = (Set(model.labels), Set(other.labels))
+        guard first == second else {
+            throw EvaluationError.modelLabelsDiffer(
+                onlyFirst: model.labels.filter { !second.contains($0) },
+                onlySecond: other.labels.filter { !first.contains($0) })
+        }
+        guard other.frontEnd.sampleRate == model.frontEnd.sampleRate,
+            other.clipSampleCount == model.clipSampleCount
+        else {
+            return try FolderEvaluation(
+                folder: path, unknownFolders: unknownFolders, model: other, split: split, threads: threads)
+        }
+        var evaluation = self
+        evaluation.modelLabels = modelLabels.compactMap { other.labels.firstIndex(of: model.labels[$0]) }
+        evaluation.model = other
+        return evaluation
     }
 
     /// Recognizes every selected clip, on all threads, as `mynah recognize` would.
@@ -74,13 +108,7 @@ public struct FolderEvaluation: Sendable {
         let clock = ContinuousClock()
         return concurrentMap(
             examples.count, threads: threads,
-            makeContext: { () -> Recognizer in
-                do {
-                    return try Recognizer(model: model)
-                } catch {
-                    preconditionFailure("a recognizer of this model was made before: \(error)")
-                }
-            }
+            makeContext: makeRecognizer
         ) { recognizer, index in
             let example = examples[index]
             let (waveform, path, speaker) = sound(of: example)
@@ -92,6 +120,23 @@ public struct FolderEvaluation: Sendable {
                 posteriors: recognition.posteriors, processingSeconds: seconds,
                 audioSeconds: waveform.duration)
         }
+    }
+
+    /// A recognizer for one thread.
+    ///
+    /// Traps when the model cannot be used; whoever calls this from a thread has tried it before.
+    func makeRecognizer() -> Recognizer {
+        do {
+            return try Recognizer(model: model)
+        } catch {
+            preconditionFailure("a recognizer of this model was made before: \(error)")
+        }
+    }
+
+    /// Who speaks in an example, if that is known.
+    func speaker(of example: Example) -> String? {
+        guard case .clip(let index) = example.source else { return nil }
+        return store.clips[index].speaker
     }
 
     private func sound(of example: Example) -> (waveform: Waveform, path: String, speaker: String?) {

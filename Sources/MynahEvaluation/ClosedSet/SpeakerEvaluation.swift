@@ -15,6 +15,9 @@ public struct SpeakerEvaluation: Codable, Hashable, Sendable {
     /// The 95 % bootstrap interval of the accuracy over all clips, whole speakers being drawn.
     public let accuracyInterval: Interval?
 
+    /// The 95 % bootstrap interval of macro F1, whole speakers being drawn; nil when `accuracyInterval` is.
+    public let macroF1Interval: Interval?
+
     /// Why there is no `accuracyInterval`; nil when there is one.
     public let intervalUnavailable: Unavailability?
 
@@ -39,8 +42,8 @@ public struct SpeakerEvaluation: Codable, Hashable, Sendable {
     /// The probabilities of `quantiles`.
     public static let quantileProbabilities = [0, 0.05, 0.25, 0.5, 0.75, 1]
 
-    /// Groups clips by speaker; their order does not matter.
-    public init(clips: [ScoredClip], bootstrap: ClusterBootstrap) {
+    /// Groups clips, whose labels lie in `0 ..< labelCount`, by speaker; their order does not matter.
+    public init(clips: [ScoredClip], labelCount: Int, bootstrap: ClusterBootstrap) {
         var counts: [String: (correct: Int, total: Int)] = [:]
         var withoutSpeaker = (correct: 0, total: 0)
         for clip in clips {
@@ -78,6 +81,10 @@ public struct SpeakerEvaluation: Codable, Hashable, Sendable {
             }
         accuracyInterval =
             intervalUnavailable == nil ? bootstrap.interval(ratioOf: correct, to: total) : nil
+        macroF1Interval =
+            intervalUnavailable == nil
+            ? SpeakerClusters(clips: clips).macroF1Interval(labelCount: labelCount, bootstrap: bootstrap)
+            : nil
         replicateCount = bootstrap.replicateCount
         seed = bootstrap.seed
     }

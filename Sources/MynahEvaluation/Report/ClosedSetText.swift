@@ -59,7 +59,10 @@ struct ClosedSetText {
         table.append(
             [
                 "Macro F1", NumberText.fixed(evaluation.macroF1, decimals: 3),
-                "mean over \(definedF1) of \(evaluation.classes.count) classes",
+                "mean over \(definedF1) of \(evaluation.classes.count) classes"
+                    + (evaluation.speakers.macroF1Interval.map {
+                        "; over speakers: 95 % interval \(NumberText.fixedRange($0, decimals: 3))"
+                    } ?? ""),
             ])
         table.append(["Log loss", NumberText.fixed(evaluation.meanLogLoss, decimals: 3), "nats a clip"])
         table.append(
@@ -95,14 +98,20 @@ struct ClosedSetText {
     }
 
     private var classes: String {
-        var table = TextTable([.left, .right, .right, .left, .right, .right, .left, .right])
+        var table = TextTable([.left, .right, .right, .left, .right, .right, .left, .right, .left])
         table.append(
-            ["label", "recall", "right of said", "95 %", "precision", "right of heard", "95 %", "F1"],
+            [
+                "label", "recall", "right of said", "95 %", "precision", "right of heard", "95 %", "F1",
+                "95 %",
+            ],
             .heading)
         for scores in evaluation.classes {
             table.append(
                 [name(scores.label)] + cells(scores.recall) + cells(scores.precision)
-                    + [scores.f1.map { NumberText.fixed($0, decimals: 3) } ?? "–"])
+                    + [
+                        scores.f1.map { NumberText.fixed($0, decimals: 3) } ?? "–",
+                        scores.f1Interval.map { NumberText.fixedRange($0, decimals: 3) } ?? "–",
+                    ])
         }
         return table.render(color: color)
     }

@@ -15,33 +15,8 @@ extension EvaluationReport {
         if let closedSet {
             sections += ClosedSetText(evaluation: closedSet, columns: max(60, columns), color: color).sections
         }
-        sections += provenanceSections(color: color)
+        if let conditions { sections += conditions.map { $0.text(color: color) } }
+        sections += provenance.sections(color: color)
         return sections.joined(separator: "\n")
-    }
-
-    private func provenanceSections(color: Bool) -> [String] {
-        func heading(_ text: String) -> String {
-            TextTable.Emphasis.heading.paint(text, color: color) + "\n"
-        }
-        var table = TextTable([.left, .left])
-        for (name, value) in [
-            ("model", "\(provenance.model)  (\(provenance.modelHash))"),
-            ("front end", provenance.frontEndHash),
-            ("data", "\(provenance.data), \(provenance.split) split  (\(provenance.dataHash))"),
-            ("seed", String(provenance.seed)),
-            ("command", provenance.commandLine),
-            ("version", "Mynah \(provenance.mynahVersion)"),
-            ("machine", provenance.machine),
-            ("unreadable", "\(NumberText.grouped(provenance.unreadableClips.count)) clips"),
-        ] {
-            table.append([name, value.printable])
-        }
-        var sections = [heading("Where these figures come from") + table.render(color: color)]
-        if !provenance.unreadableClips.isEmpty {
-            let lines = provenance.unreadableClips.map { "  \($0.path.printable): \($0.reason.printable)\n" }
-            sections.append(
-                heading("Clips that could not be read, missing from all figures") + lines.joined())
-        }
-        return sections
     }
 }

@@ -12,13 +12,20 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
     /// How well clips that each hold one label are named; nil when that was not evaluated.
     public let closedSet: ClosedSetEvaluation?
 
+    /// How the accuracy changes with time shift, level, noise and transmission; nil when that was not evaluated.
+    public let conditions: [ConditionSeries]?
+
     /// The schema that this version of Mynah writes.
     public static let currentSchema = "mynah.evaluation/1"
 
     /// A report in the current schema.
-    public init(provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?) {
+    public init(
+        provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?,
+        conditions: [ConditionSeries]? = nil
+    ) {
         schema = Self.currentSchema
         self.provenance = provenance
         self.closedSet = closedSet
+        self.conditions = conditions
     }
 }

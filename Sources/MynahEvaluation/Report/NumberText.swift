@@ -12,6 +12,11 @@ enum NumberText {
         return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
     }
 
+    /// The limits of an interval with a fixed count of decimals: `0.951–0.983`.
+    static func fixedRange(_ interval: Interval, decimals: Int) -> String {
+        fixed(interval.lower, decimals: decimals) + "–" + fixed(interval.upper, decimals: decimals)
+    }
+
     /// A count with its thousands separated: `3,839`.
     static func grouped(_ count: Int) -> String {
         var result = ""

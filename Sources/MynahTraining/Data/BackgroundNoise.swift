@@ -1,5 +1,5 @@
 import MynahAudio
-import MynahNetwork
+package import MynahNetwork
 
 /// The decoded recordings of `_background_noise_`, from which random windows are drawn.
 ///
@@ -91,7 +91,7 @@ public struct BackgroundNoise: Sendable {
     ///
     /// Recording and place are drawn uniformly from the part that belongs to `split`. Two numbers are drawn whatever
     /// the recordings are.
-    func add(
+    package func add(
         to output: inout [Float], from split: DataSplit, volume: Float, using generator: inout SeededGenerator
     ) {
         let which = generator.index(below: max(1, recordings.count))

@@ -1,0 +1,50 @@
+import ArgumentParser
+import MynahEvaluation
+import MynahModel
+import MynahText
+import MynahTraining
+
+/// `mynah calibrate`: from a model to the same one with probabilities that can be believed.
+struct CalibrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Fit the temperature of a model, so that its probabilities can be believed.",
+        discussion: """
+            The validation split of FOLDER is recognized, and the model's logits are divided by the temperature at which \
+            the true labels are most probable. What the model hears stays the same; how sure it says it is changes. \
+            OUTPUT may be MODEL itself: the file is replaced as a whole.
+
+            EXAMPLE
+              mynah calibrate my-words.safetensors recordings --output my-words.safetensors
+            """)
+
+    @Argument(help: "The model file.")
+    var model: String
+
+    @Argument(help: "The folder with one folder for each word, as in training.")
+    var folder: String
+
+    @Option(name: [.short, .long], help: "Where the new model is written.")
+    var output: String
+
+    @OptionGroup var data: LabelledDataOptions
+
+    func run() throws {
+        try OutputFile.requireWritable(output)
+        let before = try CommandModel(contentsOf: model)
+        let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
+        let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)
+        try before.withTemperature(fit.temperature).write(to: output)
+        func change(_ before: Double, _ after: Double) -> String {
+            "\(fixed(before, digits: 4)) before, \(fixed(after, digits: 4)) after"
+        }
+        Terminal.note(
+            """
+            Wrote \(output.printable) with temperature \(fixed(Double(fit.temperature), digits: 3)), \
+            \(fixed(Double(before.temperature), digits: 3)) before, fitted to \(grouped(fit.clipCount)) clips of the \
+            validation split:
+              log loss (nats a clip)      \(change(fit.meanLogLossBefore, fit.meanLogLoss))
+              calibration error (ECE)     \(change(fit.calibrationBefore.expectedError, fit.calibration.expectedError))
+            """)
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import MynahEvaluation
+import MynahModel
+import MynahText
+import MynahTraining
+
+/// How a labelled folder is read and recognized.
+struct LabelledDataOptions: ParsableArguments {
+    @Option(
+        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+    var unknownFolders: [String] = []
+
+    @Option(help: "Threads. Without it, one per core.")
+    var threads = processorCount()
+
+    func validate() throws {
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024")
+        }
+    }
+
+    /// Reads a folder for a model, and tells what the user should know of it.
+    func evaluation(of model: CommandModel, folder: String, split: DataSplit) throws -> FolderEvaluation {
+        let evaluation = try FolderEvaluation(
+            folder: folder, unknownFolders: unknownFolders, model: model, split: split, threads: threads)
+        for note in evaluation.notes { Terminal.note("note: \(note)") }
+        for clip in evaluation.unreadable {
+            Terminal.note("mynah: \(clip.path.printable): \(clip.reason.printable)")
+        }
+        return evaluation
+    }
+}
