@@ -29,6 +29,9 @@ public struct CommandModel: Sendable {
     /// Where the model comes from.
     public let provenance: TrainingProvenance
 
+    /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
+    public let detection: DetectionSettings?
+
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
 
@@ -41,13 +44,14 @@ public struct CommandModel: Sendable {
     /// is out of range or does not fit to the others, for instance when a weight is not finite.
     public init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
-        network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance
+        network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
+        detection: DetectionSettings? = nil
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, network: network,
-                provenance: provenance)
+                provenance: provenance, detection: detection)
             try description.check()
             let layout = network.parameterLayout
             precondition(
@@ -127,9 +131,19 @@ public struct CommandModel: Sendable {
         clipSampleCount = contents.description.clipSampleCount
         network = contents.description.network
         provenance = contents.description.provenance
+        detection = contents.description.detection
         headerBytes = contents.headerBytes
         tensors = contents.tensors
         self.parameters = parameters
+    }
+
+    /// The same model with other settings of detection.
+    ///
+    /// Throws `ModelError.invalidModel` when they are out of range or name a word that the model does not know.
+    public func with(detection: DetectionSettings?) throws(ModelError) -> CommandModel {
+        try CommandModel(
+            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
+            network: network, parameters: parameters, provenance: provenance, detection: detection)
     }
 
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.
