@@ -34,6 +34,7 @@ let stations: [Target] = [
         name: "MynahTraining",
         dependencies: [
             "MynahText", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
+            "CVectorMath",
         ],
         swiftSettings: swiftSettings),
     .target(

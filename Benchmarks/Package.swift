@@ -8,6 +8,15 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "AugmentationBenchmark",
+            dependencies: [.product(name: "Mynah", package: "mynah")],
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .treatAllWarnings(as: .error),
+            ]),
+        .executableTarget(
             name: "FrontEndBenchmark",
             dependencies: [.product(name: "Mynah", package: "mynah")],
             swiftSettings: [
@@ -15,7 +24,7 @@ let package = Package(
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .treatAllWarnings(as: .error),
-            ])
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// Only the execution of plans may happen on several threads at once; making and destroying them goes through here.
-private let planner = Mutex(())
+let planner = Mutex(())
 
 /// Power spectrum of a real signal through FFTW, unnormalised.
 ///

@@ -1,5 +1,20 @@
 internal import CVectorMath
 
+/// Shares of values that are dropped in training, `0 ..< 1`.
+public struct DropoutRates: Codable, Hashable, Sendable {
+    /// Of each recurrent layer's outputs.
+    public var layers: Float
+
+    /// Of the state that the gates read.
+    public var recurrent: Float
+
+    /// Drops nothing unless told otherwise.
+    public init(layers: Float = 0, recurrent: Float = 0) {
+        self.layers = layers
+        self.recurrent = recurrent
+    }
+}
+
 /// Dropout with one mask for all frames of a clip (Gal and Ghahramani, arXiv 1512.05287).
 ///
 /// A feature that is dropped is dropped from the first frame to the last, so that the noise does not drown the memory.
@@ -22,6 +37,7 @@ struct Dropout: ~Copyable {
 
     /// Draws a new mask; without a generator everything passes, as in recognition.
     func draw(using generator: inout SeededGenerator?) {
+        guard mask.count > 0 else { return }
         guard var drawing = generator else {
             mask.base.update(repeating: 1, count: mask.count)
             return

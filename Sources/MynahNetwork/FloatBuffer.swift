@@ -20,6 +20,11 @@ struct FloatBuffer: ~Copyable, @unchecked Sendable {
         UnsafeMutableRawPointer(base).deallocate()
     }
 
+    /// Makes room for at least `count` values; when there was less, all become zero.
+    mutating func ensure(count: Int) {
+        if self.count < count { self = FloatBuffer(count: count) }
+    }
+
     /// All values as a matrix of `columns` columns.
     func matrix(columns: Int) -> MatrixView {
         MatrixView(base: base, rows: count / columns, columns: columns)
@@ -72,10 +77,21 @@ struct MatrixView {
             base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
     }
 
+    /// Sets all values to zero.
+    func clear() {
+        for row in 0..<rows {
+            (base + row * stride).update(repeating: 0, count: columns)
+        }
+    }
+
     /// Copies all values from a matrix of the same shape.
     func copy(from other: MatrixView) {
         precondition(
             rows == other.rows && columns == other.columns, "copy of \(other.shape) into \(shape)")
+        if stride == columns && other.stride == columns {
+            base.update(from: other.base, count: rows * columns)
+            return
+        }
         for row in 0..<rows {
             (base + row * stride).update(from: other.base + row * other.stride, count: columns)
         }
@@ -85,6 +101,10 @@ struct MatrixView {
     func add(_ other: MatrixView) {
         precondition(
             rows == other.rows && columns == other.columns, "sum of \(shape) and \(other.shape)")
+        if stride == columns && other.stride == columns {
+            mynah_add(base, other.base, rows * columns)
+            return
+        }
         for row in 0..<rows {
             mynah_add(base + row * stride, other.base + row * other.stride, columns)
         }
@@ -113,15 +133,17 @@ struct MatrixView {
 }
 
 extension UnsafeMutablePointer<Float> {
-    /// A dense matrix that starts `offset` values behind this pointer.
-    func matrix(at offset: Int, rows: Int, columns: Int) -> MatrixView {
-        MatrixView(base: self + offset, rows: rows, columns: columns)
+    /// A tensor of the flat array that starts here, as a matrix: its first dimension makes the rows.
+    func matrix(_ entry: ParameterLayout.Entry) -> MatrixView {
+        MatrixView(
+            base: self + entry.range.lowerBound, rows: entry.shape[0],
+            columns: entry.shape.dropFirst().reduce(1, *))
     }
 }
 
 extension UnsafePointer<Float> {
-    /// A dense matrix that starts `offset` values behind this pointer; it is only read.
-    func matrix(at offset: Int, rows: Int, columns: Int) -> MatrixView {
-        UnsafeMutablePointer(mutating: self).matrix(at: offset, rows: rows, columns: columns)
+    /// The same of an array that is only read.
+    func matrix(_ entry: ParameterLayout.Entry) -> MatrixView {
+        UnsafeMutablePointer(mutating: self).matrix(entry)
     }
 }

@@ -3,30 +3,70 @@ internal import Glibc
 extension NetworkDescription {
     /// Random weights to start training from, flat as ``parameterLayout`` says.
     ///
-    /// Input and output weights are uniform within `±√(6 / (inputs + outputs))` (Glorot and Bengio, AISTATS 2010),
-    /// recurrent weights orthogonal per gate, so that the state neither fades nor explodes on its way through time
-    /// (Saxe et al., arXiv 1312.6120), biases zero.
+    /// - Input, attention and output weights are uniform within `±√(6 / (inputs + outputs))` (Glorot and Bengio, AISTATS
+    ///   2010), counted per gate.
+    /// - Recurrent weights are orthogonal per gate, so that the state neither fades nor explodes on its way through time
+    ///   (Saxe et al., arXiv 1312.6120).
+    /// - Filters are uniform within `±√(6 / inputs)`, for the rectifier behind them (He et al., arXiv 1502.01852).
+    /// - Biases are zero, but for an LSTM's forget gate, 1, and a minGRU's update gate, −2, so that both begin by
+    ///   remembering (Jozefowicz et al., ICML 2015); scales and variances are 1.
     public func initialParameters(using generator: inout SeededGenerator) -> [Float] {
         let layout = parameterLayout
         var parameters = [Float](repeating: 0, count: layout.parameterCount)
-        for entry in layout.entries where entry.shape.count == 2 {
-            let (rows, columns) = (entry.shape[0], entry.shape[1])
-            if entry.name.hasSuffix("recurrentWeights") {
-                for gate in 0..<rows / columns {
-                    let start = entry.range.lowerBound + gate * columns * columns
+        func fill(_ entry: ParameterLayout.Entry, bound: Double) {
+            for index in entry.range {
+                parameters[index] = Float(bound) * (2 * generator.uniform() - 1)
+            }
+        }
+        for entry in layout.entries {
+            let outputs = entry.shape[0]
+            let inputs = entry.shape.dropFirst().reduce(1, *)
+            switch entry.name.split(separator: ".").last {
+            case "recurrentWeights":
+                for gate in 0..<outputs / inputs {
+                    let start = entry.range.lowerBound + gate * inputs * inputs
                     parameters.replaceSubrange(
-                        start..<start + columns * columns,
-                        with: orthogonalMatrix(size: columns, using: &generator))
+                        start..<start + inputs * inputs,
+                        with: orthogonalMatrix(size: inputs, using: &generator))
                 }
-            } else {
-                let gateCount = entry.name.hasSuffix("inputWeights") ? 3 : 1
-                let bound = Float(6 / Double(columns + rows / gateCount)).squareRoot()
-                for index in entry.range {
-                    parameters[index] = bound * (2 * generator.uniform() - 1)
+            case "filters": fill(entry, bound: (6 / Double(inputs)).squareRoot())
+            case "inputWeights":
+                fill(entry, bound: (6 / Double(inputs + outputs / gateCount(of: entry))).squareRoot())
+            case "scale", "variance": for index in entry.range { parameters[index] = 1 }
+            case _ where entry.role == .weight:
+                fill(entry, bound: (6 / Double(inputs + outputs)).squareRoot())
+            case "bias":
+                for (index, value) in initialBias(of: entry).enumerated() {
+                    parameters[entry.range.lowerBound + index] = value
                 }
+            default: break
             }
         }
         return parameters
+    }
+
+    /// The recurrent layer that a tensor belongs to.
+    private func recurrentLayer(of entry: ParameterLayout.Entry) -> RecurrentDescription? {
+        let parts = entry.name.split(separator: ".")
+        guard parts[0] == "layers", let index = Int(parts[1]), case .recurrent(let layer) = layers[index]
+        else { return nil }
+        return layer
+    }
+
+    private func gateCount(of entry: ParameterLayout.Entry) -> Int {
+        recurrentLayer(of: entry)?.cell.gateCount ?? 1
+    }
+
+    private func initialBias(of entry: ParameterLayout.Entry) -> [Float] {
+        var bias = [Float](repeating: 0, count: entry.range.count)
+        guard let layer = recurrentLayer(of: entry) else { return bias }
+        let size = layer.hiddenSize
+        switch layer.cell {
+        case .lstm: bias.replaceSubrange(size..<2 * size, with: repeatElement(1, count: size))
+        case .minGRU: bias.replaceSubrange(0..<size, with: repeatElement(-2, count: size))
+        case .elman, .gru: break
+        }
+        return bias
     }
 }
 

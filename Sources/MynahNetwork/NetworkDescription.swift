@@ -3,7 +3,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     /// Features per frame, `D`.
     public var inputSize: Int
 
-    /// The recurrent layers, first to last.
+    /// The layers, first to last: convolutions, if any, before the recurrent ones.
     public var layers: [LayerDescription]
 
     /// How the states of all frames become one vector.
@@ -20,113 +20,84 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
         self.classCount = classCount
     }
 
-    /// Checks every size, so that nothing is allocated for a description that lies.
-    public func validate() throws(NetworkError) {
-        func check(_ name: String, _ actual: Int, _ allowed: ClosedRange<Int>) throws(NetworkError) {
-            guard allowed.contains(actual) else {
-                throw .sizeOutOfRange(name: name, actual: actual, allowed: allowed)
-            }
-        }
-        guard (1...16).contains(layers.count) else {
-            throw .layerCountOutOfRange(actual: layers.count, allowed: 1...16)
-        }
-        try check("inputSize", inputSize, 1...4096)
-        try check("classCount", classCount, 2...10_000)
-        for (index, layer) in layers.enumerated() {
-            switch layer {
-            case .gru(let hiddenSize, _): try check("layers[\(index)].hiddenSize", hiddenSize, 1...4096)
-            }
-        }
-        let parameterCount = parameterLayout.parameterCount
-        guard parameterCount <= Self.parameterLimit else {
-            throw .tooManyParameters(actual: parameterCount, limit: Self.parameterLimit)
-        }
+    /// A layer, and the size of what it reads and hands on.
+    struct SizedLayer {
+        let layer: LayerDescription
+        let inputSize: Int
+
+        /// Values per band that it reads: 1 but behind a convolution.
+        let inputChannels: Int
+
+        let outputSize: Int
     }
 
-    /// Most parameters that a network may have: 256 MiB, a hundred times what keyword spotting needs.
-    static let parameterLimit = 1 << 26
+    /// The layers with their sizes.
+    var sizedLayers: [SizedLayer] {
+        var sized: [SizedLayer] = []
+        var (size, channels) = (inputSize, 1)
+        for layer in layers {
+            let outputSize = layer.outputSize(inputSize: size, channels: channels)
+            sized.append(
+                SizedLayer(layer: layer, inputSize: size, inputChannels: channels, outputSize: outputSize))
+            size = outputSize
+            if case .convolution(let convolution) = layer { channels = convolution.channels }
+        }
+        return sized
+    }
 
-    /// Features per frame after the last recurrent layer, which the read-out hands to the output layer.
-    public var readOutSize: Int { layers.last?.outputSize ?? inputSize }
+    /// Features per frame after the last layer, `R`, which the read-out reads.
+    public var stateSize: Int { sizedLayers.last?.outputSize ?? inputSize }
+
+    /// Values that the output layer reads.
+    public var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
 
     /// Whether each frame's output depends on that frame and earlier ones only, so that a stream can be followed.
     public var isCausal: Bool {
         layers.allSatisfy { layer in
             switch layer {
-            case .gru(_, let bidirectional): !bidirectional
+            case .recurrent(let layer): !layer.bidirectional
+            case .convolution: true
             }
         }
     }
 
-    /// Multiply–accumulates that one frame costs, all layers together.
-    public var multiplyAccumulatesPerFrame: Int {
-        var size = inputSize
-        var total = 0
-        for layer in layers {
-            switch layer {
-            case .gru(let hiddenSize, let bidirectional):
-                total += (bidirectional ? 2 : 1) * 3 * hiddenSize * (size + hiddenSize)
-            }
-            size = layer.outputSize
+    /// Frames for each step of the recurrent layers: the strides of the convolutions multiplied.
+    public var timeStride: Int {
+        layers.reduce(1) { stride, layer in
+            guard case .convolution(let convolution) = layer else { return stride }
+            return stride * convolution.frameStride
         }
-        return total
+    }
+
+    /// Steps of the recurrent layers in a clip of `frameCount` frames.
+    public func stepCount(frameCount: Int) -> Int {
+        layers.reduce(frameCount) { count, layer in
+            guard case .convolution(let convolution) = layer else { return count }
+            return count / convolution.frameStride
+        }
+    }
+
+    /// Multiply–accumulates for each frame of input, all layers together, without the output layer.
+    public var multiplyAccumulatesPerFrame: Int {
+        var stride = 1
+        var total = 0.0
+        for sized in sizedLayers {
+            switch sized.layer {
+            case .recurrent(let layer):
+                let inputs = sized.inputSize + (layer.cell.readsState ? layer.hiddenSize : 0)
+                total += Double(layer.outputSize * layer.cell.gateCount * inputs) / Double(stride)
+            case .convolution(let layer):
+                stride *= layer.frameStride
+                let kernel = layer.kernelFrames * layer.kernelBands * sized.inputChannels
+                total += Double(sized.outputSize * kernel) / Double(stride)
+            }
+        }
+        if case .attention(let heads, let size) = readOut {
+            total += Double(size * (stateSize + heads)) / Double(stride)
+        }
+        return Int(total.rounded())
     }
 
     /// Multiply–accumulates of the output layer, once a decision.
     public var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
-}
-
-/// One layer of a network.
-public enum LayerDescription: Hashable, Sendable {
-    /// Gated recurrent units (arXiv 1406.1078) of `hiddenSize` units, with the reset gate after the recurrent product;
-    /// `bidirectional` adds a second one that reads the clip from its end.
-    case gru(hiddenSize: Int, bidirectional: Bool)
-
-    /// Features per frame that the layer hands on.
-    public var outputSize: Int {
-        switch self {
-        case .gru(let hiddenSize, let bidirectional): bidirectional ? 2 * hiddenSize : hiddenSize
-        }
-    }
-}
-
-extension LayerDescription: Codable {
-    private enum Key: String, CodingKey {
-        case type, hiddenSize, bidirectional
-    }
-
-    private enum Kind: String, Codable {
-        case gru
-    }
-
-    /// Reads `{"type": "gru", "hiddenSize": 128, "bidirectional": false}`.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        switch try container.decode(Kind.self, forKey: .type) {
-        case .gru:
-            self = .gru(
-                hiddenSize: try container.decode(Int.self, forKey: .hiddenSize),
-                bidirectional: try container.decode(Bool.self, forKey: .bidirectional))
-        }
-    }
-
-    /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        switch self {
-        case .gru(let hiddenSize, let bidirectional):
-            try container.encode(Kind.gru, forKey: .type)
-            try container.encode(hiddenSize, forKey: .hiddenSize)
-            try container.encode(bidirectional, forKey: .bidirectional)
-        }
-    }
-}
-
-/// How the states of all frames become one vector.
-public enum ReadOut: String, Codable, Hashable, Sendable, CaseIterable {
-    /// The state after the last frame of each direction.
-    case lastState = "last"
-
-    /// The mean of the states of all frames.
-    case mean
 }

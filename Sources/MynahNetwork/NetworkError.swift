@@ -6,6 +6,24 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// The network has another number of layers than Mynah supports.
     case layerCountOutOfRange(actual: Int, allowed: ClosedRange<Int>)
 
+    /// A convolution stands behind a recurrent layer.
+    case convolutionBehindRecurrence(layer: Int)
+
+    /// A residual layer hands on another number of features than it reads.
+    case residualSize(layer: Int, input: Int, output: Int)
+
+    /// A network that reads clips from their end was asked to follow a stream.
+    case notCausal
+
+    /// A clip has fewer frames than the convolutions need for one step.
+    case clipTooShort(frameCount: Int, minimum: Int)
+
+    /// A text that should describe a layer does not.
+    case unreadableLayer(text: String)
+
+    /// A text that should name a read-out does not.
+    case unreadableReadOut(text: String)
+
     /// The network has more weights than Mynah supports.
     case tooManyParameters(actual: Int, limit: Int)
 
@@ -16,6 +34,18 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "\(name) is \(actual), expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .layerCountOutOfRange(let actual, let allowed):
             "\(actual) layers, expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .convolutionBehindRecurrence(let layer):
+            "layers[\(layer)] is a convolution behind a recurrent layer, expected convolutions first"
+        case .residualSize(let layer, let input, let output):
+            "layers[\(layer)] is residual with \(input) inputs and \(output) outputs, expected as many of both"
+        case .notCausal:
+            "the network reads clips from their end (bidirectional), expected one that can follow a stream"
+        case .clipTooShort(let frameCount, let minimum):
+            "clips of \(frameCount) frames, expected at least \(minimum) for the convolutions"
+        case .unreadableLayer(let text):
+            "the layer is \"\(text)\", expected for instance gru:128, bilstm:64, gru:128:residual or conv:16:5x8:2x2"
+        case .unreadableReadOut(let text):
+            "the read-out is \"\(text)\", expected last, mean or attention:HEADS:SIZE"
         case .tooManyParameters(let actual, let limit):
             "\(actual) parameters, expected at most \(limit)"
         }

@@ -11,50 +11,54 @@ public final class NetworkPass {
     /// Clips per batch, `B`.
     public let batchSize: Int
 
+    /// Steps of the recurrent layers per clip: `frameCount`, or fewer behind convolutions with a stride.
+    public let stepCount: Int
+
+    /// Whether the next clip goes on from the state in which the last one ended, as in a stream, instead of a clean one.
+    public var carriesState = false
+
     private let parameterCount: Int
-    private let layers: [RecurrentLayer]
-    private let outputWeights: Int
-    private let outputBias: Int
+    private let layers: LayerStack
+    private let readOut: any ReadOutLayer
+    private let outputWeights: ParameterLayout.Entry
+    private let outputBias: ParameterLayout.Entry
 
     /// `[T, B, D]`.
     private let input: FloatBuffer
 
-    /// `[B, R]`: the vectors that the read-out hands to the output layer, and their gradient.
-    private let readOut: FloatBuffer
-    private let readOutGradient: FloatBuffer
+    /// Of the last forward pass: the steps it decided at, and `[decisions·B, read-out size]`.
+    private var decisions: [Int] = []
+    private var vectors: MatrixView?
+    private var vectorGradient = FloatBuffer(count: 0)
 
-    /// `[B, C]`.
-    private let logits: FloatBuffer
+    /// `[decisions·B, C]`.
+    private var logits = FloatBuffer(count: 0)
 
     /// Allocates for batches of `batchSize` clips of `frameCount` frames.
     ///
-    /// - Parameter dropoutRate: share of each layer's outputs dropped in training, `0 ..< 1`.
-    /// - Throws: ``NetworkError`` when the description is not one of a network.
+    /// - Parameter dropout: shares of values dropped in training.
+    /// - Throws: ``NetworkError`` when the description is not one of a network, or a clip is too short for a single step.
     public init(
-        _ description: NetworkDescription, frameCount: Int, batchSize: Int, dropoutRate: Float = 0
+        _ description: NetworkDescription, frameCount: Int, batchSize: Int, dropout: DropoutRates = DropoutRates()
     ) throws(NetworkError) {
         precondition(
             frameCount > 0 && batchSize > 0, "a batch of \(batchSize) clips of \(frameCount) frames")
         try description.validate()
+        stepCount = description.stepCount(frameCount: frameCount)
+        guard stepCount > 0 else {
+            throw .clipTooShort(frameCount: frameCount, minimum: description.timeStride)
+        }
         self.description = description
         self.frameCount = frameCount
         self.batchSize = batchSize
         let layout = description.parameterLayout
         parameterCount = layout.parameterCount
-        var layers: [RecurrentLayer] = []
-        for (index, layer) in description.layers.enumerated() {
-            layers.append(
-                RecurrentLayer(
-                    layer, index: index, inputSize: layers.last?.outputSize ?? description.inputSize,
-                    layout: layout, frameCount: frameCount, batchSize: batchSize, dropoutRate: dropoutRate))
-        }
-        self.layers = layers
-        outputWeights = layout.offset(of: "output.weights")
-        outputBias = layout.offset(of: "output.bias")
+        layers = LayerStack(
+            description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout)
+        readOut = description.makeReadOut(layout: layout, stepCount: stepCount, batchSize: batchSize)
+        outputWeights = layout["output.weights"]
+        outputBias = layout["output.bias"]
         input = FloatBuffer(count: frameCount * batchSize * description.inputSize)
-        readOut = FloatBuffer(count: batchSize * description.readOutSize)
-        readOutGradient = FloatBuffer(count: batchSize * description.readOutSize)
-        logits = FloatBuffer(count: batchSize * description.classCount)
     }
 
     /// Places the features of one clip, `[T, D]` row-major, into the batch.
@@ -75,117 +79,103 @@ public final class NetworkPass {
         }
     }
 
-    /// The batch → its logits, `[B, C]`.
+    /// Takes the features of another pass, of a network that reads batches of the same shape.
+    public func copyInput(of other: NetworkPass) {
+        precondition(
+            batchSize == other.batchSize && input.count == other.input.count,
+            "features of \(other.batchSize) clips, \(other.input.count) in all, expected \(batchSize), \(input.count)")
+        input.base.update(from: other.input.base, count: input.count)
+    }
+
+    /// The batch → its logits, `[decisions, B, C]`.
     ///
     /// - Parameters:
     ///   - parameters: flat, as `description.parameterLayout` says.
-    ///   - dropout: the generator of the dropout masks; without one nothing is dropped.
-    public func forward(parameters: [Float], dropout: inout SeededGenerator?) -> [Float] {
+    ///   - decisions: steps at which the network decides, rising, each from what it heard up to there; the last step of a
+    ///     clip unless given. A network that is not causal has heard the whole clip at each of them.
+    ///   - dropout: the generator of the dropout masks in training; without one nothing is dropped and batch
+    ///     normalization uses the statistics that were gathered in training.
+    public func forward(parameters: [Float], decisions: [Int]? = nil, dropout: inout SeededGenerator?) -> [Float] {
+        let decisions = decisions ?? [stepCount - 1]
         precondition(
             parameters.count == parameterCount, "\(parameters.count) parameters, expected \(parameterCount)")
+        precondition(
+            zip(decisions, decisions.dropFirst()).allSatisfy(<) && !decisions.isEmpty
+                && decisions.allSatisfy((0..<stepCount).contains),
+            "decisions at steps \(decisions), expected rising ones of \(stepCount)")
+        self.decisions = decisions
         return parameters.withUnsafeBufferPointer { weights in
             guard let weights = weights.baseAddress else { return [] }
-            var values = input.matrix(columns: description.inputSize)
-            for layer in layers {
-                layer.forward(values, parameters: weights, dropout: &dropout)
-                values = layer.output
-            }
-            gatherReadOut()
-            let logits = logits.matrix(columns: description.classCount)
-            logits.fillRows(with: weights + outputBias)
+            var context = PassContext(generator: dropout, carriesState: carriesState)
+            layers.forward(
+                input.matrix(columns: description.inputSize), parameters: weights, context: &context)
+            dropout = context.generator
+            let vectors = readOut.forward(layers.output, decisions: decisions, parameters: weights)
+            self.vectors = vectors
+            logits.ensure(count: vectors.rows * description.classCount)
+            let logits = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
+            logits.fillRows(with: weights + outputBias.range.lowerBound)
             MatrixProduct.multiply(
-                readOut.matrix(columns: description.readOutSize),
-                by: weights.matrix(
-                    at: outputWeights, rows: description.classCount, columns: description.readOutSize),
-                transposingSecond: true, into: logits, accumulating: true)
-            return Array(UnsafeBufferPointer(start: logits.base, count: batchSize * description.classCount))
+                vectors, by: weights.matrix(outputWeights), transposingSecond: true, into: logits,
+                accumulating: true)
+            return Array(UnsafeBufferPointer(start: logits.base, count: logits.rows * logits.columns))
         }
     }
 
-    /// The batch → its logits, `[B, C]`, as recognition computes them.
-    public func forward(parameters: [Float]) -> [Float] {
+    /// The batch → its logits, `[decisions, B, C]`, as recognition computes them.
+    public func forward(parameters: [Float], decisions: [Int]? = nil) -> [Float] {
         var none: SeededGenerator?
-        return forward(parameters: parameters, dropout: &none)
+        return forward(parameters: parameters, decisions: decisions, dropout: &none)
     }
 
-    /// Back-propagation through time: the gradient of the logits → adds that of every parameter to `gradient`.
+    /// Back-propagation through time: the gradient of the logits → adds that of every parameter to `gradient`, and the
+    /// batch's mean, times its clips, to every statistic.
     ///
-    /// To be called once after ``forward(parameters:dropout:)`` with the same parameters.
+    /// To be called once after ``forward(parameters:decisions:dropout:)`` in training, with the same parameters. A state
+    /// that was carried into the batch counts as given.
     ///
     /// - Parameters:
-    ///   - logitsGradient: `[B, C]`.
+    ///   - logitsGradient: `[decisions, B, C]`.
     ///   - gradient: flat, as the parameters lie.
     public func backward(parameters: [Float], logitsGradient: [Float], gradient: inout [Float]) {
+        guard let vectors else { preconditionFailure("backward without a forward pass before") }
         precondition(
-            logitsGradient.count == batchSize * description.classCount && gradient.count == parameterCount,
+            logitsGradient.count == vectors.rows * description.classCount && gradient.count == parameterCount,
             """
             \(logitsGradient.count) logit gradients and \(gradient.count) parameter gradients, expected \
-            \(batchSize * description.classCount) and \(parameterCount)
+            \(vectors.rows * description.classCount) and \(parameterCount)
             """)
         logits.base.update(from: logitsGradient, count: logitsGradient.count)
+        vectorGradient.ensure(count: vectors.rows * vectors.columns)
         parameters.withUnsafeBufferPointer { weights in
             gradient.withUnsafeMutableBufferPointer { gradient in
                 guard let weights = weights.baseAddress, let gradient = gradient.baseAddress else { return }
-                backward(weights, gradient)
+                backward(vectors, weights, gradient)
             }
         }
     }
 
-    private func backward(_ weights: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) {
-        let (classCount, size) = (description.classCount, description.readOutSize)
-        let logitsGradient = logits.matrix(columns: classCount)
+    private func backward(
+        _ vectors: MatrixView, _ weights: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+    ) {
+        let logitsGradient = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
+        let vectorGradient = vectorGradient.matrix(columns: vectors.columns)[rows: 0..<vectors.rows]
         MatrixProduct.multiply(
-            logitsGradient, transposingFirst: true, by: readOut.matrix(columns: size),
-            into: gradient.matrix(at: outputWeights, rows: classCount, columns: size), accumulating: true)
-        logitsGradient.addColumnSums(to: gradient + outputBias)
-        MatrixProduct.multiply(
-            logitsGradient, by: weights.matrix(at: outputWeights, rows: classCount, columns: size),
-            into: readOutGradient.matrix(columns: size))
-        scatterReadOutGradient()
-        for (index, layer) in layers.enumerated().reversed() {
-            layer.backward(
-                input: index > 0 ? layers[index - 1].output : input.matrix(columns: description.inputSize),
-                parameters: weights, gradient: gradient,
-                inputGradient: index > 0 ? layers[index - 1].outputGradient : nil)
-        }
+            logitsGradient, transposingFirst: true, by: vectors, into: gradient.matrix(outputWeights),
+            accumulating: true)
+        logitsGradient.addColumnSums(to: gradient + outputBias.range.lowerBound)
+        MatrixProduct.multiply(logitsGradient, by: weights.matrix(outputWeights), into: vectorGradient)
+        readOut.backward(
+            layers.output, decisions: decisions, outputGradient: vectorGradient, parameters: weights,
+            gradient: gradient, stateGradient: layers.outputGradient)
+        layers.backward(
+            input.matrix(columns: description.inputSize), parameters: weights, gradient: gradient)
     }
 
-    /// Last layer's output `[T·B, R]` → ``readOut`` `[B, R]`.
-    private func gatherReadOut() {
-        guard let last = layers.last else { return }
-        let readOut = readOut.matrix(columns: last.outputSize)
-        switch description.readOut {
-        case .lastState:
-            readOut.copy(from: last.output[rows: rows(ofFrame: frameCount - 1)])
-            readOut[columns: last.backwardColumns].copy(
-                from: last.output[rows: rows(ofFrame: 0)][columns: last.backwardColumns])
-        case .mean:
-            readOut.copy(from: last.output[rows: rows(ofFrame: 0)])
-            for frame in 1..<frameCount {
-                readOut.add(last.output[rows: rows(ofFrame: frame)])
-            }
-            readOut.scale(by: 1 / Float(frameCount))
-        }
+    /// What lasts from one batch to the next where the state is carried: recurrent states, and the frames that a
+    /// convolution still needs; of the size that this pass gives.
+    public var carriedState: [Float] {
+        get { layers.state }
+        set { layers.state = newValue }
     }
-
-    /// Backward of ``gatherReadOut()``: adds to the last layer's output gradient.
-    private func scatterReadOutGradient() {
-        guard let last = layers.last else { return }
-        let gradient = readOutGradient.matrix(columns: last.outputSize)
-        switch description.readOut {
-        case .lastState:
-            let forwardColumns = 0..<last.backwardColumns.lowerBound
-            last.outputGradient[rows: rows(ofFrame: frameCount - 1)][columns: forwardColumns]
-                .add(gradient[columns: forwardColumns])
-            last.outputGradient[rows: rows(ofFrame: 0)][columns: last.backwardColumns]
-                .add(gradient[columns: last.backwardColumns])
-        case .mean:
-            gradient.scale(by: 1 / Float(frameCount))
-            for frame in 0..<frameCount {
-                last.outputGradient[rows: rows(ofFrame: frame)].add(gradient)
-            }
-        }
-    }
-
-    private func rows(ofFrame frame: Int) -> Range<Int> { frame * batchSize..<(frame + 1) * batchSize }
 }

@@ -12,7 +12,7 @@ public struct CommandTraining: Sendable {
         /// Length of the window that the network hears, in seconds, 0.1 to 30.
         public var clipSeconds: Double
 
-        /// The recurrent layers.
+        /// The layers of the network.
         public var layers: [LayerDescription]
 
         /// How the states of all frames become one vector.
@@ -159,7 +159,7 @@ public struct CommandTraining: Sendable {
                 normalizer: normalizer,
                 threads: settings.threadCount))
         let best = try trainer.run(shouldStop: shouldStop) { event in
-            guard case .epoch(_, let newBest?) = event else { return try report(event, nil) }
+            guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, model(newBest, normalizer: normalizer, origin: origin))
         }
         return try best.map { try model($0, normalizer: normalizer, origin: origin) }
@@ -198,11 +198,6 @@ extension CommandTraining.Plan {
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),
             ("threads", settings.threadCount),
-            ("time shift in ms", augmentation.maximumShiftMilliseconds),
-            ("speed change", augmentation.maximumSpeedChange),
-            ("noise probability", augmentation.noiseProbability),
-            ("noise volume", augmentation.maximumNoiseVolume),
-            ("gain in dB", augmentation.maximumGainDecibels),
             ("time masks", masks.timeMaskCount),
             ("frames of a time mask", masks.maximumTimeMaskFrames),
             ("feature masks", masks.featureMaskCount),
@@ -211,5 +206,6 @@ extension CommandTraining.Plan {
             ("unknown share", shares.unknown),
         ]
         return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
+            + augmentation.record
     }
 }

@@ -1,10 +1,16 @@
 /// What a trainer reports while it works.
-public enum TrainingEvent: Sendable {
+public enum TrainingEvent {
     /// A step is done: so many of the epoch's clips have been heard.
-    case step(epoch: Int, clipsDone: Int, clipCount: Int)
+    case step(epoch: Int, clipsDone: Int, clipCount: Int, checkpoint: Checkpoint)
 
     /// An epoch is done; `newBest` holds the weights when no earlier epoch was better.
-    case epoch(EpochSummary, newBest: TrainedWeights?)
+    case epoch(EpochSummary, newBest: TrainedWeights?, checkpoint: Checkpoint)
+
+    /// Training was asked to stop, and does.
+    case stopped(checkpoint: Checkpoint)
+
+    /// Copies the state of the training, which costs some milliseconds; to be called before the report returns.
+    public typealias Checkpoint = () -> TrainingState
 }
 
 /// How an epoch went.

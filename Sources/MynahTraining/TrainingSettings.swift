@@ -1,3 +1,5 @@
+public import MynahNetwork
+
 /// How a network is trained; everything here is recorded in the model.
 public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Passes over the training split at most.
@@ -6,11 +8,17 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Clips per step, over all threads; nil chooses by the size of an epoch, see ``batchSize(exampleCount:)``.
     public var batchSize: Int?
 
+    /// The rule by which a gradient moves the weights.
+    public var optimizer = OptimizerKind.adamW
+
     /// Highest learning rate, reached at the end of the warm-up.
     public var learningRate: Float = 2e-3
 
     /// Epochs in which the learning rate rises from zero.
     public var warmUpEpochCount: Int = 2
+
+    /// How the learning rate falls after that.
+    public var schedule = ScheduleShape.cosine
 
     /// Share of each weight that is taken away per step, times the learning rate.
     public var weightDecay: Float = 0.02
@@ -19,11 +27,28 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// (arXiv 1211.5063).
     public var gradientNormLimit: Float = 1
 
-    /// Share of each layer's outputs that is dropped, `0 ..< 1`.
-    public var dropoutRate: Float = 0.1
+    /// Shares of values that are dropped, `0 ..< 1`.
+    public var dropout = DropoutRates(layers: 0.1)
 
     /// Share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
     public var labelSmoothing: Float = 0.1
+
+    /// Steps before the end of each clip at which a causal network must already decide; they are drawn anew for each
+    /// batch, from the second quarter of the clip on.
+    public var earlyDecisionCount: Int = 2
+
+    /// Share of those decisions in the loss, `0 ..< 1`; that at the end has the rest.
+    public var earlyDecisionShare: Float = 0.2
+
+    /// Share of batches in which a causal network goes on from the state in which the batch before ended, as in a stream
+    /// that is never reset.
+    public var carryShare: Float = 0.3
+
+    /// Share of the teacher in the target of the decision at the end, `0 ... 1`, where there is one.
+    public var teacherShare: Float = 0.7
+
+    /// Temperature at which the teacher's posteriors are learnt (Hinton et al., arXiv 1503.02531).
+    public var teacherTemperature: Float = 2
 
     /// Decay per step of the running mean of the weights, which is what is validated and kept; 0 keeps the weights
     /// themselves.
@@ -59,8 +84,14 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
         try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
         try requireSetting("weight decay", Double(weightDecay), within: 0...10)
         try requireSetting("gradient norm limit", Double(gradientNormLimit), within: 1e-6...1e6)
-        try requireSetting("dropout", Double(dropoutRate), within: 0...0.95)
+        try requireSetting("dropout", Double(dropout.layers), within: 0...0.95)
+        try requireSetting("recurrent dropout", Double(dropout.recurrent), within: 0...0.95)
         try requireSetting("label smoothing", Double(labelSmoothing), within: 0...0.9)
+        try requireSetting("number of early decisions", Double(earlyDecisionCount), within: 0...16)
+        try requireSetting("share of early decisions", Double(earlyDecisionShare), within: 0...0.95)
+        try requireSetting("share of carried states", Double(carryShare), within: 0...0.99)
+        try requireSetting("share of the teacher", Double(teacherShare), within: 0...1)
+        try requireSetting("temperature of the teacher", Double(teacherTemperature), within: 0.1...100)
         try requireSetting("weight averaging decay", Double(averagingDecay), within: 0...0.99999)
         try requireSetting("patience in epochs", Double(patienceEpochCount), within: 1...100_000)
         try requireSetting("number of threads", Double(threadCount), within: 1...1024)

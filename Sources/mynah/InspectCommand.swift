@@ -87,7 +87,7 @@ private struct ModelInspection: Encodable {
             "window      \(fixed(clipSeconds, digits: 2)) s",
             """
             network     \(grouped(parameters)) parameters, \(grouped(multiplyAccumulatesPerSecond)) \
-            multiply–accumulates per second of audio, \(causal ? "causal" : "not causal"), read-out \(network.readOut.rawValue)
+            multiply–accumulates per second of audio, \(causal ? "causal" : "not causal"), read-out \(network.readOut)
             """,
         ]
         lines += tensors.map { tensor in

@@ -63,6 +63,8 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "Training") var training: TrainingOptions
 
+    @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
 
@@ -73,7 +75,7 @@ struct TrainCommand: ParsableCommand {
         }
         do {
             try plan().settings.validate()
-            try training.augmentation.validate()
+            try augmentation.settings.validate()
             try training.masks.validate()
             try training.shares.validate()
         } catch let error as TrainingError {
@@ -155,7 +157,7 @@ struct TrainCommand: ParsableCommand {
         }
         return CommandTraining.Plan(
             frontEnd: preset.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
-            readOut: readOut, settings: training.settings, augmentation: training.augmentation,
+            readOut: readOut, settings: training.settings, augmentation: augmentation.settings,
             masks: training.masks, shares: training.shares)
     }
 }

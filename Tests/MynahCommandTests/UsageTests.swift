@@ -2,7 +2,7 @@ import Testing
 
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
-    @Test(arguments: ["recognize", "train", "evaluate", "inspect", "features"])
+    @Test(arguments: ["recognize", "train", "evaluate", "inspect", "features", "augment"])
     func helpHasAnExample(command: String) throws {
         for arguments in [[command, "--help"], ["help", command], [command, "-h"]] {
             let outcome = try mynah(arguments)
@@ -18,7 +18,7 @@ struct UsageTests {
             let outcome = try mynah(arguments)
             #expect(outcome.ending == .status(0))
             #expect(outcome.errors.isEmpty)
-            for command in ["recognize", "train", "evaluate", "inspect", "features"] {
+            for command in ["recognize", "train", "evaluate", "inspect", "features", "augment"] {
                 #expect(outcome.output.contains("\n  \(command) "))
             }
         }
@@ -47,11 +47,15 @@ struct UsageTests {
         ["train", "words", "--output", "m", "--threads", "0"],
         ["train", "words", "--output", "m", "--seed", "-1"],
         ["train", "words", "--output", "m", "--clip-seconds", "inf"],
-        ["train", "words", "--output", "m", "--noise-volume", "2"],
+        ["train", "words", "--output", "m", "--noise-ratio", "20,10"],
+        ["train", "words", "--output", "m", "--noise-ratio", "1,2,3"],
+        ["train", "words", "--output", "m", "--code-bits", "x"],
         ["train", "words", "--output", "m", "--unknown-share", "-1"],
         ["train", "words", "--output", "m", "--read-out", "all"],
         ["evaluate"], ["evaluate", "words", "--split", "all"], ["evaluate", "words", "--threads", "0"],
-        ["inspect", "a", "b"],
+        ["inspect", "a", "b"], ["augment"], ["augment", "a.wav", "--count", "0"],
+        ["augment", "a.wav", "--clip-seconds", "0"], ["augment", "a.wav", "--room-probability", "2"],
+        ["augment", "a.wav", "--output", ""], ["augment", "a.wav", "--sample-rate", "1"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try mynah(arguments)

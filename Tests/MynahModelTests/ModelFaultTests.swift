@@ -225,7 +225,7 @@ struct ModelFaultTests {
     @Test func towerOfLayers() throws {
         let network = NetworkDescription(
             inputSize: 3, layers: Array(repeating: .gru(hiddenSize: 1, bidirectional: false), count: 17),
-            readOut: .lastState, classCount: 3)
+            readOut: .last, classCount: 3)
         let fault = ModelFault.badNetwork(reason: "17 layers, expected 1 to 16")
         #expect(throws: ModelError.invalidModel(file: nil, fault: fault)) {
             try TinyModel.make(network: network)

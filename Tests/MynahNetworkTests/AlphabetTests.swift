@@ -41,7 +41,7 @@ struct AlphabetReciter {
     static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
     private static let network = NetworkDescription(
-        inputSize: 26, layers: [.gru(hiddenSize: 32, bidirectional: false)], readOut: .lastState,
+        inputSize: 26, layers: [.gru(hiddenSize: 32, bidirectional: false)], readOut: .last,
         classCount: 26)
 
     private var parameters: [Float]

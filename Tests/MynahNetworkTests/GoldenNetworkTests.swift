@@ -3,7 +3,7 @@ import MynahNetwork
 import MynahTestSupport
 import Testing
 
-/// One case of `Fixtures/gru.json`, made by `Tools/make_network_goldens.py`.
+/// One case of `Fixtures/networks.json`, made by `Tools/make_network_goldens.py`.
 struct GoldenCase: Decodable, CustomTestStringConvertible {
     let network: NetworkDescription
     let frameCount: Int
@@ -11,18 +11,31 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     let parameters: [Float]
     let input: [Float]
     let labels: [Int]
+    let decisions: [Int]
     let logits: [Float]
     let loss: Double
     let gradient: [Float]
 
-    var testDescription: String { "\(network.layers), read-out \(network.readOut)" }
+    var testDescription: String {
+        let layers = network.layers.map(\.description).joined(separator: ", ")
+        return "\(layers), read-out \(network.readOut), decisions at \(decisions)"
+    }
+
+    /// One label for each decision.
+    private var targets: [Int] { decisions.flatMap { _ in labels } }
+
+    /// The logits as training sees them: batch normalization over the batch.
+    func logits(parameters: [Float], in pass: NetworkPass) -> [Float] {
+        var generator: SeededGenerator? = SeededGenerator(seed: 1)
+        return pass.forward(parameters: parameters, decisions: decisions, dropout: &generator)
+    }
 
     static let all: [GoldenCase] = {
         struct File: Decodable {
             let cases: [GoldenCase]
         }
         do {
-            let url = try #require(Bundle.module.url(forResource: "Fixtures/gru", withExtension: "json"))
+            let url = try #require(Bundle.module.url(forResource: "Fixtures/networks", withExtension: "json"))
             return try JSONDecoder().decode(File.self, from: Data(contentsOf: url)).cases
         } catch {
             Issue.record(error)
@@ -46,16 +59,16 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
 
     func loss(parameters: [Float], in pass: NetworkPass) -> Double {
         SoftmaxCrossEntropy.loss(
-            logits: pass.forward(parameters: parameters), labels: labels, classCount: network.classCount)
+            logits: logits(parameters: parameters, in: pass), labels: targets, classCount: network.classCount)
     }
 
     func gradient(in pass: NetworkPass) -> [Float] {
-        let logits = pass.forward(parameters: parameters)
+        let logits = logits(parameters: parameters, in: pass)
         var gradient = [Float](repeating: 0, count: parameters.count)
         pass.backward(
             parameters: parameters,
             logitsGradient: SoftmaxCrossEntropy.gradient(
-                logits: logits, labels: labels, classCount: network.classCount),
+                logits: logits, labels: targets, classCount: network.classCount),
             gradient: &gradient)
         return gradient
     }
@@ -65,7 +78,8 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     @Test(arguments: GoldenCase.all)
     func logitsAndLossEqualPyTorch(_ golden: GoldenCase) throws {
         let pass = try golden.makePass()
-        expectClose(pass.forward(parameters: golden.parameters), golden.logits, tolerance: 2e-5, "logit")
+        expectClose(
+            golden.logits(parameters: golden.parameters, in: pass), golden.logits, tolerance: 2e-5, "logit")
         #expect(abs(golden.loss(parameters: golden.parameters, in: pass) - golden.loss) < 1e-4)
     }
 
@@ -85,7 +99,8 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
         let pass = try golden.makePass()
         let errors = gradientErrors(
             parameters: golden.parameters, analytic: golden.gradient(in: pass),
-            tensors: golden.network.parameterLayout.entries.map { ($0.name, $0.range) }
+            tensors: golden.network.parameterLayout.entries.filter { $0.role != .statistic }
+                .map { ($0.name, $0.range) }
         ) { golden.loss(parameters: $0, in: pass) }
         for error in errors {
             #expect(error.relative <= 1e-3, "gradient of \(error.name)")
@@ -96,7 +111,8 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     @Test func gradientsWithDropoutEqualCentralDifferences() throws {
         let golden = try #require(GoldenCase.all.dropFirst().first)
         let pass = try NetworkPass(
-            golden.network, frameCount: golden.frameCount, batchSize: golden.batchSize, dropoutRate: 0.4)
+            golden.network, frameCount: golden.frameCount, batchSize: golden.batchSize, 
+            dropout: DropoutRates(layers: 0.4, recurrent: 0.3))
         var generator = SeededGenerator(seed: 3)
         for clip in 0..<golden.batchSize {
             let count = golden.frameCount * golden.network.inputSize

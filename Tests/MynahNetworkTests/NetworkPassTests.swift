@@ -6,7 +6,7 @@ import Testing
 @Suite struct NetworkPassTests {
     static let networks = [
         NetworkDescription(
-            inputSize: 6, layers: [.gru(hiddenSize: 20, bidirectional: false)], readOut: .lastState,
+            inputSize: 6, layers: [.gru(hiddenSize: 20, bidirectional: false)], readOut: .last,
             classCount: 4),
         NetworkDescription(
             inputSize: 6,

@@ -2,6 +2,7 @@ import Glibc
 import MynahAudio
 import MynahFeatures
 import MynahNetwork
+import MynahTestSupport
 import Testing
 
 @testable import MynahTraining
@@ -21,10 +22,12 @@ import Testing
         window: Int = 16_000,
         count: Int = 300
     ) -> [[Float]] {
-        (0..<count).map { number in
+        let renderer = VariationRenderer(
+            augmentation: augmentation, noise: noise, sampleRate: Self.rate, windowSampleCount: window)
+        return (0..<count).map { number in
             var output = [Float](repeating: 9, count: window)
             var generator = SeededGenerator(seed: 1, 0, number)
-            augmentation.draw(samples, sampleRate: Self.rate, noise: noise, into: &output, using: &generator)
+            renderer.render(Variation(augmentation, using: &generator), of: samples, into: &output)
             return output
         }
     }
@@ -110,7 +113,8 @@ import Testing
 
     @Test func outputIsHeldWithinFullScale() throws {
         let augmentation = Augmentation(
-            maximumShiftMilliseconds: 0, noiseProbability: 1, maximumNoiseVolume: 1, maximumGainDecibels: 60)
+            maximumShiftMilliseconds: 0, maximumGainDecibels: 60, noiseProbability: 1,
+            noiseRatioDecibels: ValueRange(0, 0))
         let loud = QuantizedSamples([Float](repeating: 0.9, count: 16_000))
         let outputs = draws(augmentation, loud, noise: try makeNoise(), count: 50)
         #expect(outputs.allSatisfy { $0.allSatisfy { abs($0) <= 1 } })
@@ -118,27 +122,78 @@ import Testing
     }
 
     @Test func noiseComesAsOftenAndAsLoudAsAsked() throws {
-        let augmentation = Augmentation(
-            maximumShiftMilliseconds: 0, noiseProbability: 0.8, maximumNoiseVolume: 0.1)
-        let silent = QuantizedSamples([0])
-        let outputs = draws(augmentation, silent, noise: try makeNoise(), window: 1600, count: 2000)
-        let noisy = outputs.filter { $0.contains { $0 != 0 } }
-        #expect(noisy.count > 1520 && noisy.count < 1680, "\(noisy.count) of 2000, expected about 1600")
-        #expect(outputs.allSatisfy { $0.allSatisfy { abs($0) <= 0.1 } })
+        var augmentation = Augmentation.none
+        augmentation.noiseProbability = 0.8
+        augmentation.noiseRatioDecibels = ValueRange(10, 30)
+        let tone = QuantizedSamples(
+            SyntheticSignal.tone(frequency: 400, sampleCount: 1_600, sampleRate: Self.rate, amplitude: 0.1))
+        let clean = draws(.none, tone, window: 1_600, count: 1)[0]
+        let outputs = draws(augmentation, tone, noise: try makeNoise(), window: 1_600, count: 2_000)
+        let ratios = outputs.filter { $0 != clean }.map { output in
+            let noise = zip(output, clean).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            return 10 * log10f(clean.reduce(0) { $0 + $1 * $1 } / noise)
+        }
+        #expect(ratios.count > 1520 && ratios.count < 1680, "\(ratios.count) of 2000, expected about 1600")
+        #expect(ratios.allSatisfy { $0 > 9.99 && $0 < 30.01 })
+        #expect(ratios.contains { $0 < 11 } && ratios.contains { $0 > 29 })
+        let mean = ratios.reduce(0, +) / Float(ratios.count)
+        #expect(abs(mean - 20) < 0.6)
+    }
+
+    @Test func noiseIsMeasuredAgainstTheWordAndNotItsPauses() throws {
+        var word = [Float](repeating: 0, count: 16_000)
+        word.replaceSubrange(
+            4_000..<6_400,
+            with: SyntheticSignal.tone(frequency: 400, sampleCount: 2_400, sampleRate: Self.rate))
+        let level = SpeechLevel.power(of: word, sampleRate: Self.rate)
+        #expect(abs(level - 0.125) < 1e-4)
+        #expect(SpeechLevel.power(of: [Float](repeating: 0, count: 800), sampleRate: Self.rate) == 0)
+        #expect(SpeechLevel.power(of: [], sampleRate: Self.rate) == 0)
+    }
+
+    @Test func silentClipsAndMissingNoiseGetNone() throws {
+        var augmentation = Augmentation.none
+        augmentation.noiseProbability = 1
+        let silent = QuantizedSamples([Float](repeating: 0, count: 1_600))
+        for noise in [try makeNoise(), BackgroundNoise.none] {
+            #expect(
+                draws(augmentation, silent, noise: noise, count: 5).allSatisfy { $0.allSatisfy { $0 == 0 } })
+        }
+    }
+
+    @Test func silenceHasTheDrawnLevel() throws {
+        let settings = Augmentation(bandProbability: 0, codeProbability: 0)
+        let renderer = VariationRenderer(
+            augmentation: settings, noise: try makeNoise(), sampleRate: Self.rate, windowSampleCount: 1_600)
+        for number in 0..<50 {
+            var generator = SeededGenerator(seed: 5, number)
+            let silence = Variation.Silence(settings, using: &generator)
+            var output = [Float](repeating: 9, count: 1_600)
+            renderer.renderSilence(silence, into: &output)
+            let power = output.reduce(0) { $0 + $1 * $1 } / 1_600
+            #expect(abs(10 * log10f(power) - silence.levelDecibels) < 0.01)
+            #expect((-80 ... -30).contains(silence.levelDecibels))
+        }
     }
 
     @Test func theSameGeneratorDrawsTheSame() throws {
         let noise = try makeNoise()
-        let samples = QuantizedSamples((0..<2_000).map { Float($0) / 2_000 })
-        let first = draws(Augmentation(), samples, noise: noise, window: 1_600, count: 100)
-        #expect(first == draws(Augmentation(), samples, noise: noise, window: 1_600, count: 100))
+        let samples = QuantizedSamples((0..<2_000).map { Float($0) / 20_000 })
+        let settings = Augmentation(maximumShiftMilliseconds: 20)
+        let first = draws(settings, samples, noise: noise, window: 1_600, count: 100)
+        #expect(first == draws(settings, samples, noise: noise, window: 1_600, count: 100))
         #expect(Set(first).count == 100)
     }
 
     @Test(arguments: [
         Augmentation(maximumShiftMilliseconds: -1), Augmentation(maximumShiftMilliseconds: .infinity),
-        Augmentation(noiseProbability: 1.1), Augmentation(maximumNoiseVolume: .nan),
-        Augmentation(maximumGainDecibels: 61),
+        Augmentation(noiseProbability: 1.1), Augmentation(noiseRatioDecibels: ValueRange(0, .nan)),
+        Augmentation(noiseRatioDecibels: ValueRange(20, 10)), Augmentation(maximumGainDecibels: 61),
+        Augmentation(silenceLevelDecibels: ValueRange(-10, 1)), Augmentation(roomProbability: -0.1),
+        Augmentation(reverberationSeconds: ValueRange(0, 1)),
+        Augmentation(directRatioDecibels: ValueRange(-.infinity, 0)), Augmentation(bandProbability: 2),
+        Augmentation(lowerEdgeHz: ValueRange(10, 300)), Augmentation(upperEdgeHz: ValueRange(300, 3_000)),
+        Augmentation(codeProbability: .nan), Augmentation(codeBits: ValueRange(3, 8)),
     ])
     func settingsOutsideTheirRangeAreRefused(augmentation: Augmentation) {
         #expect(throws: TrainingError.self) { try augmentation.validate() }

@@ -30,7 +30,7 @@ struct PulseOrderExamples: ExampleSource {
 
 @Suite struct TrainerTests {
     let network = NetworkDescription(
-        inputSize: 3, layers: [.gru(hiddenSize: 12, bidirectional: false)], readOut: .lastState, classCount: 2
+        inputSize: 3, layers: [.gru(hiddenSize: 12, bidirectional: false)], readOut: .last, classCount: 2
     )
 
     var settings: TrainingSettings {

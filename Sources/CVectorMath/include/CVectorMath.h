@@ -1,7 +1,9 @@
 #pragma once
 
+#include "cells.h"
+#include "convolution.h"
 #include "cpu.h"
 #include "frame.h"
-#include "gates.h"
 #include "log.h"
+#include "optimizer.h"
 #include "vectors.h"

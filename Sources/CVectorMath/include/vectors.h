@@ -12,3 +12,9 @@ void mynah_multiply_by(float *restrict values, const float *restrict factors, si
 
 /// `values[i] *= factor`.
 void mynah_scale(float *values, float factor, size_t count);
+
+/// `sums[i] += factor * values[i]`.
+void mynah_add_scaled(float *restrict sums, float factor, const float *restrict values, size_t count);
+
+/// Sum of `a[i] * b[i]`, in an order that depends on `count` alone.
+float mynah_dot(const float *a, const float *b, size_t count);

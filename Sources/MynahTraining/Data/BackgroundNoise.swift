@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahNetwork
 
 /// The decoded recordings of `_background_noise_`, from which random windows are drawn.
@@ -13,6 +14,7 @@ public struct BackgroundNoise: Sendable {
     public let seconds: Double
 
     private let recordings: [QuantizedSamples]
+    private let names: [String]
 
     /// No recordings: noise is digital silence.
     public static let none = BackgroundNoise()
@@ -21,19 +23,41 @@ public struct BackgroundNoise: Sendable {
         unreadable = []
         seconds = 0
         recordings = []
+        names = []
     }
 
     /// Decodes the noise recordings of a folder on `threads` threads.
     ///
     /// Recordings longer than `limits.clipSeconds` count as unreadable.
     ///
-    /// - Throws: `TrainingError.tooMuchAudio` when they do not fit into `limits.bytes`.
+    /// - Throws: `TrainingError.tooMuchNoise` when they do not fit into `limits.bytes`.
     public init(
         decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
-        limits: ClipStore.Limits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+        limits: ClipStore.Limits = defaultLimits
     ) throws(TrainingError) {
-        let files = folder.noiseFiles
+        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limits: limits)
+    }
+
+    /// Decodes all audio files that lie directly in a folder, for instance in `_background_noise_`.
+    ///
+    /// - Throws: `TrainingError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.tooMuchNoise`.
+    public init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(TrainingError) {
+        let files = try FolderListing(of: path).files.filter { AudioFileName.isAudio($0.name) }
+        try self.init(
+            decoding: files.map {
+                NoiseFile(path: "\(path)/\($0.name)", name: $0.name, byteCount: $0.byteCount)
+            },
+            with: decoder, threads: threads, limits: Self.defaultLimits)
+    }
+
+    /// The longest recording and the most memory that are accepted unless told otherwise.
+    public static let defaultLimits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+
+    private init(
+        decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits
+    ) throws(TrainingError) {
         var recordings: [QuantizedSamples] = []
+        var names: [String] = []
         var unreadable: [ClipStore.Unreadable] = []
         var bytes = 0
         // One group of files at a time, so that no more than a few are in memory when the limit is reached.
@@ -47,6 +71,7 @@ public struct BackgroundNoise: Sendable {
                 case .success(let samples):
                     bytes += samples.count * MemoryLayout<Int16>.stride
                     recordings.append(samples)
+                    names.append(file.name)
                 case .failure(let failure):
                     unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
                 }
@@ -54,6 +79,7 @@ public struct BackgroundNoise: Sendable {
             if bytes > limits.bytes { throw .tooMuchNoise(fileCount: files.count, limitBytes: limits.bytes) }
         }
         self.recordings = recordings
+        self.names = names
         self.unreadable = unreadable
         seconds = Double(bytes / MemoryLayout<Int16>.stride) / Double(decoder.sampleRate)
     }
@@ -73,14 +99,51 @@ public struct BackgroundNoise: Sendable {
             _ = generator.next()
             return
         }
-        let values = recordings[which].values
-        let part = Self.part(of: values.count, for: split)
-        var position = part.lowerBound + generator.index(below: max(1, part.count - output.count + 1))
-        let scale = volume * QuantizedSamples.step
-        for index in output.indices {
-            if position >= part.upperBound { position = part.lowerBound }
-            output[index] += scale * Float(values[position])
-            position += 1
+        let part = Self.part(of: recordings[which].count, for: split)
+        let start = part.lowerBound + generator.index(below: max(1, part.count - output.count + 1))
+        add(to: &output, recording: which, part: part, start: start, factor: volume)
+    }
+
+    /// Adds the window of noise at a place to all of `output`, scaled to a mean power, full scale being 1.
+    ///
+    /// Where there are no recordings, or the window is digital silence, nothing is added.
+    func add(to output: inout [Float], from split: DataSplit, at place: Variation.NoisePlace, power: Float) {
+        guard let which = index(of: place) else { return }
+        let part = Self.part(of: recordings[which].count, for: split)
+        let startCount = max(1, part.count - output.count + 1)
+        let start = part.lowerBound + min(startCount - 1, Int(place.start * Float(startCount)))
+        let heard = start..<min(start + output.count, part.upperBound)
+        let energy = recordings[which].energy(of: heard)
+        guard energy > 0, power > 0 else { return }
+        let factor = (power * Float(heard.count) / energy).squareRoot()
+        add(to: &output, recording: which, part: part, start: start, factor: factor)
+    }
+
+    /// The recording that a place lies in; `nil` where there are none.
+    private func index(of place: Variation.NoisePlace) -> Int? {
+        recordings.isEmpty
+            ? nil : min(recordings.count - 1, Int(place.recording * Float(recordings.count)))
+    }
+
+    /// The name of the recording that a place lies in; `nil` where there are none.
+    public func name(of place: Variation.NoisePlace) -> String? {
+        index(of: place).map { names[$0] }
+    }
+
+    private func add(
+        to output: inout [Float], recording: Int, part: Range<Int>, start: Int, factor: Float
+    ) {
+        let scale = factor * QuantizedSamples.step
+        recordings[recording].values.withUnsafeBufferPointer { values in
+            var position = start
+            var index = 0
+            while index < output.count {
+                if position >= part.upperBound { position = part.lowerBound }
+                let count = min(output.count - index, part.upperBound - position)
+                for offset in 0..<count { output[index + offset] += scale * Float(values[position + offset]) }
+                index += count
+                position += count
+            }
         }
     }
 

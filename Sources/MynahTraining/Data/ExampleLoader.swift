@@ -11,6 +11,7 @@ public struct ExampleLoader: Sendable {
     private let store: ClipStore
     private let noise: BackgroundNoise
     private let augmentation: Augmentation
+    private let renderer: VariationRenderer
 
     /// A loader for the examples of a store.
     ///
@@ -23,6 +24,9 @@ public struct ExampleLoader: Sendable {
         self.noise = noise
         self.windowSampleCount = windowSampleCount
         self.augmentation = augmentation
+        renderer = VariationRenderer(
+            augmentation: augmentation, noise: noise, sampleRate: store.sampleRate,
+            windowSampleCount: windowSampleCount)
     }
 
     /// Draws a variation of a training example into `output`, `[windowSampleCount]`, within ±1.
@@ -31,19 +35,18 @@ public struct ExampleLoader: Sendable {
         var generator = SeededGenerator(seed: seed, epoch, example.number)
         switch example.source {
         case .clip(let index):
-            augmentation.draw(
-                store.quantizedSamples(ofClip: index), sampleRate: store.sampleRate, noise: noise,
-                into: &output,
-                using: &generator)
+            let variation = Variation(augmentation, using: &generator)
+            renderer.render(variation, of: store.quantizedSamples(ofClip: index), into: &output)
         case .noise:
-            Augmentation.drawSilence(from: store.split, noise: noise, into: &output, using: &generator)
+            renderer.renderSilence(Variation.Silence(augmentation, using: &generator), into: &output)
         }
     }
 
     /// Writes the fixed window of an example into `output`, `[windowSampleCount]`, within ±1.
     ///
     /// A clip longer than the window is cut so that its loudest stretch lies at the centre (`ClipWindow`); a shorter
-    /// one is followed by zeros.
+    /// one is followed by zeros. Background noise has a volume from `0 ... 1`, as in Speech Commands, so that some
+    /// examples are loud and some are nothing.
     public func load(_ example: Example, into output: inout [Float]) {
         resize(&output)
         switch example.source {
@@ -53,7 +56,8 @@ public struct ExampleLoader: Sendable {
             samples.copy(from: start, into: &output)
         case .noise:
             var generator = SeededGenerator(seed: Self.fixedSeed, example.number)
-            Augmentation.drawSilence(from: store.split, noise: noise, into: &output, using: &generator)
+            for index in output.indices { output[index] = 0 }
+            noise.add(to: &output, from: store.split, volume: generator.uniform(), using: &generator)
         }
     }
 

@@ -17,6 +17,12 @@ struct QuantizedSamples: Sendable, Equatable {
 
     var count: Int { values.count }
 
+    /// Sum of the squares of some samples, full scale being 1.
+    func energy(of range: Range<Int>) -> Float {
+        let sum = values[range].reduce(into: 0) { $0 += Int($1) * Int($1) }
+        return Float(sum) * (Self.step * Self.step)
+    }
+
     /// Writes `values[start...]` to all of `output`, with zeros where there are no values.
     func copy(from start: Int, into output: inout [Float]) {
         let first = min(max(0, -start), output.count)

@@ -26,4 +26,17 @@ enum OutputFile {
             throw .cannotWriteFile(path: path, reason: String(cString: strerror(errno)))
         }
     }
+
+    /// Makes a folder if there is none at `path`; the one that holds it has to be there.
+    ///
+    /// - Throws: ``CommandError/cannotWriteFile(path:reason:)``.
+    static func makeFolder(_ path: String) throws(CommandError) {
+        guard mkdir(path, 0o777) != 0 else { return }
+        let code = errno
+        var status = stat()
+        guard code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw .cannotWriteFile(
+                path: path, reason: code == EEXIST ? "is no folder" : String(cString: strerror(code)))
+        }
+    }
 }

@@ -34,21 +34,6 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Epochs without a better validation accuracy after which training stops.")
     var patience = TrainingSettings().patienceEpochCount
 
-    @Option(help: "Largest shift of a clip in time, in ms.")
-    var timeShift = Augmentation().maximumShiftMilliseconds
-
-    @Option(help: "Largest change of speed and pitch, 0 to 0.5.")
-    var speedChange = Augmentation().maximumSpeedChange
-
-    @Option(help: "Probability that background noise is mixed in, 0 to 1.")
-    var noiseProbability = Augmentation().noiseProbability
-
-    @Option(help: "Largest factor of that noise, 0 to 1.")
-    var noiseVolume = Augmentation().maximumNoiseVolume
-
-    @Option(help: "Largest change of level, in dB.")
-    var gain = Augmentation().maximumGainDecibels
-
     @Option(help: "Stretches of time masked in each example.")
     var timeMasks = SpecAugment().timeMaskCount
 
@@ -88,13 +73,6 @@ struct TrainingOptions: ParsableArguments {
         settings.seed = seed
         settings.threadCount = threads
         return settings
-    }
-
-    var augmentation: Augmentation {
-        Augmentation(
-            maximumShiftMilliseconds: timeShift, maximumSpeedChange: speedChange,
-            noiseProbability: noiseProbability,
-            maximumNoiseVolume: noiseVolume, maximumGainDecibels: gain)
     }
 
     var masks: SpecAugment {

@@ -1,0 +1,148 @@
+internal import CVectorMath
+
+/// A network on its way through a stream, frame by frame: its state, apart from the weights.
+///
+/// The layers are those of ``NetworkPass``, which here read a frame at a time (or as many as the convolutions stride)
+/// and carry their state. A read-out over all frames of a clip reads the last frames of the stream, as many as a clip
+/// has: at every step the network says what it would say of the clip that ends there, but that its state began earlier.
+///
+/// One thread uses a stream at a time; any number of streams share the weights. No step allocates memory.
+public final class NetworkStream {
+    /// The network's shape.
+    public let description: NetworkDescription
+
+    private let parameters: [Float]
+    private let layers: LayerStack
+    private let readOut: StreamingReadOut
+    private let outputWeights: ParameterLayout.Entry
+    private let outputBias: ParameterLayout.Entry
+
+    /// `[stride, D]`: the frames of the step that is being gathered.
+    private let input: FloatBuffer
+    private var pendingCount = 0
+    private var context = PassContext(generator: nil, carriesState: true)
+
+    /// `[C]`.
+    private let outputLogits: FloatBuffer
+
+    /// A stream in a clean state.
+    ///
+    /// - Parameters:
+    ///   - parameters: flat, as `description.parameterLayout` says.
+    ///   - windowFrames: frames that a read-out over all frames reads at most: those of a clip.
+    /// - Throws: ``NetworkError``, when the description is not one of a network or of one that is not causal.
+    public init(
+        _ description: NetworkDescription, parameters: [Float], windowFrames: Int
+    ) throws(NetworkError) {
+        try description.validate()
+        guard description.isCausal else { throw .notCausal }
+        let layout = description.parameterLayout
+        precondition(
+            parameters.count == layout.parameterCount,
+            "\(parameters.count) parameters, expected \(layout.parameterCount)")
+        self.description = description
+        self.parameters = parameters
+        layers = LayerStack(
+            description, layout: layout, frameCount: description.timeStride, batchSize: 1,
+            dropout: DropoutRates())
+        readOut = StreamingReadOut(
+            description, layout: layout, windowSteps: max(1, description.stepCount(frameCount: windowFrames)))
+        outputWeights = layout["output.weights"]
+        outputBias = layout["output.bias"]
+        input = FloatBuffer(count: description.timeStride * description.inputSize)
+        outputLogits = FloatBuffer(count: description.classCount)
+    }
+
+    /// Takes the next frame, `[D]`.
+    ///
+    /// - Returns: whether the network decided anew: at every frame, or with convolutions that stride, at every
+    ///   `description.timeStride`th.
+    public func step(_ features: Span<Float>) -> Bool {
+        precondition(
+            features.count == description.inputSize,
+            "a frame of \(features.count) features, expected \(description.inputSize)")
+        features.withUnsafeBufferPointer { frame in
+            guard let base = frame.baseAddress else { return }
+            (input.base + pendingCount * frame.count).update(from: base, count: frame.count)
+        }
+        pendingCount += 1
+        guard pendingCount == description.timeStride else { return false }
+        pendingCount = 0
+        parameters.withUnsafeBufferPointer { weights in
+            guard let weights = weights.baseAddress else { return }
+            layers.forward(
+                input.matrix(columns: description.inputSize), parameters: weights, context: &context)
+            let vector = readOut.step(layers.output, parameters: weights)
+            let logits = outputLogits.matrix(columns: description.classCount)
+            logits.fillRows(with: weights + outputBias.range.lowerBound)
+            MatrixProduct.multiply(
+                vector, by: weights.matrix(outputWeights), transposingSecond: true, into: logits,
+                accumulating: true)
+        }
+        return true
+    }
+
+    /// Calls `body` with the logits of the last decision, `[C]`, without copying them.
+    public func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+        try body(UnsafeBufferPointer(start: outputLogits.base, count: outputLogits.count))
+    }
+
+    /// The logits of the last decision, `[C]`; zeros before the first one.
+    public var logits: [Float] { withLogits { Array($0) } }
+
+    /// Forgets all that was heard.
+    public func reset() {
+        layers.clearState()
+        readOut.reset()
+        outputLogits.clear()
+        pendingCount = 0
+    }
+
+    /// All that a stream remembers, from which it can go on later or elsewhere.
+    public struct State: Sendable {
+        fileprivate let layers: [Float]
+        fileprivate let readOut: StreamingReadOut.State
+        fileprivate let pending: [Float]
+        fileprivate let logits: [Float]
+    }
+
+    /// A copy of the state.
+    public func snapshot() -> State {
+        State(
+            layers: layers.state, readOut: readOut.state,
+            pending: Array(
+                UnsafeBufferPointer(start: input.base, count: pendingCount * description.inputSize)),
+            logits: logits)
+    }
+
+    /// Goes on from a state of a stream of the same network; traps for one of another shape.
+    public func restore(_ state: State) {
+        layers.state = state.layers
+        readOut.state = state.readOut
+        pendingCount = state.pending.count / description.inputSize
+        input.base.update(from: state.pending, count: state.pending.count)
+        outputLogits.base.update(from: state.logits, count: state.logits.count)
+    }
+
+    /// What one recurrent layer did in the last step.
+    public struct Activity: Sendable {
+        /// `[H]`, the state after the step.
+        public let state: [Float]
+
+        /// `[G, H]`: what each gate let through, in the order of the cell (reset, update and new of a GRU).
+        public let gates: [[Float]]
+    }
+
+    /// What each recurrent layer did in the last step; copies, for a person to look at.
+    public var activity: [Activity] {
+        layers.recurrentLayers.map { layer in
+            let state = layer.output
+            let gates = layer.gateValues
+            return Activity(
+                state: Array(UnsafeBufferPointer(start: state.base, count: state.columns)),
+                gates: stride(from: 0, to: gates.columns, by: state.columns).map {
+                    Array(UnsafeBufferPointer(start: gates.base + $0, count: state.columns))
+                })
+        }
+    }
+}

@@ -1,0 +1,143 @@
+internal import CVectorMath
+
+/// Means of the states: one, where each frame weighs the same, or one for each head of an attention.
+///
+/// Sums run over the frames from first to last, and each decision takes what they have become.
+final class PoolingReadOut: ReadOutLayer {
+    private let weights: FrameWeights?
+    private let heads: Int
+    private let stateSize: Int
+    private let batchSize: Int
+
+    /// `[T·B, heads]`: scores, then `exp(score − largest score of the clip)`.
+    private let shares: FloatBuffer
+    private let shareGradient: FloatBuffer
+
+    /// `[T·B, size]`.
+    private let hidden: FloatBuffer
+    private let hiddenGradient: FloatBuffer
+
+    /// `[B, heads, R]` and `[B, heads]`: sums of the weighted states and of the weights; in the backward pass their
+    /// gradients.
+    private let sums: FloatBuffer
+    private let totals: FloatBuffer
+
+    /// `[decisions·B, heads·R]` and `[decisions·B, heads]`.
+    private var vectors = FloatBuffer(count: 0)
+    private var divisors = FloatBuffer(count: 0)
+
+    init(weights: FrameWeights?, heads: Int, stateSize: Int, stepCount: Int, batchSize: Int) {
+        self.weights = weights
+        self.heads = heads
+        self.stateSize = stateSize
+        self.batchSize = batchSize
+        let rows = stepCount * batchSize
+        shares = FloatBuffer(count: rows * heads)
+        shareGradient = FloatBuffer(count: weights == nil ? 0 : rows * heads)
+        hidden = FloatBuffer(count: rows * (weights?.size ?? 0))
+        hiddenGradient = FloatBuffer(count: rows * (weights?.size ?? 0))
+        sums = FloatBuffer(count: batchSize * heads * stateSize)
+        totals = FloatBuffer(count: batchSize * heads)
+    }
+
+    func forward(_ states: MatrixView, decisions: [Int], parameters: UnsafePointer<Float>) -> MatrixView {
+        vectors.ensure(count: decisions.count * batchSize * heads * stateSize)
+        divisors.ensure(count: decisions.count * batchSize * heads)
+        computeShares(states, parameters: parameters)
+        sums.clear()
+        totals.clear()
+        var step = 0
+        for (index, decision) in decisions.enumerated() {
+            while step <= decision {
+                add(states, step: step)
+                step += 1
+            }
+            for row in 0..<batchSize * heads {
+                let divisor = totals.base[row]
+                let target = vectors.base + (index * batchSize * heads + row) * stateSize
+                target.update(from: sums.base + row * stateSize, count: stateSize)
+                mynah_scale(target, 1 / divisor, stateSize)
+                divisors.base[index * batchSize * heads + row] = divisor
+            }
+        }
+        return vectors.matrix(columns: heads * stateSize)[rows: 0..<decisions.count * batchSize]
+    }
+
+    func backward(
+        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, parameters: UnsafePointer<Float>,
+        gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView
+    ) {
+        sums.clear()
+        totals.clear()
+        shareGradient.clear()
+        for (index, decision) in decisions.enumerated().reversed() {
+            for row in 0..<batchSize * heads {
+                let place = index * batchSize * heads + row
+                let (flowing, vector) = (outputGradient.base + place * stateSize, vectors.base + place * stateSize)
+                let divisor = divisors.base[place]
+                mynah_add_scaled(sums.base + row * stateSize, 1 / divisor, flowing, stateSize)
+                totals.base[row] -= mynah_dot(flowing, vector, stateSize) / divisor
+            }
+            let earlier = index > 0 ? decisions[index - 1] : -1
+            for step in earlier + 1...max(earlier + 1, decision) where step <= decision {
+                addGradient(states, step: step, to: stateGradient)
+            }
+        }
+        guard let weights else { return }
+        mynah_multiply_by(shareGradient.base, shares.base, shareGradient.count)
+        weights.backward(
+            states, parameters: parameters, scoreGradient: shareGradient.matrix(columns: heads),
+            hidden: hidden.matrix(columns: weights.size), hiddenGradient: hiddenGradient.matrix(columns: weights.size),
+            gradient: gradient, stateGradient: stateGradient)
+    }
+
+    /// Fills ``shares``.
+    private func computeShares(_ states: MatrixView, parameters: UnsafePointer<Float>) {
+        guard let weights else {
+            shares.base.update(repeating: 1, count: shares.count)
+            return
+        }
+        weights.forward(
+            states, parameters: parameters, hidden: hidden.matrix(columns: weights.size),
+            scores: shares.matrix(columns: heads))
+        // A constant per clip and head leaves the means as they are, and keeps the exponentials in range.
+        let rowSize = batchSize * heads
+        for column in 0..<rowSize {
+            var largest = -Float.infinity
+            for index in stride(from: column, to: shares.count, by: rowSize) {
+                largest = max(largest, shares.base[index])
+            }
+            for index in stride(from: column, to: shares.count, by: rowSize) { shares.base[index] -= largest }
+        }
+        mynah_exponentials(shares.count, shares.base)
+    }
+
+    private func add(_ states: MatrixView, step: Int) {
+        for clip in 0..<batchSize {
+            let state = states.base + (step * batchSize + clip) * states.stride
+            for head in 0..<heads {
+                let row = clip * heads + head
+                let share = shares.base[step * batchSize * heads + row]
+                mynah_add_scaled(sums.base + row * stateSize, share, state, stateSize)
+                totals.base[row] += share
+            }
+        }
+    }
+
+    /// Backward of ``add(_:step:)``.
+    private func addGradient(_ states: MatrixView, step: Int, to stateGradient: MatrixView) {
+        for clip in 0..<batchSize {
+            let offset = (step * batchSize + clip) * states.stride
+            for head in 0..<heads {
+                let row = clip * heads + head
+                let place = step * batchSize * heads + row
+                mynah_add_scaled(
+                    stateGradient.base + offset, shares.base[place], sums.base + row * stateSize, stateSize)
+                if weights != nil {
+                    shareGradient.base[place] =
+                        mynah_dot(states.base + offset, sums.base + row * stateSize, stateSize) + totals.base[row]
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// How the states of all frames become one vector.
+public enum ReadOut: Hashable, Sendable {
+    /// The state after the last frame of each direction.
+    case last
+
+    /// The mean of the states of all frames.
+    case mean
+
+    /// Weighted means, one for each head, side by side: structured self-attention (Lin et al., arXiv 1703.03130).
+    ///
+    /// The weights of the frames are `softmax(W₂ tanh(W₁ h))`, with `W₁` `[size, R]` and `W₂` `[heads, size]`.
+    case attention(heads: Int, size: Int)
+
+    /// Values that the output layer reads, where the states have `stateSize`.
+    func outputSize(stateSize: Int) -> Int {
+        switch self {
+        case .last, .mean: stateSize
+        case .attention(let heads, _): heads * stateSize
+        }
+    }
+}
+
+extension ReadOut: Codable {
+    private enum Key: String, CodingKey {
+        case type, heads, size
+    }
+
+    private static let attentionType = "attention"
+
+    /// Reads `"last"`, `"mean"` or `{"type": "attention", "heads": 4, "size": 64}`.
+    public init(from decoder: any Decoder) throws {
+        if let name = try? decoder.singleValueContainer().decode(String.self) {
+            switch name {
+            case "last": self = .last
+            case "mean": self = .mean
+            default:
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: decoder.codingPath,
+                        debugDescription: "no read-out is called \(name.prefix(40))"))
+            }
+            return
+        }
+        let container = try decoder.container(keyedBy: Key.self)
+        let type = try container.decode(String.self, forKey: .type)
+        guard type == Self.attentionType else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .type, in: container, debugDescription: "no read-out is called \(type.prefix(40))")
+        }
+        self = .attention(
+            heads: try container.decode(Int.self, forKey: .heads),
+            size: try container.decode(Int.self, forKey: .size))
+    }
+
+    /// Writes the same form.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .last, .mean:
+            var container = encoder.singleValueContainer()
+            try container.encode(self == .last ? "last" : "mean")
+        case .attention(let heads, let size):
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(Self.attentionType, forKey: .type)
+            try container.encode(heads, forKey: .heads)
+            try container.encode(size, forKey: .size)
+        }
+    }
+}

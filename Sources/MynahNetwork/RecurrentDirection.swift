@@ -1,0 +1,197 @@
+internal import CVectorMath
+
+/// The loop of a ``RecurrentCell`` over the frames of a batch, in one direction.
+///
+/// Owns the memory for one batch shape, so that training allocates nothing per batch.
+final class RecurrentDirection {
+    private let cell: RecurrentCell
+    private let readsBackward: Bool
+    private let frameCount: Int
+    private let batchSize: Int
+    private let inputSize: Int
+
+    /// `[T + 1, B, H]`: the state in which the clip starts and that after each frame, in the order of time; the first
+    /// one lies at the end where the clip is read backward.
+    private let states: FloatBuffer
+
+    /// `[T + 1, B, H]`, laid out alike: what the cell keeps beside the state.
+    private let memory: FloatBuffer
+
+    /// `[T, B, G·H]`: products of the input, then what the backward pass needs, then gradients.
+    private let gates: FloatBuffer
+
+    /// `[B, G·H]`: recurrent products of one step, then their gradients.
+    private let recurrent: FloatBuffer
+
+    /// `[B, H]`: gradients that run back through time.
+    private let stateGradient: FloatBuffer
+    private let memoryGradient: FloatBuffer
+
+    /// `[4·H]`.
+    private let biasGradient: FloatBuffer
+
+    /// Dropout of what the recurrent products read: `[T + 1, B, H]` as ``states``, where there is any.
+    private let dropout: Dropout
+    private let droppedStates: FloatBuffer
+
+    /// `[B, H]`: gradient of what a recurrent product reads, where there is dropout.
+    private let recurrentInputGradient: FloatBuffer
+
+    init(
+        _ layer: RecurrentDescription, prefix: String, layout: ParameterLayout, inputSize: Int,
+        readsBackward: Bool, frameCount: Int, batchSize: Int, dropoutRate: Float
+    ) {
+        cell = RecurrentCell(layer, prefix: prefix, layout: layout)
+        self.readsBackward = readsBackward
+        self.frameCount = frameCount
+        self.batchSize = batchSize
+        self.inputSize = inputSize
+        let stateCount = (frameCount + 1) * batchSize * cell.hiddenSize
+        states = FloatBuffer(count: stateCount)
+        memory = FloatBuffer(count: cell.keepsMemory ? stateCount : 0)
+        gates = FloatBuffer(count: frameCount * batchSize * cell.gateSize)
+        recurrent = FloatBuffer(count: batchSize * cell.gateSize)
+        stateGradient = FloatBuffer(count: batchSize * cell.hiddenSize)
+        memoryGradient = FloatBuffer(count: batchSize * cell.hiddenSize)
+        biasGradient = FloatBuffer(count: 4 * cell.hiddenSize)
+        let rate = cell.kind.readsState ? dropoutRate : 0
+        dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
+        droppedStates = FloatBuffer(count: rate > 0 ? stateCount : 0)
+        recurrentInputGradient = FloatBuffer(count: rate > 0 ? batchSize * cell.hiddenSize : 0)
+    }
+
+    /// Rows of a `[T + 1, B, …]` buffer that hold the state before or after each frame.
+    private var rowsBefore: Range<Int> { readsBackward ? batchSize..<allRows : 0..<allRows - batchSize }
+    private var rowsAfter: Range<Int> { readsBackward ? 0..<allRows - batchSize : batchSize..<allRows }
+    private var allRows: Int { (frameCount + 1) * batchSize }
+
+    /// `[T·B, H]`: the states after each frame.
+    var output: MatrixView { states.matrix(columns: cell.hiddenSize)[rows: rowsAfter] }
+
+    /// Rows of the frame that is read at a step, in a `[T, B, …]` buffer.
+    private func rows(atStep step: Int) -> Range<Int> {
+        let frame = readsBackward ? frameCount - 1 - step : step
+        return frame * batchSize..<(frame + 1) * batchSize
+    }
+
+    /// State and memory after the last step.
+    var finalState: [MatrixView] {
+        let rows = rows(atStep: frameCount - 1)
+        let state = output[rows: rows]
+        guard cell.kind == .lstm else { return [state] }
+        return [state, memory.matrix(columns: cell.hiddenSize)[rows: rowsAfter][rows: rows]]
+    }
+
+    /// `[T, B, G·H]`, as the last forward pass left them: what the gates let through.
+    var gateValues: MatrixView { gates.matrix(columns: cell.gateSize) }
+
+    /// State and memory before the first step.
+    private var initialState: [MatrixView] {
+        let rows = rows(atStep: 0)
+        let state = states.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]
+        guard cell.kind == .lstm else { return [state] }
+        return [state, memory.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]]
+    }
+
+    /// `input` `[T·B, D]` → ``output``.
+    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
+        for (start, end) in zip(initialState, finalState) {
+            if context.carriesState { start.copy(from: end) } else { start.clear() }
+        }
+        dropout.draw(using: &context.generator)
+        MatrixProduct.multiply(
+            input, by: parameters.matrix(cell.inputWeights), transposingSecond: true, into: gateValues)
+        for step in 0..<frameCount {
+            let values = values(atStep: step)
+            if let recurrentWeights = cell.recurrentWeights {
+                MatrixProduct.multiply(
+                    recurrentInput(atStep: step),
+                    by: parameters.matrix(recurrentWeights), transposingSecond: true, into: values.recurrent)
+            }
+            cell.forward(values, parameters: parameters)
+        }
+    }
+
+    /// Back-propagation through time: `outputGradient` `[T·B, H]` → adds to `gradient` and `inputGradient`.
+    func backward(
+        outputGradient: MatrixView, input: MatrixView, parameters: UnsafePointer<Float>,
+        gradient: UnsafeMutablePointer<Float>, inputGradient: MatrixView?
+    ) {
+        let flowing = stateGradient.matrix(columns: cell.hiddenSize)
+        stateGradient.clear()
+        memoryGradient.clear()
+        biasGradient.clear()
+        for step in (0..<frameCount).reversed() {
+            let values = values(atStep: step)
+            flowing.add(outputGradient[rows: rows(atStep: step)])
+            cell.backward(
+                values, stateGradient: flowing, memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
+                biasGradient: biasGradient.base)
+            if let recurrentWeights = cell.recurrentWeights {
+                addStateGradient(
+                    cell.recurrentGradient(values), weights: parameters.matrix(recurrentWeights), to: flowing)
+            }
+        }
+
+        // The gradients of all steps are in place: each weight matrix is now one product over all frames and clips.
+        MatrixProduct.multiply(
+            gateValues, transposingFirst: true, by: input, into: gradient.matrix(cell.inputWeights),
+            accumulating: true)
+        addRecurrentWeightGradient(to: gradient)
+        cell.addBiasGradient(biasGradient.base, to: gradient)
+        if let inputGradient {
+            MatrixProduct.multiply(
+                gateValues, by: parameters.matrix(cell.inputWeights), into: inputGradient, accumulating: true)
+        }
+    }
+
+    /// What the cell reads and writes at a step.
+    private func values(atStep step: Int) -> RecurrentCell.Step {
+        let rows = rows(atStep: step)
+        let states = states.matrix(columns: cell.hiddenSize)
+        let memory = cell.keepsMemory ? memory.matrix(columns: cell.hiddenSize) : nil
+        return RecurrentCell.Step(
+            gates: gateValues[rows: rows], recurrent: recurrent.matrix(columns: cell.gateSize),
+            previous: states[rows: rowsBefore][rows: rows], state: states[rows: rowsAfter][rows: rows],
+            previousMemory: memory?[rows: rowsBefore][rows: rows], memory: memory?[rows: rowsAfter][rows: rows])
+    }
+
+    /// The previous state as the recurrent product reads it, `[B, H]`.
+    private func recurrentInput(atStep step: Int) -> MatrixView {
+        let rows = rows(atStep: step)
+        let previous = states.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]
+        guard dropout.rate > 0 else { return previous }
+        let dropped = droppedStates.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]
+        dropped.copy(from: previous)
+        dropout.apply(to: dropped)
+        return dropped
+    }
+
+    /// Adds what reaches the previous state through the recurrent product of a step.
+    private func addStateGradient(_ gradient: MatrixView, weights: MatrixView, to flowing: MatrixView) {
+        guard dropout.rate > 0 else {
+            MatrixProduct.multiply(gradient, by: weights, into: flowing, accumulating: true)
+            return
+        }
+        let product = recurrentInputGradient.matrix(columns: cell.hiddenSize)
+        MatrixProduct.multiply(gradient, by: weights, into: product)
+        dropout.apply(to: product)
+        flowing.add(product)
+    }
+
+    private func addRecurrentWeightGradient(to gradient: UnsafeMutablePointer<Float>) {
+        guard let entry = cell.recurrentWeights else { return }
+        let hiddenSize = cell.hiddenSize
+        let read = dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
+        let previous = read[rows: rowsBefore]
+        let weights = gradient.matrix(entry)
+        MatrixProduct.multiply(
+            gateValues[columns: 0..<cell.sharedGateSize], transposingFirst: true, by: previous,
+            into: weights[rows: 0..<cell.sharedGateSize], accumulating: true)
+        if cell.sharedGateSize < cell.gateSize {
+            MatrixProduct.multiply(
+                memory.matrix(columns: hiddenSize)[rows: rowsAfter], transposingFirst: true, by: previous,
+                into: weights[rows: cell.sharedGateSize..<cell.gateSize], accumulating: true)
+        }
+    }
+}

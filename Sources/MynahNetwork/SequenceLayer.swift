@@ -1,0 +1,32 @@
+/// What the layers of a pass need to know of it.
+struct PassContext {
+    /// The generator of the dropout masks in training; without one nothing is dropped, and batch normalization uses the
+    /// statistics that training gathered: so in recognition.
+    var generator: SeededGenerator?
+
+    /// Whether the layers go on from the state in which they ended, instead of a clean one.
+    var carriesState = false
+
+    var isTraining: Bool { generator != nil }
+}
+
+/// A layer at work on one batch shape: it turns a sequence into a sequence, and owns the memory for both passes.
+protocol SequenceLayer: AnyObject {
+    /// `[T·B, outputSize]`, where `T` counts the steps behind this layer: what the next one reads.
+    var output: MatrixView { get }
+
+    /// `[T·B, outputSize]`: gradient of the output. Whoever reads the output adds to it; ``forward`` sets it to zero.
+    var outputGradient: MatrixView { get }
+
+    /// What lasts from one call to the next: values that a stream must keep.
+    var state: [MatrixView] { get }
+
+    /// Reads `input` `[T·B, inputSize]` and fills ``output``.
+    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext)
+
+    /// Back-propagation, to be called once after ``forward(_:parameters:context:)`` with the same input: adds to
+    /// `gradient` (flat, as the parameters lie) and, where it is given, to `inputGradient`.
+    func backward(
+        _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        inputGradient: MatrixView?)
+}

@@ -1,0 +1,53 @@
+import MynahNetwork
+
+/// What training minimizes: cross-entropy of the decision at the end of each clip with its label and with what a teacher
+/// says, and of the decisions before it with the label.
+struct Objective {
+    /// Classes, `C`.
+    let classCount: Int
+
+    /// How the terms weigh.
+    let settings: TrainingSettings
+
+    /// Sum of the losses of the decisions at the end, in nats, as `SoftmaxCrossEntropy` has it, and the gradient.
+    ///
+    /// - Parameters:
+    ///   - logits: `[decisions, B, C]`, the decision at the end last.
+    ///   - labels: `[B]`.
+    ///   - teacherLogits: `[B, C]`, if there is a teacher.
+    func evaluate(
+        logits: [Float], labels: [Int], teacherLogits: [Float]?
+    ) -> (loss: Double, gradient: [Float]) {
+        let blockSize = labels.count * classCount
+        let earlyCount = logits.count / blockSize - 1
+        let earlyShare = earlyCount > 0 ? settings.earlyDecisionShare : 0
+        var gradient: [Float] = []
+        gradient.reserveCapacity(logits.count)
+        for index in 0..<earlyCount {
+            gradient += labelGradient(
+                Array(logits[index * blockSize..<(index + 1) * blockSize]), labels,
+                weight: earlyShare / Float(earlyCount))
+        }
+        let last = Array(logits.suffix(blockSize))
+        let teacherShare = teacherLogits == nil ? 0 : settings.teacherShare
+        var end = labelGradient(last, labels, weight: (1 - earlyShare) * (1 - teacherShare))
+        if let teacherLogits {
+            let temperature = settings.teacherTemperature
+            let own = SoftmaxCrossEntropy.softmax(last.map { $0 / temperature }, classCount: classCount)
+            let target = SoftmaxCrossEntropy.softmax(
+                teacherLogits.map { $0 / temperature }, classCount: classCount)
+            // The temperature once: T² of the loss, over T of the logits.
+            let weight = (1 - earlyShare) * teacherShare * temperature
+            for index in end.indices { end[index] += weight * (own[index] - target[index]) }
+        }
+        let loss = SoftmaxCrossEntropy.loss(
+            logits: last, labels: labels, classCount: classCount, labelSmoothing: settings.labelSmoothing)
+        return (loss, gradient + end)
+    }
+
+    private func labelGradient(_ logits: [Float], _ labels: [Int], weight: Float) -> [Float] {
+        SoftmaxCrossEntropy.gradient(
+            logits: logits, labels: labels, classCount: classCount, labelSmoothing: settings.labelSmoothing
+        ).map { weight * $0 }
+    }
+}

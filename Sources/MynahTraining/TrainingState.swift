@@ -1,0 +1,55 @@
+import MynahNetwork
+
+/// Where a training is: all that a later run needs to go on as if there had been no interruption.
+public struct TrainingState: Sendable {
+    /// The epoch that is being trained, counted from 0.
+    public internal(set) var epoch = 0
+
+    /// Clips of that epoch that have been learnt from.
+    public internal(set) var clipsDone = 0
+
+    /// Steps in all.
+    public internal(set) var stepCount = 0
+
+    /// The best weights so far.
+    public internal(set) var best: TrainedWeights?
+
+    /// Losses of the clips of this epoch, summed.
+    var loss = 0.0
+
+    /// `[parameterCount]`: the weights, their running mean, and the running mean (and square) of the gradient.
+    var parameters: [Float]
+    var average: [Float]
+    var gradientMean: [Float]
+    var gradientSquare: [Float]
+
+    /// The states that the next batch may go on from, for each thread; empty before the first batch.
+    var carried: [CarriedState] = []
+
+    /// The beginning.
+    init(parameters: [Float], isAdaptive: Bool) {
+        self.parameters = parameters
+        average = parameters
+        gradientMean = [Float](repeating: 0, count: parameters.count)
+        gradientSquare = isAdaptive ? gradientMean : []
+    }
+
+    /// Whether there was no better epoch for so long that training ends.
+    func isExhausted(patience: Int) -> Bool {
+        guard let best, clipsDone == 0 else { return false }
+        return epoch - 1 - best.summary.epoch >= patience
+    }
+
+    /// Goes on to the next epoch; returns whether this one was the best so far.
+    mutating func finishEpoch(_ summary: EpochSummary, parameters: [Float]) -> Bool {
+        let isBest = summary.isBetter(than: best?.summary)
+        if isBest {
+            best = TrainedWeights(parameters: parameters, summary: summary, epochsTrained: epoch + 1)
+        }
+        best?.epochsTrained = epoch + 1
+        epoch += 1
+        clipsDone = 0
+        loss = 0
+        return isBest
+    }
+}

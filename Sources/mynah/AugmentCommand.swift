@@ -1,0 +1,102 @@
+import ArgumentParser
+import Glibc
+import MynahAudio
+import MynahText
+import MynahTraining
+
+/// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
+struct AugmentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "augment",
+        abstract: "Write variations of a recording as training hears them.",
+        discussion: """
+            Training varies each clip anew in every epoch. This draws such variations and writes them as WAV files, one \
+            window each, so that a person can listen whether the words are still understood. With the same seed and \
+            options they are the same. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
+
+            EXAMPLE
+              mynah augment yes.wav --count 8 --output varied --noise recordings/_background_noise_
+              mynah augment yes.wav --room-probability 1 --reverberation 0.8
+            """)
+
+    @Argument(help: "An audio file of at most 60 s.")
+    var file: String
+
+    @Option(help: "Number of variations, 1 to 10000.")
+    var count = 8
+
+    @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
+    var output = "."
+
+    @Option(help: "A folder of background noise to mix in, such as recordings/_background_noise_.")
+    var noise: String?
+
+    @Option(help: "Sample rate, in Hz.")
+    var sampleRate = 16_000
+
+    @Option(help: "Length of the window that the network hears, in seconds.")
+    var clipSeconds = 1.0
+
+    @Option(help: "Seed of the variations.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Print what was drawn as JSON.")
+    var json = false
+
+    @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(count) else {
+            throw ValidationError("--count is \(count), expected 1 to 10000")
+        }
+        guard (0.1...30).contains(clipSeconds) else {
+            throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
+        }
+        let rates = AudioReader.supportedSampleRates
+        guard rates.contains(sampleRate) else {
+            throw ValidationError(
+                "--sample-rate is \(sampleRate), expected \(rates.lowerBound) to \(rates.upperBound)")
+        }
+        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a folder") }
+        do {
+            try augmentation.settings.validate()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate)
+        let background =
+            try noise.map { path throws(TrainingError) in
+                try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())
+            } ?? .none
+        for file in background.unreadable {
+            Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
+        }
+        if background.count == 0, augmentation.noiseProbability > 0 {
+            Terminal.note("note: no background noise is mixed in, for --noise gives none")
+        }
+        let variations = try ClipVariations(
+            of: file, with: decoder, noise: background, augmentation: augmentation.settings,
+            clipSeconds: clipSeconds)
+        try OutputFile.makeFolder(output)
+        var report = VariationReport(source: file, sampleRate: sampleRate, seed: seed)
+        for number in 0..<count {
+            let (variation, samples) = variations.draw(number, seed: seed)
+            let path = "\(output)/\(stem)-\(number + 1).wav"
+            try WAVFileWriter.write(samples, sampleRate: sampleRate, to: path)
+            let entry = VariationReport.Entry(file: path, variation, noise: background)
+            report.variations.append(entry)
+            if !json { try Terminal.print(entry.line) }
+        }
+        if json { try Terminal.print(jsonText(report, pretty: true)) }
+    }
+
+    /// The file's name without folder and extension.
+    private var stem: String {
+        let name = file.split(separator: "/").last ?? "clip"
+        let end = name.lastIndex(of: ".") ?? name.endIndex
+        return String(end == name.startIndex ? name : name[..<end])
+    }
+}
