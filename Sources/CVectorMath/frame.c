@@ -8,11 +8,16 @@
 
 // Eight partial sums, added in pairs at the end: the same order for every instruction set.
 typedef float lanes __attribute__((ext_vector_type(8)));
+// Sixteen values that have nothing to do with each other.
+typedef float wide_lanes __attribute__((ext_vector_type(16)));
 // The same for memory that is aligned to single floats only.
 typedef float unaligned_lanes __attribute__((ext_vector_type(8), aligned(4)));
+typedef float unaligned_wide_lanes __attribute__((ext_vector_type(16), aligned(4)));
 
 #define LOAD(pointer) ((lanes) * (const unaligned_lanes *)(pointer))
 #define STORE(pointer, value) (*(unaligned_lanes *)(pointer) = (value))
+#define WIDE_LOAD(pointer) ((wide_lanes) * (const unaligned_wide_lanes *)(pointer))
+#define WIDE_STORE(pointer, value) (*(unaligned_wide_lanes *)(pointer) = (value))
 #define TOTAL(v) \
     ((((v)[0] + (v)[4]) + ((v)[2] + (v)[6])) + (((v)[1] + (v)[5]) + ((v)[3] + (v)[7])))
 
@@ -56,11 +61,11 @@ float mynah_sum_of_squares(const float *values, size_t count) {
     return total;
 }
 
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-#define REVERSED_EVEN(a, b) __builtin_shufflevector(a, b, 14, 12, 10, 8, 6, 4, 2, 0)
-#define REVERSED_ODD(a, b) __builtin_shufflevector(a, b, 15, 13, 11, 9, 7, 5, 3, 1)
-#define REVERSED(a) __builtin_shufflevector(a, a, 7, 6, 5, 4, 3, 2, 1, 0)
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#define REVERSED_EVEN(a, b) __builtin_shufflevector(a, b, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0)
+#define REVERSED_ODD(a, b) __builtin_shufflevector(a, b, 31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1)
+#define REVERSED(a) __builtin_shufflevector(a, a, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 
 // Bins k and half - k from a = z[k] and b = z[half - k], for vectors and numbers alike; E and T are twice the formula's.
 #define POWER_OF_BIN_PAIR(type, ar, ai, br, bi, wr, wi, lower, upper)          \
@@ -82,16 +87,16 @@ void mynah_power_spectrum(
     out[0] = first * first * scale;
     out[half] = last * last * scale;
     size_t k = 1;
-    for (; 2 * (k + 7) < half; k += 8) {
-        const float *mirrored = z + 2 * (half - k - 7);
-        const lanes a0 = LOAD(z + 2 * k), a1 = LOAD(z + 2 * k + 8);
-        const lanes b0 = LOAD(mirrored), b1 = LOAD(mirrored + 8);
-        lanes lower, upper;
+    for (; 2 * (k + 15) <= half; k += 16) {
+        const float *mirrored = z + 2 * (half - k - 15);
+        const wide_lanes a0 = WIDE_LOAD(z + 2 * k), a1 = WIDE_LOAD(z + 2 * k + 16);
+        const wide_lanes b0 = WIDE_LOAD(mirrored), b1 = WIDE_LOAD(mirrored + 16);
+        wide_lanes lower, upper;
         POWER_OF_BIN_PAIR(
-            lanes, EVEN(a0, a1), ODD(a0, a1), REVERSED_EVEN(b0, b1), REVERSED_ODD(b0, b1), LOAD(cosines + k),
-            LOAD(sines + k), lower, upper);
-        STORE(out + k, lower);
-        STORE(out + half - k - 7, REVERSED(upper));
+            wide_lanes, EVEN(a0, a1), ODD(a0, a1), REVERSED_EVEN(b0, b1), REVERSED_ODD(b0, b1), WIDE_LOAD(cosines + k),
+            WIDE_LOAD(sines + k), lower, upper);
+        WIDE_STORE(out + k, lower);
+        WIDE_STORE(out + half - k - 15, REVERSED(upper));
     }
     for (; 2 * k <= half; k++) {
         const float *a = z + 2 * k, *b = z + 2 * (half - k);
@@ -109,50 +114,86 @@ void mynah_square_root(float *values, size_t count) {
     for (; k < count; k++) values[k] = __builtin_elementwise_sqrt(values[k]);
 }
 
+// Halves, quarters and eighths of two vectors, each added to its neighbour and set side by side: in three steps the TOTAL
+// of each of eight vectors, with the same order of sums.
+#define FOLD_HALVES(a, b) \
+    (__builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15))
+#define FOLD_QUARTERS(a, b) \
+    (__builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13) + __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15))
+#define FOLD_EIGHTHS(a, b) \
+    (__builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) + __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15))
+
 MYNAH_CLONES
 void mynah_band_sums(
     float *restrict out, const float *restrict spectrum, const float *restrict weights,
-    const int32_t *restrict first, const int32_t *restrict length, size_t bands) {
-    for (size_t band = 0; band < bands; band++) {
-        const float *run = spectrum + first[band];
-        lanes sums = 0;
-        for (int32_t i = 0; i < length[band]; i += 8) sums += LOAD(weights + i) * LOAD(run + i);
-        weights += length[band];
-        out[band] = TOTAL(sums);
+    const int32_t *restrict first, const int32_t *restrict steps, size_t groups) {
+    for (size_t group = 0; group < groups; group++) {
+        const int32_t *start = first + 8 * group;
+        const float *bins = spectrum;
+        lanes a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+        for (int32_t step = 0; step < steps[group]; step++) {
+            a += LOAD(weights) * LOAD(bins + start[0]);
+            b += LOAD(weights + 8) * LOAD(bins + start[1]);
+            c += LOAD(weights + 16) * LOAD(bins + start[2]);
+            d += LOAD(weights + 24) * LOAD(bins + start[3]);
+            e += LOAD(weights + 32) * LOAD(bins + start[4]);
+            f += LOAD(weights + 40) * LOAD(bins + start[5]);
+            g += LOAD(weights + 48) * LOAD(bins + start[6]);
+            h += LOAD(weights + 56) * LOAD(bins + start[7]);
+            weights += 64;
+            bins += 8;
+        }
+        const lanes even = FOLD_QUARTERS(FOLD_HALVES(a, e), FOLD_HALVES(c, g));
+        const lanes odd = FOLD_QUARTERS(FOLD_HALVES(b, f), FOLD_HALVES(d, h));
+        STORE(out + 8 * group, FOLD_EIGHTHS(even, odd));
     }
 }
 
-// Sums of few rows are added up, because a sum of many equal terms would lose digits at each of them.
-enum { rowsPerSum = 16 };
+// Sums of few terms are added up, because a sum of many equal terms would lose digits at each of them.
+enum { termsPerSum = 16 };
+
+// Adds to neighbouring columns of one or two rows; the constants are known where it is inlined.
+static inline __attribute__((always_inline)) void addTerms(
+    float *restrict out, const float *restrict in, const float *restrict matrix, size_t inStride, size_t columns,
+    size_t termCount, size_t rowCount, size_t wideCount, size_t narrowCount) {
+    wide_lanes wideSums[2][2] = {0};
+    lanes narrowSums[2] = {0};
+    for (size_t term = 0; term < termCount; term++) {
+        const float *m = matrix + term * columns;
+        for (size_t row = 0; row < rowCount; row++) {
+            const float value = in[row * inStride + term];
+            for (size_t w = 0; w < wideCount; w++) wideSums[row][w] += value * WIDE_LOAD(m + 16 * w);
+            if (narrowCount > 0) narrowSums[row] += value * LOAD(m + 16 * wideCount);
+        }
+    }
+    for (size_t row = 0; row < rowCount; row++) {
+        float *o = out + row * columns;
+        for (size_t w = 0; w < wideCount; w++) WIDE_STORE(o + 16 * w, WIDE_LOAD(o + 16 * w) + wideSums[row][w]);
+        o += 16 * wideCount;
+        if (narrowCount > 0) STORE(o, LOAD(o) + narrowSums[row]);
+    }
+}
 
 MYNAH_CLONES
-void mynah_row_times_matrix(
-    float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns) {
-    memset(out, 0, columns * sizeof *out);
-    for (size_t start = 0; start < rows; start += rowsPerSum) {
-        const size_t end = start + rowsPerSum < rows ? start + rowsPerSum : rows;
-        size_t column = 0;
-        for (; column + 40 <= columns; column += 40) {
-            lanes a = 0, b = 0, c = 0, d = 0, e = 0;
-            for (size_t row = start; row < end; row++) {
-                const float *m = matrix + row * columns + column;
-                const lanes value = in[row];
-                a += value * LOAD(m);
-                b += value * LOAD(m + 8);
-                c += value * LOAD(m + 16);
-                d += value * LOAD(m + 24);
-                e += value * LOAD(m + 32);
+void mynah_rows_times_matrix(
+    float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t inStride,
+    size_t terms, size_t columns) {
+    memset(out, 0, rows * columns * sizeof *out);
+    for (size_t start = 0; start < terms; start += termsPerSum) {
+        const size_t count = start + termsPerSum < terms ? termsPerSum : terms - start;
+        for (size_t row = 0; row < rows; row += 2) {
+            float *o = out + row * columns;
+            const float *x = in + row * inStride + start, *m = matrix + start * columns;
+            const float *end = o + columns;
+            const int isPair = row + 1 < rows;
+            for (; o + 40 <= end; o += 40, m += 40) {
+                if (isPair) addTerms(o, x, m, inStride, columns, count, 2, 2, 1);
+                else addTerms(o, x, m, inStride, columns, count, 1, 2, 1);
             }
-            STORE(out + column, LOAD(out + column) + a);
-            STORE(out + column + 8, LOAD(out + column + 8) + b);
-            STORE(out + column + 16, LOAD(out + column + 16) + c);
-            STORE(out + column + 24, LOAD(out + column + 24) + d);
-            STORE(out + column + 32, LOAD(out + column + 32) + e);
-        }
-        for (; column < columns; column += 8) {
-            lanes a = 0;
-            for (size_t row = start; row < end; row++) a += (lanes)in[row] * LOAD(matrix + row * columns + column);
-            STORE(out + column, LOAD(out + column) + a);
+            for (; o < end; o += 8, m += 8) {
+                if (isPair) addTerms(o, x, m, inStride, columns, count, 2, 0, 1);
+                else addTerms(o, x, m, inStride, columns, count, 1, 0, 1);
+            }
         }
     }
 }

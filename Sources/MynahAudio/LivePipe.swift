@@ -70,7 +70,9 @@ public struct LivePipe: ~Copyable {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let isReady = poll(&request, 1, timeoutMilliseconds)
         guard isReady > 0 else {
-            if isReady < 0, errno != EINTR { throw .cannotRead(file: Self.name, reason: systemMessage(errno)) }
+            if isReady < 0, errno != EINTR {
+                throw .cannotRead(file: Self.name, reason: systemMessage(errno))
+            }
             return .nothingYet
         }
         let count = Glibc.read(descriptor, &block, block.count)

@@ -29,8 +29,15 @@ struct CosineTransform: ~Copyable {
         paddedCoefficientCount = columns
     }
 
-    /// Writes `[paddedCoefficientCount]` coefficients of `[bandCount]` log-mel energies; only the first are of use.
-    func apply(to logMel: UnsafePointer<Float>, into coefficients: UnsafeMutablePointer<Float>) {
-        mynah_row_times_matrix(coefficients, logMel, matrix.pointer, bandCount, paddedCoefficientCount)
+    /// Writes `[frameCount, paddedCoefficientCount]` coefficients; only the first columns are of use.
+    ///
+    /// - Parameters:
+    ///   - logMel: `[frameCount, stride]`, of which the first `bandCount` columns are log-mel energies.
+    func apply(
+        to logMel: UnsafePointer<Float>, stride: Int, frameCount: Int,
+        into coefficients: UnsafeMutablePointer<Float>
+    ) {
+        mynah_rows_times_matrix(
+            coefficients, logMel, matrix.pointer, frameCount, stride, bandCount, paddedCoefficientCount)
     }
 }

@@ -1,21 +1,25 @@
 import CVectorMath
 import Glibc
 
-/// Turns one frame of samples into one row of static features; the extractors share it, so that they agree to the bit.
+/// Turns frames of samples into rows of static features; the extractors share it, so that they agree to the bit.
 ///
-/// The work falls into two halves, because a limit by the loudest frame of the clip acts between them.
+/// The work falls into three steps: energies frame by frame, then their logarithms and the rows, which take less time
+/// for several frames at once. Bits do not depend on how many that are. A limit by the loudest frame of the clip acts
+/// before the last step.
 struct FrameComputer: ~Copyable {
     let configuration: MFCCConfiguration
 
-    /// Log-mel energies of a frame, and after them the log energy where the cepstrum asks for one.
-    let logMelCount: Int
+    /// Floats from the log-mel energies of one frame to those of the next.
+    ///
+    /// They are the mel bands, then the energy of the frame where the cepstrum asks for it, then padding.
+    let logMelStride: Int
 
     private let fft: RealFFT
     private let melBank: MelFilterBank
     private let transform: CosineTransform?
     private let window: AlignedBuffer
     private let spectrum: AlignedBuffer
-    private let logMel: AlignedBuffer
+    /// `[coefficientCount]`, rounded up to what the transform writes.
     private let coefficients: AlignedBuffer
     /// `[2, frameLengthSamples]`, the frame between the stages before the window.
     private let scratch: AlignedBuffer
@@ -46,8 +50,9 @@ struct FrameComputer: ~Copyable {
             configuration.window.values(length: frameLength).map { Float($0 * sampleScale) })
         sampleScaleSquared = Float(sampleScale * sampleScale)
         spectrum = AlignedBuffer(count: melBank.paddedBinCount)
-        logMelCount = configuration.mel.bandCount + (configuration.cepstrum?.zeroth.isEnergy == true ? 1 : 0)
-        logMel = AlignedBuffer(count: logMelCount)
+        let logMelCount =
+            configuration.mel.bandCount + (configuration.cepstrum?.zeroth.isEnergy == true ? 1 : 0)
+        logMelStride = (logMelCount + 7) / 8 * 8
         coefficients = AlignedBuffer(count: (configuration.coefficientCount + 7) / 8 * 8)
         scratch = AlignedBuffer(count: 2 * frameLength)
         emphasis = Float(configuration.preEmphasis?.coefficient ?? 0)
@@ -58,53 +63,56 @@ struct FrameComputer: ~Copyable {
         logScale = configuration.logarithm.kind == .decibels ? Float(10 * M_LOG10E) : 1
     }
 
-    /// Writes `[coefficientCount]` static features of the frame at `samples`.
+    /// First step: writes `[logMelStride]` energies of a frame.
     ///
     /// - Parameters:
     ///   - samples: `[validCount]`, full scale ±1; zeros follow up to the frame length.
     ///   - validCount: Number of samples before the end of the clip, at most the frame length.
     ///   - previous: The sample before the frame; 0 at the start of the clip.
-    ///   - row: `[coefficientCount]`.
-    func computeRow(
+    ///   - energies: `[logMelStride]`.
+    func computeEnergies(
         _ samples: UnsafePointer<Float>, validCount: Int, previous: Float,
-        into row: UnsafeMutablePointer<Float>
-    ) {
-        computeLogMel(samples, validCount: validCount, previous: previous, into: logMel.pointer)
-        computeRow(logMel: logMel.pointer, into: row)
-    }
-
-    /// First half: writes `[logMelCount]` log-mel energies; parameters as in the whole.
-    func computeLogMel(
-        _ samples: UnsafePointer<Float>, validCount: Int, previous: Float,
-        into logMel: UnsafeMutablePointer<Float>
+        into energies: UnsafeMutablePointer<Float>
     ) {
         let frameEnergy = prepareFrame(samples, validCount: validCount, previous: previous)
         fft.writePowerSpectrum(into: spectrum.pointer, scale: spectrumScale)
         if configuration.spectrum == .magnitude { mynah_square_root(spectrum.pointer, fft.binCount) }
-        melBank.apply(to: spectrum.pointer, into: logMel)
-        let bandCount = melBank.bandCount
-        mynah_log(logMel, bandCount, logOffset, logFloor, logScale)
+        melBank.apply(to: spectrum.pointer, into: energies)
+        let bandCount = configuration.mel.bandCount
         switch configuration.cepstrum?.zeroth {
-        case .logFrameEnergy:
-            logMel[bandCount] = frameEnergy * sampleScaleSquared
-            mynah_log(logMel + bandCount, 1, logOffset, logFloor, logScale)
-        case .logSpectralEnergy:
-            logMel[bandCount] = mynah_sum(spectrum.pointer, fft.binCount)
-            mynah_log(logMel + bandCount, 1, logOffset, logFloor, logScale)
-        case .cepstral, .omitted, nil:
-            break
+        case .logFrameEnergy: energies[bandCount] = frameEnergy * sampleScaleSquared
+        case .logSpectralEnergy: energies[bandCount] = mynah_sum(spectrum.pointer, fft.binCount)
+        case .cepstral, .omitted, nil: break
         }
     }
 
-    /// Second half: writes `[coefficientCount]` static features of `[logMelCount]` log-mel energies.
-    func computeRow(logMel: UnsafePointer<Float>, into row: UnsafeMutablePointer<Float>) {
-        guard let cepstrum = configuration.cepstrum else {
-            row.update(from: logMel, count: configuration.mel.bandCount)
-            return
+    /// Second step: replaces `[frameCount, logMelStride]` energies by their logarithms.
+    func takeLogarithms(of energies: UnsafeMutablePointer<Float>, frameCount: Int) {
+        mynah_log(energies, frameCount * logMelStride, logOffset, logFloor, logScale)
+    }
+
+    /// Third step: writes `[frameCount, coefficientCount]` static features of `[frameCount, logMelStride]` log-mel energies.
+    func computeRows(
+        logMels: UnsafePointer<Float>, frameCount: Int, into rows: UnsafeMutablePointer<Float>
+    ) {
+        let width = configuration.coefficientCount
+        if configuration.cepstrum != nil, coefficients.count == width {
+            transform?.apply(to: logMels, stride: logMelStride, frameCount: frameCount, into: rows)
+        } else {
+            for frame in 0..<frameCount {
+                var source = logMels + frame * logMelStride
+                if configuration.cepstrum != nil {
+                    transform?.apply(
+                        to: source, stride: logMelStride, frameCount: 1, into: coefficients.pointer)
+                    source = UnsafePointer(coefficients.pointer)
+                }
+                (rows + frame * width).update(from: source, count: width)
+            }
         }
-        transform?.apply(to: logMel, into: coefficients.pointer)
-        row.update(from: coefficients.pointer, count: cepstrum.coefficientCount)
-        if cepstrum.zeroth.isEnergy { row[0] = logMel[configuration.mel.bandCount] }
+        guard configuration.cepstrum?.zeroth.isEnergy == true else { return }
+        for frame in 0..<frameCount {
+            rows[frame * width] = logMels[frame * logMelStride + configuration.mel.bandCount]
+        }
     }
 
     /// Fills the input of the transform, and returns the energy of the frame where the cepstrum asks for it.
@@ -134,8 +142,6 @@ struct FrameComputer: ~Copyable {
             frame = UnsafePointer(target)
         }
         mynah_multiply(fft.input, frame, window.pointer, frameLength)
-        // A transform may use its input as working space.
-        (fft.input + frameLength).update(repeating: 0, count: fft.length - frameLength)
         return energy
     }
 }

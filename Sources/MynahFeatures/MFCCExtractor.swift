@@ -4,14 +4,19 @@ public import MynahAudio
 ///
 /// One extractor serves one thread; it keeps its buffers from clip to clip, and no clip depends on another.
 public struct MFCCExtractor: ~Copyable {
+    /// Frames that go through a step together: enough to be fast, few enough to stay in the cache.
+    private static let framesPerBlock = 16
+
     private let computer: FrameComputer
     private var deltas: DeltaComputer?
     /// `[frameLengthSamples]`, a frame that reaches beyond the clip.
     private let edgeFrame: AlignedBuffer
-    /// `[coefficientCount]`, static features on their way to the deltas.
-    private let staticRow: AlignedBuffer
-    /// `[frameCount, logMelCount]`, kept only for a limit by the loudest frame.
-    private var logMels: [Float] = []
+    /// `[framesPerBlock, logMelStride]`, log-mel energies on their way to the cosine transform.
+    private let blockLogMels: AlignedBuffer
+    /// `[framesPerBlock, coefficientCount]`, static features on their way to the deltas.
+    private let staticRows: AlignedBuffer
+    /// `[frameCount, logMelStride]`, kept only for a limit by the loudest frame.
+    private var clipLogMels: [Float] = []
 
     /// Plans the transform and the filter bank.
     ///
@@ -22,7 +27,8 @@ public struct MFCCExtractor: ~Copyable {
             DeltaComputer($0, coefficientCount: configuration.coefficientCount)
         }
         edgeFrame = AlignedBuffer(count: configuration.framing.frameLengthSamples)
-        staticRow = AlignedBuffer(count: configuration.coefficientCount)
+        blockLogMels = AlignedBuffer(count: Self.framesPerBlock * computer.logMelStride)
+        staticRows = AlignedBuffer(count: Self.framesPerBlock * configuration.coefficientCount)
     }
 
     /// The settings.
@@ -78,19 +84,25 @@ public struct MFCCExtractor: ~Copyable {
         let range = configuration.logarithm.topDecibels
         if let range { computeLimitedLogMels(of: clip, frameCount: frameCount, range: Float(range)) }
         var written = 0
-        for frame in 0..<frameCount {
-            let row = deltas == nil ? rows + frame * width : staticRow.pointer
+        for start in stride(from: 0, to: frameCount, by: Self.framesPerBlock) {
+            let block = start..<min(start + Self.framesPerBlock, frameCount)
+            let blockRows = deltas == nil ? rows + start * width : staticRows.pointer
             if range == nil {
-                withFrame(frame, of: clip) { samples, validCount, previous in
-                    computer.computeRow(samples, validCount: validCount, previous: previous, into: row)
-                }
+                computeLogMels(of: block, of: clip, into: blockLogMels.pointer)
+                computer.computeRows(logMels: blockLogMels.pointer, frameCount: block.count, into: blockRows)
             } else {
-                logMels.withUnsafeBufferPointer { logMels in
+                clipLogMels.withUnsafeBufferPointer { logMels in
                     guard let base = logMels.baseAddress else { return }
-                    computer.computeRow(logMel: base + frame * computer.logMelCount, into: row)
+                    computer.computeRows(
+                        logMels: base + start * computer.logMelStride, frameCount: block.count,
+                        into: blockRows)
                 }
             }
-            if deltas?.push(row) == true { written += writeDeltaRow(to: rows + written * width) }
+            guard deltas != nil else { continue }
+            for index in block.indices {
+                let row = blockRows + (index - start) * configuration.coefficientCount
+                if deltas?.push(row) == true { written += writeDeltaRow(to: rows + written * width) }
+            }
         }
         while let isComplete = deltas?.pushEnd() {
             if isComplete { written += writeDeltaRow(to: rows + written * width) }
@@ -104,32 +116,42 @@ public struct MFCCExtractor: ~Copyable {
         return 1
     }
 
-    /// Fills `logMels`, and raises what lies more than `range` dB below its largest band to that limit.
+    /// Writes `[frames.count, logMelStride]` log-mel energies.
+    private func computeLogMels(
+        of frames: Range<Int>, of clip: UnsafeBufferPointer<Float>, into logMels: UnsafeMutablePointer<Float>
+    ) {
+        for frame in frames {
+            let row = logMels + (frame - frames.lowerBound) * computer.logMelStride
+            withFrame(frame, of: clip) { samples, validCount, previous in
+                computer.computeEnergies(samples, validCount: validCount, previous: previous, into: row)
+            }
+        }
+        computer.takeLogarithms(of: logMels, frameCount: frames.count)
+    }
+
+    /// Fills `clipLogMels`, and raises what lies more than `range` dB below its largest band to that limit.
     private mutating func computeLimitedLogMels(
         of clip: UnsafeBufferPointer<Float>, frameCount: Int, range: Float
     ) {
-        let width = computer.logMelCount
+        let width = computer.logMelStride
         let bandCount = configuration.mel.bandCount
         var matrix: [Float] = []
-        swap(&matrix, &logMels)
+        swap(&matrix, &clipLogMels)
         matrix.removeAll(keepingCapacity: true)
         matrix.append(contentsOf: repeatElement(0, count: frameCount * width))
         matrix.withUnsafeMutableBufferPointer { matrix in
             guard let base = matrix.baseAddress else { return }
+            computeLogMels(of: 0..<frameCount, of: clip, into: base)
             var loudest = -Float.infinity
             for frame in 0..<frameCount {
-                let row = base + frame * width
-                withFrame(frame, of: clip) { samples, validCount, previous in
-                    computer.computeLogMel(samples, validCount: validCount, previous: previous, into: row)
-                }
-                for band in 0..<bandCount { loudest = max(loudest, row[band]) }
+                for band in 0..<bandCount { loudest = max(loudest, base[frame * width + band]) }
             }
             for frame in 0..<frameCount {
                 let row = base + frame * width
                 for band in 0..<bandCount { row[band] = max(row[band], loudest - range) }
             }
         }
-        swap(&matrix, &logMels)
+        swap(&matrix, &clipLogMels)
     }
 
     /// Calls `body` with the samples of a frame, how many of them count, and the sample before them.

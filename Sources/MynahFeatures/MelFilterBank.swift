@@ -3,38 +3,48 @@ import Glibc
 
 /// Weighted sums of spectrum bins, one a mel band, kept as one run of neighbouring weights each.
 struct MelFilterBank: ~Copyable {
-    /// Number of bands.
-    let bandCount: Int
+    /// Number of bands rounded up to whole vectors: what `apply` writes.
+    let paddedBandCount: Int
 
     /// Floats that the spectrum buffer must hold: its bins, and zeros that padded weights may touch.
     let paddedBinCount: Int
 
     private let weights: AlignedBuffer
     private let firstBins: [Int32]
-    private let lengths: [Int32]
+    private let stepCounts: [Int32]
 
     init(_ configuration: MFCCConfiguration) {
-        let binCount = configuration.fftLength / 2 + 1
         var packed: [Float] = []
         var firstBins: [Int32] = []
-        var lengths: [Int32] = []
-        for band in Self.bands(configuration) {
-            firstBins.append(Int32(band.firstBin))
-            let padded = (band.weights.count + 7) / 8 * 8
-            lengths.append(Int32(padded))
-            packed += band.weights.map { Float($0) }
-            packed += repeatElement(0, count: padded - band.weights.count)
+        var stepCounts: [Int32] = []
+        var padded = configuration.fftLength / 2 + 1
+        var bands = Self.bands(configuration)
+        bands += repeatElement(Band(firstBin: 0, weights: []), count: -bands.count & 7)
+        for start in stride(from: 0, to: bands.count, by: 8) {
+            let group = bands[start..<start + 8]
+            let steps = group.reduce(0) { max($0, ($1.weights.count + 7) / 8) }
+            for step in 0..<steps {
+                for band in group {
+                    packed += (8 * step..<8 * step + 8).map {
+                        $0 < band.weights.count ? Float(band.weights[$0]) : 0
+                    }
+                }
+            }
+            firstBins += group.map { Int32($0.firstBin) }
+            stepCounts.append(Int32(steps))
+            padded = group.reduce(padded) { max($0, $1.firstBin + 8 * steps) }
         }
-        bandCount = configuration.mel.bandCount
-        paddedBinCount = binCount + 8
+        paddedBandCount = bands.count
+        paddedBinCount = padded
         weights = AlignedBuffer(packed)
         self.firstBins = firstBins
-        self.lengths = lengths
+        self.stepCounts = stepCounts
     }
 
-    /// Writes `[bandCount]` mel energies of a spectrum of `[paddedBinCount]` values.
+    /// Writes `[paddedBandCount]` mel energies of a spectrum of `[paddedBinCount]` values; padding comes out as zero.
     func apply(to spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>) {
-        mynah_band_sums(energies, spectrum, weights.pointer, firstBins, lengths, bandCount)
+        mynah_band_sums(
+            energies, spectrum, weights.pointer, firstBins, stepCounts, stepCounts.count)
     }
 
     /// The bins of one band that count, from the first weight above zero to the last.

@@ -11,7 +11,7 @@ let planner = Mutex(())
 /// The even samples travel as real parts and the odd ones as imaginary parts through a complex transform of half the
 /// length; FFTW's own real transform does the same and spends more on the separation that follows.
 struct RealFFT: ~Copyable {
-    /// `[length]`, the signal; a transform may overwrite it.
+    /// `[length]`, the signal, zero at first; a transform leaves it as it is.
     let input: UnsafeMutablePointer<Float>
 
     /// Number of real samples; even.
@@ -47,7 +47,8 @@ struct RealFFT: ~Copyable {
             .assumingMemoryBound(to: fftwf_complex.self)
         nonisolated(unsafe) var made: fftwf_plan?
         planner.withLock { _ in
-            made = fftwf_plan_dft_1d(Int32(length / 2), source, target, FFTW_FORWARD, UInt32(FFTW_ESTIMATE))
+            made = fftwf_plan_dft_1d(
+                Int32(length / 2), source, target, FFTW_FORWARD, UInt32(FFTW_ESTIMATE | FFTW_PRESERVE_INPUT))
         }
         guard let made else { preconditionFailure("FFTW has no plan for \(length / 2) complex samples") }
         plan = made

@@ -5,6 +5,8 @@
 public struct StreamingMFCCExtractor: ~Copyable {
     private let computer: FrameComputer
     private var deltas: DeltaComputer?
+    /// `[logMelStride]`, the log-mel energies of the current frame.
+    private let logMel: AlignedBuffer
     /// `[coefficientCount]`, the features of the current frame.
     private let staticRow: AlignedBuffer
     /// The sample before the next frame, and the samples that no frame has used up.
@@ -25,6 +27,7 @@ public struct StreamingMFCCExtractor: ~Copyable {
         deltas = configuration.deltas.map {
             DeltaComputer($0, coefficientCount: configuration.coefficientCount)
         }
+        logMel = AlignedBuffer(count: computer.logMelStride)
         staticRow = AlignedBuffer(count: configuration.coefficientCount)
         let framing = configuration.framing
         // Half as much again as a frame and a step need, so that samples are seldom moved.
@@ -101,9 +104,11 @@ public struct StreamingMFCCExtractor: ~Copyable {
 
     private mutating func computeFrame(validCount: Int, _ onFrame: (Span<Float>) -> Void) {
         let isPreviousKnown = start <= filled
-        computer.computeRow(
+        computer.computeEnergies(
             buffer.pointer + min(start, filled), validCount: validCount,
-            previous: isPreviousKnown ? buffer.pointer[start - 1] : 0, into: staticRow.pointer)
+            previous: isPreviousKnown ? buffer.pointer[start - 1] : 0, into: logMel.pointer)
+        computer.takeLogarithms(of: logMel.pointer, frameCount: 1)
+        computer.computeRows(logMels: logMel.pointer, frameCount: 1, into: staticRow.pointer)
         start += configuration.framing.frameShiftSamples
         frameCount += 1
         if deltas == nil {

@@ -71,7 +71,8 @@ final class BatchNormalization {
         mynah_add(gradient + scale.range.lowerBound, scaleGradient, channels)
         mynah_add(gradient + bias.range.lowerBound, biasGradient, channels)
         mynah_batch_norm_backward(
-            flowing.base, normalized.base, parameters + scale.range.lowerBound, batchVariance.base, Self.epsilon,
+            flowing.base, normalized.base, parameters + scale.range.lowerBound, batchVariance.base,
+            Self.epsilon,
             biasGradient, scaleGradient, flowing.rows, channels)
     }
 
@@ -115,7 +116,9 @@ extension NetworkDescription {
                 let filterSize = entry.range.count / gains.count
                 folded += values(entry.name).enumerated().map { $1 * gains[$0 / filterSize] }
             } else {
-                folded += zip(values(entry.name), zip(values("\(prefix).mean"), gains)).map { $0 - $1.0 * $1.1 }
+                folded += zip(values(entry.name), zip(values("\(prefix).mean"), gains)).map {
+                    $0 - $1.0 * $1.1
+                }
             }
         }
         return (network, folded)

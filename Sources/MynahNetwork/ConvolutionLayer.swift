@@ -31,7 +31,8 @@ final class ConvolutionLayer: SequenceLayer {
         self.description = description
         self.batchSize = batchSize
         unfolding = Unfolding(
-            description, bandCount: inputSize / inputChannels, channels: inputChannels, frameCount: frameCount,
+            description, bandCount: inputSize / inputChannels, channels: inputChannels,
+            frameCount: frameCount,
             batchSize: batchSize)
         filters = layout["\(prefix).filters"]
         bias = layout["\(prefix).bias"]
@@ -58,7 +59,8 @@ final class ConvolutionLayer: SequenceLayer {
         unfolding.unfold(input, carriesState: context.carriesState, into: patches.base)
         let values = outputValues.matrix(columns: description.channels)
         MatrixProduct.multiply(
-            patches.matrix(columns: unfolding.kernelSize), by: parameters.matrix(filters), transposingSecond: true,
+            patches.matrix(columns: unfolding.kernelSize), by: parameters.matrix(filters),
+            transposingSecond: true,
             into: values)
         if let normalization {
             normalization.forward(values, parameters: parameters, isTraining: context.isTraining)

@@ -34,11 +34,13 @@ struct FrameWeights {
         hiddenGradient: MatrixView, gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView
     ) {
         MatrixProduct.multiply(
-            scoreGradient, transposingFirst: true, by: hidden, into: gradient.matrix(queries), accumulating: true)
+            scoreGradient, transposingFirst: true, by: hidden, into: gradient.matrix(queries),
+            accumulating: true)
         MatrixProduct.multiply(scoreGradient, by: parameters.matrix(queries), into: hiddenGradient)
         mynah_tanh_backward(hiddenGradient.base, hidden.base, hidden.rows * hidden.columns)
         MatrixProduct.multiply(
-            hiddenGradient, transposingFirst: true, by: states, into: gradient.matrix(keys), accumulating: true)
+            hiddenGradient, transposingFirst: true, by: states, into: gradient.matrix(keys),
+            accumulating: true)
         MatrixProduct.multiply(
             hiddenGradient, by: parameters.matrix(keys), into: stateGradient, accumulating: true)
     }

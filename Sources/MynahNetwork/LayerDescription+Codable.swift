@@ -18,7 +18,8 @@ extension LayerDescription: Codable {
                     channels: try size(.channels), kernelFrames: try size(.kernelFrames),
                     kernelBands: try size(.kernelBands), frameStride: try size(.frameStride),
                     bandStride: try size(.bandStride),
-                    batchNormalized: try container.decodeIfPresent(Bool.self, forKey: .batchNormalized) ?? false))
+                    batchNormalized: try container.decodeIfPresent(Bool.self, forKey: .batchNormalized)
+                        ?? false))
         } else {
             self = .recurrent(
                 RecurrentDescription(

@@ -7,7 +7,8 @@ extension LayerDescription: CustomStringConvertible {
     public var description: String {
         switch self {
         case .recurrent(let layer):
-            (layer.bidirectional ? Self.bidirectionalPrefix : "") + "\(layer.cell.rawValue):\(layer.hiddenSize)"
+            (layer.bidirectional ? Self.bidirectionalPrefix : "")
+                + "\(layer.cell.rawValue):\(layer.hiddenSize)"
                 + (layer.residual ? ":\(Self.residual)" : "")
         case .convolution(let layer):
             "\(Self.convolution):\(layer.channels):\(layer.kernelFrames)x\(layer.kernelBands)"
@@ -42,7 +43,8 @@ extension LayerDescription: CustomStringConvertible {
         } else {
             let isBidirectional = parts[0].hasPrefix(Self.bidirectionalPrefix)
             let name = parts[0].dropFirst(isBidirectional ? Self.bidirectionalPrefix.count : 0)
-            guard let cell = Cell(rawValue: String(name)), parts.count == 2 || parts[2...] == [Self.residual[...]]
+            guard let cell = Cell(rawValue: String(name)),
+                parts.count == 2 || parts[2...] == [Self.residual[...]]
             else { return nil }
             self = .recurrent(
                 RecurrentDescription(
@@ -77,7 +79,9 @@ extension ReadOut: CustomStringConvertible {
         case ("last", 1): self = .last
         case ("mean", 1): self = .mean
         case ("attention", 3):
-            guard let heads = Int(parts[1]), let size = Int(parts[2]) else { throw .unreadableReadOut(text: text) }
+            guard let heads = Int(parts[1]), let size = Int(parts[2]) else {
+                throw .unreadableReadOut(text: text)
+            }
             self = .attention(heads: heads, size: size)
         default: throw .unreadableReadOut(text: text)
         }

@@ -122,6 +122,7 @@ public struct ConvolutionDescription: Hashable, Sendable {
 
     /// Bands of zeros before the first one.
     func bandPadding(inputBandCount: Int) -> Int {
-        max(0, (bandCount(inputBandCount: inputBandCount) - 1) * bandStride + kernelBands - inputBandCount) / 2
+        max(0, (bandCount(inputBandCount: inputBandCount) - 1) * bandStride + kernelBands - inputBandCount)
+            / 2
     }
 }

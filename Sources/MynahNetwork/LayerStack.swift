@@ -13,7 +13,8 @@ final class LayerStack {
             case .recurrent(let layer):
                 layers.append(
                     RecurrentLayer(
-                        layer, index: index, inputSize: sized.inputSize, layout: layout, frameCount: frameCount,
+                        layer, index: index, inputSize: sized.inputSize, layout: layout,
+                        frameCount: frameCount,
                         batchSize: batchSize, dropoutRates: dropout))
             case .convolution(let layer):
                 layers.append(
@@ -93,7 +94,8 @@ extension NetworkDescription {
                 weights: nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         case .attention(let heads, _):
             PoolingReadOut(
-                weights: FrameWeights(layout: layout), heads: heads, stateSize: stateSize, stepCount: stepCount,
+                weights: FrameWeights(layout: layout), heads: heads, stateSize: stateSize,
+                stepCount: stepCount,
                 batchSize: batchSize)
         }
     }

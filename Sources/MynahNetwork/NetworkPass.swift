@@ -39,7 +39,8 @@ public final class NetworkPass {
     /// - Parameter dropout: shares of values dropped in training.
     /// - Throws: ``NetworkError`` when the description is not one of a network, or a clip is too short for a single step.
     public init(
-        _ description: NetworkDescription, frameCount: Int, batchSize: Int, dropout: DropoutRates = DropoutRates()
+        _ description: NetworkDescription, frameCount: Int, batchSize: Int,
+        dropout: DropoutRates = DropoutRates()
     ) throws(NetworkError) {
         precondition(
             frameCount > 0 && batchSize > 0, "a batch of \(batchSize) clips of \(frameCount) frames")
@@ -83,7 +84,8 @@ public final class NetworkPass {
     public func copyInput(of other: NetworkPass) {
         precondition(
             batchSize == other.batchSize && input.count == other.input.count,
-            "features of \(other.batchSize) clips, \(other.input.count) in all, expected \(batchSize), \(input.count)")
+            "features of \(other.batchSize) clips, \(other.input.count) in all, expected \(batchSize), \(input.count)"
+        )
         input.base.update(from: other.input.base, count: input.count)
     }
 
@@ -95,7 +97,9 @@ public final class NetworkPass {
     ///     clip unless given. A network that is not causal has heard the whole clip at each of them.
     ///   - dropout: the generator of the dropout masks in training; without one nothing is dropped and batch
     ///     normalization uses the statistics that were gathered in training.
-    public func forward(parameters: [Float], decisions: [Int]? = nil, dropout: inout SeededGenerator?) -> [Float] {
+    public func forward(parameters: [Float], decisions: [Int]? = nil, dropout: inout SeededGenerator?)
+        -> [Float]
+    {
         let decisions = decisions ?? [stepCount - 1]
         precondition(
             parameters.count == parameterCount, "\(parameters.count) parameters, expected \(parameterCount)")

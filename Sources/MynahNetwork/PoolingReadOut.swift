@@ -73,7 +73,9 @@ final class PoolingReadOut: ReadOutLayer {
         for (index, decision) in decisions.enumerated().reversed() {
             for row in 0..<batchSize * heads {
                 let place = index * batchSize * heads + row
-                let (flowing, vector) = (outputGradient.base + place * stateSize, vectors.base + place * stateSize)
+                let (flowing, vector) = (
+                    outputGradient.base + place * stateSize, vectors.base + place * stateSize
+                )
                 let divisor = divisors.base[place]
                 mynah_add_scaled(sums.base + row * stateSize, 1 / divisor, flowing, stateSize)
                 totals.base[row] -= mynah_dot(flowing, vector, stateSize) / divisor
@@ -87,7 +89,8 @@ final class PoolingReadOut: ReadOutLayer {
         mynah_multiply_by(shareGradient.base, shares.base, shareGradient.count)
         weights.backward(
             states, parameters: parameters, scoreGradient: shareGradient.matrix(columns: heads),
-            hidden: hidden.matrix(columns: weights.size), hiddenGradient: hiddenGradient.matrix(columns: weights.size),
+            hidden: hidden.matrix(columns: weights.size),
+            hiddenGradient: hiddenGradient.matrix(columns: weights.size),
             gradient: gradient, stateGradient: stateGradient)
     }
 
@@ -135,7 +138,8 @@ final class PoolingReadOut: ReadOutLayer {
                     stateGradient.base + offset, shares.base[place], sums.base + row * stateSize, stateSize)
                 if weights != nil {
                     shareGradient.base[place] =
-                        mynah_dot(states.base + offset, sums.base + row * stateSize, stateSize) + totals.base[row]
+                        mynah_dot(states.base + offset, sums.base + row * stateSize, stateSize)
+                        + totals.base[row]
                 }
             }
         }

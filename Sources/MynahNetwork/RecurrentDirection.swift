@@ -125,7 +125,8 @@ final class RecurrentDirection {
             let values = values(atStep: step)
             flowing.add(outputGradient[rows: rows(atStep: step)])
             cell.backward(
-                values, stateGradient: flowing, memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
+                values, stateGradient: flowing,
+                memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
                 biasGradient: biasGradient.base)
             if let recurrentWeights = cell.recurrentWeights {
                 addStateGradient(
@@ -153,7 +154,8 @@ final class RecurrentDirection {
         return RecurrentCell.Step(
             gates: gateValues[rows: rows], recurrent: recurrent.matrix(columns: cell.gateSize),
             previous: states[rows: rowsBefore][rows: rows], state: states[rows: rowsAfter][rows: rows],
-            previousMemory: memory?[rows: rowsBefore][rows: rows], memory: memory?[rows: rowsAfter][rows: rows])
+            previousMemory: memory?[rows: rowsBefore][rows: rows],
+            memory: memory?[rows: rowsAfter][rows: rows])
     }
 
     /// The previous state as the recurrent product reads it, `[B, H]`.
@@ -182,7 +184,8 @@ final class RecurrentDirection {
     private func addRecurrentWeightGradient(to gradient: UnsafeMutablePointer<Float>) {
         guard let entry = cell.recurrentWeights else { return }
         let hiddenSize = cell.hiddenSize
-        let read = dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
+        let read =
+            dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
         let previous = read[rows: rowsBefore]
         let weights = gradient.matrix(entry)
         MatrixProduct.multiply(

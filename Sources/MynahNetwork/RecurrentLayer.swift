@@ -10,7 +10,8 @@ final class RecurrentLayer: SequenceLayer {
     private let gradientValues: FloatBuffer
 
     init(
-        _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout, frameCount: Int,
+        _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout,
+        frameCount: Int,
         batchSize: Int, dropoutRates: DropoutRates
     ) {
         func direction(_ name: String, readsBackward: Bool) -> RecurrentDirection {

@@ -85,7 +85,8 @@ final class StreamingReadOut {
         get {
             State(
                 states: Array(UnsafeBufferPointer(start: states.base, count: states.count)),
-                scores: Array(UnsafeBufferPointer(start: scores.base, count: scores.count)), stepCount: stepCount)
+                scores: Array(UnsafeBufferPointer(start: scores.base, count: scores.count)),
+                stepCount: stepCount)
         }
         set {
             precondition(

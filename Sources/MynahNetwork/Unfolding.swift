@@ -33,7 +33,8 @@ final class Unfolding {
         placeCount = layer.bandCount(inputBandCount: bandCount)
         kernelSize = layer.kernelFrames * layer.kernelBands * channels
         rowCount = frameCount / layer.frameStride * batchSize * placeCount
-        frames = FloatBuffer(count: (layer.kernelFrames - layer.frameStride + frameCount) * batchSize * bandCount * channels)
+        frames = FloatBuffer(
+            count: (layer.kernelFrames - layer.frameStride + frameCount) * batchSize * bandCount * channels)
     }
 
     private var stepCount: Int { frameCount / layer.frameStride }
@@ -63,7 +64,8 @@ final class Unfolding {
             "convolution of \(input.shape), expected [\(frameCount * batchSize), \(frameSize)]")
         let start = MatrixView(base: frames.base, rows: historyCount, columns: batchSize * frameSize)
         if carriesState { start.copy(from: history) } else { start.clear() }
-        (frames.base + historyCount * batchSize * frameSize).update(from: input.base, count: input.rows * frameSize)
+        (frames.base + historyCount * batchSize * frameSize).update(
+            from: input.base, count: input.rows * frameSize)
         forEachRun { patch, frame, count, leading in
             if count < runSize { (patches + patch).update(repeating: 0, count: runSize) }
             (patches + patch + leading).update(from: frames.base + frame, count: count)
@@ -95,7 +97,8 @@ final class Unfolding {
                     for tap in 0..<layer.kernelFrames {
                         let frame = (step * layer.frameStride + tap) * batchSize + clip
                         body(
-                            patch, frame * frameSize + bands.lowerBound * channels, bands.count * channels, leading)
+                            patch, frame * frameSize + bands.lowerBound * channels, bands.count * channels,
+                            leading)
                         patch += runSize
                     }
                 }

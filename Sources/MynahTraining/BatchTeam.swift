@@ -152,7 +152,8 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     }
 
     private func pass(
-        _ passes: inout [Int: NetworkPass], _ network: NetworkDescription, batchSize: Int, dropout: DropoutRates
+        _ passes: inout [Int: NetworkPass], _ network: NetworkDescription, batchSize: Int,
+        dropout: DropoutRates
     ) -> NetworkPass {
         if let pass = passes[batchSize] { return pass }
         do {
@@ -178,13 +179,15 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     /// The states that the next batch may go on from, for each worker: what a checkpoint must keep.
     var carriedStates: [CarriedState] {
         team.run { _, state in
-            CarriedState(clipCount: state.lastCount, values: state.passes[state.lastCount]?.carriedState ?? [])
+            CarriedState(
+                clipCount: state.lastCount, values: state.passes[state.lastCount]?.carriedState ?? [])
         }
     }
 
     /// Takes up ``carriedStates`` of an earlier team of the same shape.
     func restore(_ states: [CarriedState]) {
-        precondition(states.count == threadCount, "states of \(states.count) threads, expected \(threadCount)")
+        precondition(
+            states.count == threadCount, "states of \(states.count) threads, expected \(threadCount)")
         _ = team.run { worker, state in
             let carried = states[worker]
             state.lastCount = carried.clipCount

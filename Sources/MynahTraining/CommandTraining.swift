@@ -33,10 +33,9 @@ public struct CommandTraining: Sendable {
         /// The plan with which the shipped model was trained.
         public init(
             frontEnd: MFCCConfiguration = MFCCPreset.mynah.configuration(), clipSeconds: Double = 1,
-            layers: [LayerDescription] = [
-                .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
-            ],
-            readOut: ReadOut = .mean, settings: TrainingSettings = TrainingSettings(),
+            layers: [LayerDescription] = NetworkPreset.commands.layers,
+            readOut: ReadOut = NetworkPreset.commands.readOut,
+            settings: TrainingSettings = TrainingSettings(),
             augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
             shares: SamplingShares = SamplingShares()
         ) {
@@ -87,6 +86,7 @@ public struct CommandTraining: Sendable {
     public let network: NetworkDescription
 
     private let labels: [String]
+    private let exclusions: ExclusionList?
     private let plan: Plan
     private let sampler: EpochSampler
     private let selection: EvaluationSelection
@@ -131,6 +131,7 @@ public struct CommandTraining: Sendable {
         validationLoader = ExampleLoader(
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
         labels = folder.labels
+        exclusions = folder.exclusions
         self.plan = plan
     }
 
@@ -158,7 +159,7 @@ public struct CommandTraining: Sendable {
                 selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
                 normalizer: normalizer,
                 threads: settings.threadCount))
-        let best = try trainer.run(shouldStop: shouldStop) { event in
+        let best = try trainer.run(from: trainer.initialState(), shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, model(newBest, normalizer: normalizer, origin: origin))
         }
@@ -168,10 +169,11 @@ public struct CommandTraining: Sendable {
     private func model(
         _ weights: TrainedWeights, normalizer: FeatureNormalizer, origin: Origin
     ) throws(ModelError) -> CommandModel {
-        try CommandModel(
+        let (network, parameters) = network.folded(weights.parameters)
+        return try CommandModel(
             labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer,
             clipSampleCount: plan.clipSampleCount,
-            network: network, parameters: weights.parameters,
+            network: network, parameters: parameters,
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
                 dataHash: summary.dataHash, splitRule: "speaker hash of Speech Commands, or its lists",
@@ -179,7 +181,9 @@ public struct CommandTraining: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCounts.training), attribution: origin.attribution))
+                settings: plan.record(exampleCount: exampleCounts.training)
+                    + (exclusions.map { [$0.record] } ?? []),
+                attribution: origin.attribution))
     }
 }
 
@@ -193,7 +197,14 @@ extension CommandTraining.Plan {
             ("warm-up epochs", settings.warmUpEpochCount),
             ("weight decay", settings.weightDecay),
             ("gradient norm limit", settings.gradientNormLimit),
-            ("dropout", settings.dropoutRate),
+            ("layers", layers.map(\.description).joined(separator: ",")),
+            ("optimizer", settings.optimizer.rawValue),
+            ("schedule", settings.schedule.rawValue),
+            ("dropout", settings.dropout.layers),
+            ("recurrent dropout", settings.dropout.recurrent),
+            ("early decisions", settings.earlyDecisionCount),
+            ("share of early decisions", settings.earlyDecisionShare),
+            ("share of carried states", settings.carryShare),
             ("label smoothing", settings.labelSmoothing),
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),

@@ -34,7 +34,9 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
             """)
         if let teacher {
             precondition(
-                (teacher.network.inputSize, teacher.network.classCount) == (network.inputSize, network.classCount),
+                (teacher.network.inputSize, teacher.network.classCount) == (
+                    network.inputSize, network.classCount
+                ),
                 """
                 a teacher of \(teacher.network.inputSize) inputs and \(teacher.network.classCount) classes for a \
                 network of \(network.inputSize) and \(network.classCount)

@@ -36,6 +36,9 @@ public enum TrainingError: Error, Hashable, Sendable {
     /// The background noise recordings do not fit into the memory that they may take.
     case tooMuchNoise(fileCount: Int, limitBytes: Int)
 
+    /// A line of an exclusion list, counted from 1, that names no clip.
+    case invalidExclusion(path: String, line: Int)
+
     /// A setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
 
@@ -87,6 +90,8 @@ extension TrainingError: CustomStringConvertible {
         case .tooMuchNoise(let fileCount, let limitBytes):
             return "the \(counted(fileCount, "background noise recording")) do not fit into "
                 + "\(limitBytes >> 20) MiB of memory"
+        case .invalidExclusion(let path, let line):
+            return "\(path.printable): line \(line) names no clip, expected word/file"
         case .invalidSetting(let name, let value, let expected):
             return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }

@@ -16,7 +16,7 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, TrainCommand.self, EvaluateCommand.self, FeaturesCommand.self,
-            InspectCommand.self, AugmentCommand.self, ComposeCommand.self,
+            InspectCommand.self, DoctorCommand.self, AugmentCommand.self, ComposeCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.

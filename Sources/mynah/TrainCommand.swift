@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import FoundationEssentials
 import MynahFeatures
 import MynahModel
-public import MynahNetwork
+import MynahNetwork
 import MynahText
 import MynahTraining
 
@@ -35,28 +35,16 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
-    @Option(
-        help: "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")).",
-        transform: { try MFCCPreset(name: $0) })
-    var preset = MFCCPreset.mynah
+    @Option(help: "A list of training clips to leave out, as mynah doctor --exclusions writes it.")
+    var exclude: String?
 
     @Option(
-        help:
-            "A JSON file with the settings of a front end, as mynah inspect --json prints them, instead of a preset."
-    )
-    var frontEnd: String?
+        help: ArgumentHelp(
+            "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            discussion: "A file ends in .json and holds settings as mynah inspect --json prints them."))
+    var frontEnd = MFCCPreset.mynah.rawValue
 
-    @Option(help: "Units of each GRU layer, first to last, separated by commas.")
-    var layers = "128,128"
-
-    @Flag(help: "Read each clip from both ends; such a model cannot follow a stream.")
-    var bidirectional = false
-
-    @Option(
-        help:
-            "How the states become one vector: \(ReadOut.allCases.map(\.rawValue).joined(separator: " or "))."
-    )
-    var readOut = ReadOut.mean
+    @OptionGroup(title: "Network") var network: NetworkOptions
 
     @Option(help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
@@ -74,7 +62,8 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
         do {
-            try plan().settings.validate()
+            try training.settings.validate()
+            _ = try (network.layerDescriptions(), network.readOutDescription())
             try augmentation.settings.validate()
             try training.masks.validate()
             try training.shares.validate()
@@ -86,12 +75,14 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         Interruption.outliveReaders()
         try OutputFile.requireWritable(output)
-        var plan = try plan()
-        if let frontEnd { plan.frontEnd = try FrontEndFile.read(frontEnd) }
+        let plan = try plan()
         let labelled = try LabelledFolder(
             scanning: folder,
             options: .init(
-                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders))
+                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
+                exclusions: try exclude.map { path throws(TrainingError) in
+                    try ExclusionList(contentsOf: path)
+                }))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
         let job = try CommandTraining(folder: labelled, plan: plan) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
@@ -124,9 +115,10 @@ struct TrainCommand: ParsableCommand {
             shouldStop: { Interruption.isRequested }
         ) { event, model in
             switch event {
-            case .step(let epoch, let clipsDone, let clipCount):
+            case .step(let epoch, let clipsDone, let clipCount, _):
                 progress.show(epoch: epoch, clipsDone: clipsDone, clipCount: clipCount)
-            case .epoch(let summary, _):
+            case .stopped: break
+            case .epoch(let summary, _, _):
                 progress.clear()
                 try model?.write(to: output)
                 Terminal.note(
@@ -147,19 +139,15 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func plan() throws -> CommandTraining.Plan {
-        let sizes = layers.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-        let layerDescriptions = try sizes.map { size in
-            guard let size, size > 0 else {
-                throw ValidationError(
-                    "--layers is \(layers.quoted), expected numbers from 1 on, separated by commas")
-            }
-            return LayerDescription.gru(hiddenSize: size, bidirectional: bidirectional)
-        }
         return CommandTraining.Plan(
-            frontEnd: preset.configuration(), clipSeconds: clipSeconds, layers: layerDescriptions,
-            readOut: readOut, settings: training.settings, augmentation: augmentation.settings,
+            frontEnd: try frontEndConfiguration(), clipSeconds: clipSeconds,
+            layers: try network.layerDescriptions(), readOut: try network.readOutDescription(),
+            settings: training.settings, augmentation: augmentation.settings,
             masks: training.masks, shares: training.shares)
     }
-}
 
-extension ReadOut: ExpressibleByArgument {}
+    private func frontEndConfiguration() throws -> MFCCConfiguration {
+        frontEnd.hasSuffix(".json")
+            ? try FrontEndFile.read(frontEnd) : try MFCCPreset(name: frontEnd).configuration()
+    }
+}

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3, 4, 8, 9, 15, 16, 17, 33, 200, 256])
+    @Test(arguments: [1, 2, 3, 4, 8, 9, 15, 16, 17, 31, 32, 33, 64, 200, 256])
     func powerSpectrumMatchesTheDefinition(half: Int) {
         var generator = TestGenerator(seed: 9)
         let signal = generator.noise(count: 2 * half)
@@ -57,6 +57,50 @@ import Testing
             let x = transform(2 * half) { (Double(signal[$0]), 0) }(bin)
             let expected = 0.5 * (x.0 * x.0 + x.1 * x.1)
             #expect(abs(Double(power[bin]) - expected) <= 1e-5 * Double(half), "bin \(bin)")
+        }
+    }
+
+    /// Widths around those that the kernel treats in one go, with more rows than one and an odd one at the end.
+    @Test(arguments: [8, 16, 24, 40, 48, 80, 88])
+    func rowsTimesMatrixMatchesTheDefinition(columns: Int) {
+        let (terms, stride) = (37, 41)
+        var generator = TestGenerator(seed: 10)
+        let matrix = generator.noise(count: terms * columns)
+        let inputs = generator.noise(count: 5 * stride)
+        for rows in 1...5 {
+            var products = [Float](repeating: .nan, count: rows * columns)
+            mynah_rows_times_matrix(&products, inputs, matrix, rows, stride, terms, columns)
+            for row in 0..<rows {
+                var alone = [Float](repeating: .nan, count: columns)
+                mynah_rows_times_matrix(
+                    &alone, Array(inputs[(row * stride)...]), matrix, 1, stride, terms, columns)
+                #expect(alone[...] == products[row * columns..<(row + 1) * columns], "row \(row) of \(rows)")
+                for column in 0..<columns {
+                    let expected = (0..<terms).reduce(0.0) {
+                        $0 + Double(inputs[row * stride + $1]) * Double(matrix[$1 * columns + column])
+                    }
+                    #expect(abs(Double(alone[column]) - expected) <= 1e-5)
+                }
+            }
+        }
+    }
+
+    @Test func bandSumsMatchTheDefinition() {
+        var generator = TestGenerator(seed: 11)
+        let steps: [Int32] = [1, 0, 3]
+        let firstBins: [Int32] = (0..<24).map { $0 < 8 ? $0 : 2 * $0 }
+        let spectrum = generator.noise(count: 100)
+        let weights = generator.noise(count: 64 * steps.reduce(0) { $0 + Int($1) })
+        var sums = [Float](repeating: .nan, count: 24)
+        mynah_band_sums(&sums, spectrum, weights, firstBins, steps, steps.count)
+        for band in 0..<24 {
+            let group = band / 8
+            let groupStart = 64 * steps[..<group].reduce(0) { $0 + Int($1) }
+            let expected = (0..<8 * Int(steps[group])).reduce(0.0) { sum, bin in
+                let weight = weights[groupStart + 64 * (bin / 8) + 8 * (band % 8) + bin % 8]
+                return sum + Double(weight) * Double(spectrum[Int(firstBins[band]) + bin])
+            }
+            #expect(abs(Double(sums[band]) - expected) <= 1e-5, "band \(band)")
         }
     }
 

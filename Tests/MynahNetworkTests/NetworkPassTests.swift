@@ -117,7 +117,7 @@ import Testing
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(
                 LayerDescription.self,
-                from: Data(#"{"type":"lstm","hiddenSize":3,"bidirectional":false}"#.utf8))
+                from: Data(#"{"type":"rnn","hiddenSize":3,"bidirectional":false}"#.utf8))
         }
     }
 

@@ -51,8 +51,8 @@ struct PulseOrderExamples: ExampleSource {
 
     @Test func learnsTheOrderOfTwoPulses() throws {
         var losses: [Double] = []
-        let best = try trainer(settings).run(shouldStop: { false }) { event in
-            if case .epoch(let summary, _) = event { losses.append(summary.trainingLoss) }
+        let best = try trainer(settings).runFromStart(shouldStop: { false }) { event in
+            if case .epoch(let summary, _, _) = event { losses.append(summary.trainingLoss) }
         }
         let summary = try #require(best?.summary)
         #expect(summary.validationTotal == 101)
@@ -63,17 +63,17 @@ struct PulseOrderExamples: ExampleSource {
     @Test func aSeedAndAThreadCountGiveTheSameWeightsToTheBit() throws {
         var settings = settings
         settings.epochCount = 3
-        let first = try trainer(settings).run(shouldStop: { false }, report: { _ in })
-        let second = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        let first = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
+        let second = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
         #expect(first?.parameters == second?.parameters)
         settings.seed = 2
-        let other = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        let other = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
         #expect(first?.parameters != other?.parameters)
     }
 
     @Test func theClipsOfABatchMaySplitOverAnyNumberOfThreads() throws {
         var settings = settings
-        settings.dropoutRate = 0
+        settings.dropout = DropoutRates()
         let parameters = {
             var generator = SeededGenerator(seed: 5)
             return network.initialParameters(using: &generator)
@@ -93,11 +93,11 @@ struct PulseOrderExamples: ExampleSource {
 
     @Test func stoppingKeepsTheBestSoFar() throws {
         var epochs = 0
-        let best = try trainer(settings).run(shouldStop: { epochs == 2 }) { event in
+        let best = try trainer(settings).runFromStart(shouldStop: { epochs == 2 }) { event in
             if case .epoch = event { epochs += 1 }
         }
         #expect(best?.epochsTrained == 2)
-        let none = try trainer(settings).run(shouldStop: { true }, report: { _ in })
+        let none = try trainer(settings).runFromStart(shouldStop: { true }, report: { _ in })
         #expect(none == nil)
     }
 
@@ -105,7 +105,7 @@ struct PulseOrderExamples: ExampleSource {
         var settings = settings
         settings.learningRate = 0
         settings.patienceEpochCount = 3
-        let best = try trainer(settings).run(shouldStop: { false }, report: { _ in })
+        let best = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
         #expect(best?.summary.epoch == 0)
         #expect(best?.epochsTrained == 4)
     }
@@ -118,10 +118,19 @@ struct PulseOrderExamples: ExampleSource {
     }
 
     @Test func theLearningRateWarmsUpAndCoolsDown() {
-        let schedule = LearningRateSchedule(peak: 1, warmUpStepCount: 4, stepCount: 104)
+        let schedule = LearningRateSchedule(shape: .cosine, peak: 1, warmUpStepCount: 4, stepCount: 104)
         #expect((0..<4).map(schedule.learningRate) == [0.25, 0.5, 0.75, 1])
         #expect(schedule.learningRate(step: 4) == 1)
         #expect(abs(schedule.learningRate(step: 54) - 0.5) < 1e-6)
         #expect(schedule.learningRate(step: 104) < 1e-6)
+    }
+}
+
+extension Trainer {
+    /// Runs from random weights.
+    func runFromStart(shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void) rethrows
+        -> TrainedWeights?
+    {
+        try run(from: initialState(), shouldStop: shouldStop, report: report)
     }
 }

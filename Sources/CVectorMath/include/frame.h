@@ -37,13 +37,23 @@ void mynah_power_spectrum(
 /// Replaces each value by its square root.
 void mynah_square_root(float *values, size_t count);
 
-/// Weighted sums over runs of neighbouring bins: `out[b] = Σ weights · spectrum[first[b] ..< first[b] + length[b]]`.
+/// Weighted sums over runs of neighbouring bins, for `8 * groups` bands: band `b` starts at bin `first[b]`.
 ///
-/// The weights of all bands lie one after another. Every length is a multiple of 8, padded with weights of zero.
+/// The bands of a group of 8 take the same number of steps, of 8 bins each; shorter runs are padded with weights of zero.
+///
+/// - out: `[groups, 8]`.
+/// - weights: For each group `[steps[group], 8 bands, 8 bins]`, one group after another.
+/// - first: `[groups, 8]`.
+/// - steps: `[groups]`.
 void mynah_band_sums(
     float *restrict out, const float *restrict spectrum, const float *restrict weights,
-    const int32_t *restrict first, const int32_t *restrict length, size_t bands);
+    const int32_t *restrict first, const int32_t *restrict steps, size_t groups);
 
-/// Writes `out[c] = Σ in[r] * matrix[r * columns + c]`; `columns` is a multiple of 8, which no result depends on.
-void mynah_row_times_matrix(
-    float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t columns);
+/// Writes `out[r, c] = Σ in[r, t] * matrix[t, c]`. A row of the result does not depend on how many there are.
+///
+/// - out: `[rows, columns]`; `columns` is a multiple of 8, which no result depends on.
+/// - in: `[rows, inStride]`, of which the first `terms` columns are read.
+/// - matrix: `[terms, columns]`.
+void mynah_rows_times_matrix(
+    float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t inStride,
+    size_t terms, size_t columns);

@@ -14,6 +14,9 @@ public struct ClipDecoder: Sendable {
         public init(reason: String) {
             self.reason = reason
         }
+
+        /// A file that can be read and is empty.
+        static let noSamples = Failure(reason: "no samples")
     }
 
     /// The sample rate of the result, in Hz.
@@ -58,7 +61,7 @@ public struct ClipDecoder: Sendable {
             guard waveform.sampleRate == sampleRate else {
                 return .failure(Failure(reason: "\(waveform.sampleRate) Hz, expected \(sampleRate) Hz"))
             }
-            guard !waveform.samples.isEmpty else { return .failure(Failure(reason: "no samples")) }
+            guard !waveform.samples.isEmpty else { return .failure(.noSamples) }
             guard waveform.duration <= maximumSeconds else {
                 return .failure(Failure(reason: "longer than \(Int(maximumSeconds)) s"))
             }

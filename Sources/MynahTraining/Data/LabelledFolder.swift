@@ -30,15 +30,19 @@ public struct LabelledFolder: Sendable {
         /// has that name.
         public var hasSilence: Bool?
 
+        /// Training clips that are left out. Those for validation and testing stay, so that figures stay comparable.
+        public var exclusions: ExclusionList?
+
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
-            hasSilence: Bool? = nil
+            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
             self.hasUnknown = hasUnknown
             self.hasSilence = hasSilence
+            self.exclusions = exclusions
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
@@ -70,6 +74,9 @@ public struct LabelledFolder: Sendable {
     /// The recordings of the folder's `_background_noise_`; those of unknown folders are not used.
     public let noiseFiles: [NoiseFile]
 
+    /// The list of the training clips that were left out, if there is one.
+    public let exclusions: ExclusionList?
+
     /// What was passed over.
     public let ignored: IgnoredEntries
 
@@ -95,13 +102,17 @@ public struct LabelledFolder: Sendable {
         labels = plan.labels
         silenceLabel = plan.silenceLabel
         unknownLabel = plan.unknownLabel
-        clips = builder.clips
+        exclusions = options.exclusions
+        let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
+        clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
         noiseFiles = main.noise.map { file in
             let name = "\(StandardLabel.backgroundNoiseFolder)/\(file.name)"
             return NoiseFile(path: "\(main.path)/\(name)", name: name, byteCount: file.byteCount)
         }
         ignored = builder.ignored
-        notes = plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, plan)
+        notes =
+            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, plan)
+            + Self.exclusionNotes(excluded, options.exclusions)
     }
 
     /// The clips of one split, in the order of `clips`.
@@ -123,6 +134,20 @@ public struct LabelledFolder: Sendable {
                 throw .invalidWords(reason: "\(word.quoted) is given twice")
             }
         }
+    }
+
+    /// The names of the training clips that a list excludes.
+    private static func excluded(from clips: [LabelledClip], by list: ExclusionList?) -> Set<String> {
+        guard let list else { return [] }
+        return Set(
+            clips.lazy.filter { $0.split == .training && list.clips.contains($0.name) }.map(\.name))
+    }
+
+    private static func exclusionNotes(_ excluded: Set<String>, _ list: ExclusionList?) -> [String] {
+        guard let list else { return [] }
+        let others = list.clips.count - excluded.count
+        let rest = others == 0 ? "" : "; \(others) more are no training clips of this folder"
+        return ["\(counted(excluded.count, "training clip")) left out by the exclusion list\(rest)"]
     }
 
     /// The rule never lets a speaker cross, lists may.

@@ -50,7 +50,7 @@ struct SplitLists {
 }
 
 /// The bytes of a small text file.
-private func readSmallFile(_ path: String, limitBytes: Int) throws(TrainingError) -> [UInt8] {
+func readSmallFile(_ path: String, limitBytes: Int) throws(TrainingError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
         throw .unreadable(path: path, reason: String(cString: strerror(errno)))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MynahNetwork
 import MynahTraining
 
 /// The settings of training, as options; what is not given stays as in the shipped model.
@@ -10,20 +11,39 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Clips per step. Without it 128, or fewer when an epoch would have less than 20 steps.")
     var batchSize: Int?
 
-    @Option(help: "Highest learning rate, after the warm-up; it falls along half a cosine.")
+    @Option(help: "Highest learning rate, after the warm-up; it falls as --schedule says.")
     var learningRate = TrainingSettings().learningRate
 
     @Option(help: "Epochs in which the learning rate rises.")
     var warmUpEpochs = TrainingSettings().warmUpEpochCount
 
-    @Option(help: "Weight decay of AdamW.")
+    @Option(help: "How the learning rate falls: cosine, or in three steps.")
+    var schedule = TrainingSettings().schedule
+
+    @Option(help: "Rule by which gradients move the weights: adamw, or sgd with momentum.")
+    var optimizer = TrainingSettings().optimizer
+
+    @Option(help: "Weight decay.")
     var weightDecay = TrainingSettings().weightDecay
 
     @Option(help: "Largest norm of a step's gradient.")
     var gradientNorm = TrainingSettings().gradientNormLimit
 
     @Option(help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
-    var dropout = TrainingSettings().dropoutRate
+    var dropout = TrainingSettings().dropout.layers
+
+    @Option(help: "Share of the state that the gates do not see in training, 0 to 0.95.")
+    var recurrentDropout = TrainingSettings().dropout.recurrent
+
+    @Option(help: "Steps before the end of each clip at which a causal network must decide, too.")
+    var earlyDecisions = TrainingSettings().earlyDecisionCount
+
+    @Option(help: "Share of those in the loss, 0 to 0.95.")
+    var earlyShare = TrainingSettings().earlyDecisionShare
+
+    @Option(
+        help: "Share of batches that go on from the state of the batch before, as a stream does, 0 to 0.99.")
+    var carry = TrainingSettings().carryShare
 
     @Option(help: "Share of the target spread over all labels, 0 to 0.9.")
     var labelSmoothing = TrainingSettings().labelSmoothing
@@ -66,7 +86,12 @@ struct TrainingOptions: ParsableArguments {
         settings.warmUpEpochCount = warmUpEpochs
         settings.weightDecay = weightDecay
         settings.gradientNormLimit = gradientNorm
-        settings.dropoutRate = dropout
+        settings.optimizer = optimizer
+        settings.schedule = schedule
+        settings.dropout = DropoutRates(layers: dropout, recurrent: recurrentDropout)
+        settings.earlyDecisionCount = earlyDecisions
+        settings.earlyDecisionShare = earlyShare
+        settings.carryShare = carry
         settings.labelSmoothing = labelSmoothing
         settings.averagingDecay = averaging
         settings.patienceEpochCount = patience

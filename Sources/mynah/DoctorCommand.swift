@@ -1,0 +1,116 @@
+import ArgumentParser
+import MynahModel
+import MynahText
+import MynahTraining
+
+/// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look for bad, doubled and mislabelled clips in a folder of labelled recordings.",
+        discussion: """
+            Every clip is decoded and measured. With --deep, small networks are trained besides, each on a part of the \
+            speakers, and asked about the others: clips whose labels they doubt most are listed. Nothing in the folder \
+            is changed. With --exclusions, a list is written that mynah train --exclude takes. Findings are no failure: \
+            the exit status is 1 only when no clip could be read.
+
+            EXAMPLE
+              mynah doctor recordings
+              mynah doctor recordings --deep --exclusions leave-out.txt
+              mynah train recordings --exclude leave-out.txt --output my-words.safetensors
+            """)
+
+    @Argument(help: "The folder with one folder for each word.")
+    var folder: String
+
+    @Flag(
+        help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
+    var deep = false
+
+    @Option(help: "Parts that --deep deals the speakers into, 2 to 20.")
+    var folds = 4
+
+    @Option(help: "Clips that --deep names at most.")
+    var doubts = 100
+
+    @Option(help: "Write an exclusion list to this file.")
+    var exclusions: String?
+
+    @Option(help: "Clips shorter than this are too short, in seconds.")
+    var shortest = DoctorSettings().shortestSeconds
+
+    @Option(help: "Clips longer than this are too long, in seconds.")
+    var longest = DoctorSettings().longestSeconds
+
+    @Option(help: "Speech below this level is near-silent, in dB of full scale.")
+    var quietest = DoctorSettings().quietestDecibels
+
+    @Option(help: "Clips named for each finding.")
+    var limit = 10
+
+    @Flag(help: "Print the report as JSON.")
+    var json = false
+
+    @Option(help: "Seed of --deep.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Threads. Without it, one per core.")
+    var threads = processorCount()
+
+    func validate() throws {
+        guard exclusions != "" else { throw ValidationError("--exclusions is empty, expected a file name") }
+        guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024")
+        }
+        do {
+            try settings.validate()
+            _ = try crossValidation
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        if let exclusions { try OutputFile.requireWritable(exclusions) }
+        let labelled = try LabelledFolder(scanning: folder)
+        Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
+        let examination = try FolderExamination(
+            of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
+        let folds = folds
+        let report = try examination.run { progress in
+            guard Terminal.isTerminal else { return }
+            switch progress {
+            case .decoded(let count):
+                if count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+            case .trained(let done): Terminal.status("\r\u{1B}[Ktrained \(done) of \(folds) networks ")
+            }
+        }
+        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
+        if let exclusions {
+            let file = try AtomicFile(replacing: exclusions)
+            try file.append(Array(report.exclusionList.utf8))
+            try file.commit()
+        }
+        if json {
+            try Terminal.print(jsonText(report, pretty: true))
+        } else {
+            try Terminal.print(Array(report.text(limit: limit).utf8))
+        }
+        if report.readableCount == 0 { throw ExitCode.failure }
+    }
+
+    private var settings: DoctorSettings {
+        var settings = DoctorSettings()
+        settings.shortestSeconds = shortest
+        settings.longestSeconds = longest
+        settings.quietestDecibels = quietest
+        return settings
+    }
+
+    private var crossValidation: CrossValidation {
+        get throws(TrainingError) {
+            try CrossValidation(foldCount: folds, doubtCount: doubts, seed: seed)
+        }
+    }
+}

@@ -1,0 +1,8 @@
+public import ArgumentParser
+public import MynahNetwork
+public import MynahTraining
+
+// Choices that are given by name on the command line.
+extension NetworkPreset: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
+extension ScheduleShape: ExpressibleByArgument {}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import MynahNetwork
+
+/// The shape of the network, as options.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "Shape of the network: \(NetworkPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var preset = NetworkPreset.commands
+
+    @Option(
+        help: ArgumentHelp(
+            "Layers of your own instead, first to last, separated by commas.",
+            discussion: """
+                Each is CELL:UNITS with one of the cells \(Cell.allCases.map(\.rawValue).joined(separator: ", ")), biCELL:UNITS \
+                to read each clip from both ends (such a model cannot follow a stream), CELL:UNITS:residual, or \
+                conv:CHANNELS:FRAMESxBANDS:STRIDExSTRIDE.
+                """))
+    var layers: String?
+
+    @Option(help: "How the states become one vector: last, mean or attention:HEADS:SIZE.")
+    var readOut: String?
+
+    /// The layers that were asked for.
+    func layerDescriptions() throws -> [LayerDescription] {
+        guard let layers else { return preset.layers }
+        return try layers.split(separator: ",", omittingEmptySubsequences: false).map { text in
+            do {
+                return try LayerDescription(parsing: String(text))
+            } catch {
+                throw ValidationError("--layers: \(error)")
+            }
+        }
+    }
+
+    /// The read-out that was asked for.
+    func readOutDescription() throws -> ReadOut {
+        guard let readOut else { return preset.readOut }
+        do {
+            return try ReadOut(parsing: readOut)
+        } catch {
+            throw ValidationError("--read-out: \(error)")
+        }
+    }
+}
