@@ -66,17 +66,21 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
         .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        // Its pkg-config file has a flag that the package manager warns of, and says nothing else that is needed.
+        .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
         .target(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahText", swiftSettings: swiftSettings),
         .target(name: "MynahPlot", dependencies: ["MynahText"], swiftSettings: swiftSettings),
+        .target(
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahText"], swiftSettings: swiftSettings),
     ] + stations + [
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahText", "MynahPlot",
+                "MynahText", "MynahPlot", "MynahCapture",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -94,6 +98,8 @@ let package = Package(
         } + [
             .testTarget(
                 name: "MynahPlotTests", dependencies: ["MynahPlot"], swiftSettings: swiftSettings),
+            .testTarget(
+                name: "MynahCaptureTests", dependencies: ["MynahCapture"], swiftSettings: swiftSettings),
             .testTarget(
                 name: "MynahCommandTests",
                 dependencies: [

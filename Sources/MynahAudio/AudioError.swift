@@ -57,6 +57,8 @@ public enum AudioError: Error, Equatable, Sendable {
     case tooLong(file: String, seconds: Double, maximumSeconds: Double)
     /// The bytes were to be read as raw samples, but begin with the header of an audio file.
     case rawWithHeader(file: String, format: String)
+    /// A pipe that is to be heard as it arrives carries something else than WAV with plain samples.
+    case notWAVStream(file: String)
     /// Raw samples take two bytes each, and the number of bytes is odd.
     case rawWithOddByteCount(file: String, bytes: Int)
     /// A sound cannot be coded, for instance because libsndfile was built without the encoder.
@@ -127,6 +129,9 @@ extension AudioError: CustomStringConvertible {
                 + "at most \(rounded(maximumSeconds)) s are read at once"
         case .rawWithHeader(let file, let format):
             "\(file.printable): is not raw samples, but begins like \(format)"
+        case .notWAVStream(let file):
+            "\(file.printable): is no WAV of plain samples, the only format that can be heard as it arrives; "
+                + "pipe it through ffmpeg -f wav, or give raw samples"
         case .rawWithOddByteCount(let file, let bytes):
             "\(file.printable): \(bytes) bytes are no whole number of raw 16-bit samples"
         case .codecFailed(let codec, let reason):

@@ -21,6 +21,17 @@ public enum EvaluationError: Error, Hashable, Sendable {
 
     /// No temperature in range fits best to the clips, of which the model recognizes `correctCount`.
     case noTemperature(correctCount: Int, clipCount: Int, allowed: ClosedRange<Float>)
+    /// A line of a table of spoken words, counted from 1, is not as it should be.
+    case badTruth(file: String, line: Int, reason: String)
+
+    /// A recording cannot be composed as it was asked for.
+    case invalidComposition(reason: String)
+
+    /// A table of spoken words names none that the model knows.
+    case noKnownWords(file: String, words: [String])
+
+    /// A table goes on for longer than the recording that it describes.
+    case truthBeyondRecording(file: String, end: Double, seconds: Double)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -53,6 +64,16 @@ extension EvaluationError: CustomStringConvertible {
             }
             return
                 "\(folder.printable): the folder does not match the model; \(faults.joined(separator: "; "))"
+        case .badTruth(let file, let line, let reason):
+            return "\(file.printable): line \(line): \(reason)"
+        case .invalidComposition(let reason):
+            return "recording: \(reason.printable)"
+        case .noKnownWords(let file, let words):
+            return
+                "\(file.printable): none of its words is known to the model: \(Self.list(words))"
+        case .truthBeyondRecording(let file, let end, let seconds):
+            return
+                "\(file.printable): its last word ends at \(end) s, but the recording lasts \(seconds) s"
         }
     }
 

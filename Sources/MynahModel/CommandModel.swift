@@ -35,6 +35,9 @@ public struct CommandModel: Sendable {
     /// Where the model comes from.
     public let provenance: TrainingProvenance
 
+    /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
+    public let detection: DetectionSettings?
+
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
 
@@ -48,13 +51,13 @@ public struct CommandModel: Sendable {
     public init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
-        temperature: Float = 1
+        temperature: Float = 1, detection: DetectionSettings? = nil
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, temperature: temperature,
-                network: network, provenance: provenance)
+                network: network, provenance: provenance, detection: detection)
             try description.check()
             let layout = network.parameterLayout
             precondition(
@@ -135,9 +138,20 @@ public struct CommandModel: Sendable {
         temperature = contents.description.temperature ?? 1
         network = contents.description.network
         provenance = contents.description.provenance
+        detection = contents.description.detection
         headerBytes = contents.headerBytes
         tensors = contents.tensors
         self.parameters = parameters
+    }
+
+    /// The same model with other settings of detection.
+    ///
+    /// Throws `ModelError.invalidModel` when they are out of range or name a word that the model does not know.
+    public func with(detection: DetectionSettings?) throws(ModelError) -> CommandModel {
+        try CommandModel(
+            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
+            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
+            detection: detection)
     }
 
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.

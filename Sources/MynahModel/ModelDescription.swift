@@ -31,6 +31,7 @@ struct ModelDescription: Codable, Sendable {
     var temperature: Float?
     var network: NetworkDescription
     var provenance: TrainingProvenance
+    var detection: DetectionSettings?
 
     /// The texts that stand in the file.
     func metadata() throws(ModelFault) -> [String: String] {
@@ -113,6 +114,7 @@ struct ModelDescription: Codable, Sendable {
         }
         try checkLabels()
         try provenance.check()
+        if let fault = detection?.fault(labels: labels) { throw .badDetection(reason: fault) }
     }
 
     private func checkLabels() throws(ModelFault) {

@@ -59,6 +59,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// A value of the provenance is out of range, or not printable.
     case badProvenance(reason: String)
 
+    /// A setting of detection is out of range, or for a word that the model does not know.
+    case badDetection(reason: String)
+
     /// A weight tensor of the network is not in the file.
     case missingTensor(name: String)
 
@@ -115,6 +118,8 @@ extension ModelFault: CustomStringConvertible {
             "two classes have the label \(label.quoted)"
         case .badProvenance(let reason):
             "bad provenance: \(reason)"
+        case .badDetection(let reason):
+            "bad detection settings: \(reason.printable)"
         case .missingTensor(let name):
             "the weights have no tensor \(name.quoted)"
         case .extraTensor(let name):

@@ -16,8 +16,8 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, DoctorCommand.self, AugmentCommand.self, TrainCommand.self,
-            CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, FeaturesCommand.self,
-            InspectCommand.self,
+            CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
+            FeaturesCommand.self, InspectCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.

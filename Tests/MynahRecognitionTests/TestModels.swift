@@ -24,6 +24,27 @@ enum TestModels {
         return try model(["_silence_", "_unknown_", "stop", "go"], network, parameters, normalizer)
     }
 
+    /// A causal network of random weights, which follows a stream; with a convolution it decides every second frame.
+    static func streaming(readOut: ReadOut, convolution: Bool = false) throws -> CommandModel {
+        let front: [LayerDescription] =
+            convolution
+            ? [
+                .convolution(
+                    ConvolutionDescription(
+                        channels: 2, kernelFrames: 4, kernelBands: 5, frameStride: 2, bandStride: 4,
+                        batchNormalized: false))
+            ] : []
+        let network = NetworkDescription(
+            inputSize: frontEnd.featureCount, layers: front + [.gru(hiddenSize: 8, bidirectional: false)],
+            readOut: readOut, classCount: 4)
+        var generator = SeededGenerator(seed: 2)
+        let parameters = network.initialParameters(using: &generator).map { 3 * $0 }
+        let normalizer = FeatureNormalizer(
+            mean: [Float](repeating: 0, count: frontEnd.featureCount),
+            standardDeviation: [Float](repeating: 2, count: frontEnd.featureCount))
+        return try model(["_silence_", "_unknown_", "stop", "go"], network, parameters, normalizer)
+    }
+
     /// A network that hears how much of a window is louder than silence, and calls that `go`.
     ///
     /// The first feature is −1 for a silent frame and about +1 for a loud one; the candidate is its saturated tanh, the

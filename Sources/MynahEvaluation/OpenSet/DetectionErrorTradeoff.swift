@@ -1,0 +1,77 @@
+public import MynahModel
+import MynahRecognition
+import MynahTraining
+
+/// Missed words against false alarms, over the thresholds: the DET curve.
+///
+/// Source: Martin et al., "The DET curve in assessment of detection task performance", Eurospeech 1997.
+public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
+    /// What one threshold, the same for all words, gives.
+    public struct Point: Codable, Hashable, Sendable {
+        /// The threshold.
+        public let threshold: Float
+
+        /// The score at this threshold.
+        public let score: OpenSetScore
+    }
+
+    /// What is missed within a budget of false alarms.
+    public struct OperatingPoint: Codable, Hashable, Sendable {
+        /// False alarms per hour that are allowed.
+        public let budgetPerHour: Double
+
+        /// The threshold with the fewest misses within the budget, the highest of equals; nil if there is none.
+        public let threshold: Float?
+
+        /// Share of words missed there.
+        public let misses: Proportion?
+
+        /// False alarms there; nil if no threshold keeps within the budget.
+        public let falseAlarms: EventRate?
+    }
+
+    /// The thresholds that are tried.
+    public static let thresholds: [Float] =
+        (2...36).map { Float($0) / 40 } + [
+            0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999,
+        ]
+
+    /// False alarms per hour at which misses are reported.
+    public static let budgetsPerHour = [0.1, 0.5, 1]
+
+    /// One point for each threshold, in rising order.
+    public let points: [Point]
+
+    /// What is missed within each budget.
+    public let operatingPoints: [OperatingPoint]
+
+    /// Scores every threshold.
+    ///
+    /// - Parameters:
+    ///   - tracks: recordings with equal labels.
+    ///   - settings: those of the decoder, of which the thresholds are replaced.
+    ///   - thresholds: in rising order.
+    ///   - threads: how many thresholds are scored at a time.
+    public init(
+        _ tracks: [PosteriorTrack], settings: DetectionSettings, thresholds: [Float] = thresholds,
+        threads: Int
+    ) {
+        points = concurrentMap(thresholds.count, threads: threads) { index in
+            var settings = settings
+            settings.threshold = thresholds[index]
+            settings.thresholds = [:]
+            return Point(threshold: thresholds[index], score: OpenSetScore(tracks, settings: settings))
+        }
+        operatingPoints = Self.budgetsPerHour.map { [points] in Self.operatingPoint(points, budget: $0) }
+    }
+
+    private static func operatingPoint(_ points: [Point], budget: Double) -> OperatingPoint {
+        let allowed = points.filter { $0.score.falseAlarms.perHour <= budget }
+        let best = allowed.reversed().min {
+            ($0.score.misses?.count ?? 0) < ($1.score.misses?.count ?? 0)
+        }
+        return OperatingPoint(
+            budgetPerHour: budget, threshold: best?.threshold, misses: best?.score.misses,
+            falseAlarms: best?.score.falseAlarms)
+    }
+}

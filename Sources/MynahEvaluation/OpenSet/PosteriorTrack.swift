@@ -1,0 +1,57 @@
+public import MynahModel
+public import MynahRecognition
+
+/// The posteriors of a whole recording, kept so that thresholds can be compared without running the network again.
+public struct PosteriorTrack: Sendable {
+    /// What the recording is called in reports.
+    public let name: String
+
+    /// Length of the recording, in seconds.
+    public let seconds: Double
+
+    /// `[C]`, what the posteriors are of.
+    public let labels: [String]
+
+    /// Seconds between two frames.
+    public let frameSeconds: Double
+
+    /// Where the first frame ends, in seconds.
+    public let firstFrameEnd: Double
+
+    /// `[frameCount, C]`, row-major.
+    public let posteriors: [Float]
+
+    /// The words that are spoken in it; empty for a recording without commands.
+    public let truth: [TruthEvent]
+
+    /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label.
+    public init(
+        name: String, seconds: Double, labels: [String], frameSeconds: Double, firstFrameEnd: Double,
+        posteriors: [Float], truth: [TruthEvent]
+    ) {
+        precondition(
+            !labels.isEmpty && posteriors.count.isMultiple(of: labels.count),
+            "\(posteriors.count) posteriors do not fill rows of \(labels.count) labels")
+        self.name = name
+        self.seconds = seconds
+        self.labels = labels
+        self.frameSeconds = frameSeconds
+        self.firstFrameEnd = firstFrameEnd
+        self.posteriors = posteriors
+        self.truth = truth
+    }
+
+    /// What the decoder of recognition detects in the recording.
+    public func detections(_ settings: DetectionSettings) -> [Detection] {
+        var decoder = CommandDecoder(
+            labels: labels, settings: settings, frameSeconds: frameSeconds, firstFrameEnd: firstFrameEnd)
+        let rows = posteriors.span
+        var detections: [Detection] = []
+        for start in stride(from: 0, to: rows.count, by: labels.count) {
+            if let detection = decoder.push(rows.extracting(start..<start + labels.count)) {
+                detections.append(detection)
+            }
+        }
+        return detections
+    }
+}

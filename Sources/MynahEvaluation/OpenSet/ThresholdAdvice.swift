@@ -1,0 +1,117 @@
+public import MynahModel
+import MynahRecognition
+
+/// A threshold for each word that keeps all words together within a budget of false alarms.
+///
+/// Each word begins at the threshold that has the fewest false alarms, of those the one with the most hits, and of those
+/// the highest. While the budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered.
+/// What a word's threshold gives is taken from the sweep of the DET curve, in which all words have the same; the
+/// thresholds together are then scored once more.
+public struct ThresholdAdvice: Codable, Hashable, Sendable {
+    /// What is advised for a word.
+    public struct Word: Codable, Hashable, Sendable {
+        /// The word.
+        public let word: String
+
+        /// Its threshold.
+        public let threshold: Float
+
+        /// Share of its occurrences that are missed with it, with interval; nil if it was never said.
+        public let misses: Proportion?
+
+        /// Its false alarms, with interval.
+        public let falseAlarms: EventRate
+    }
+
+    /// False alarms per hour that are allowed, all words together.
+    public let budgetPerHour: Double
+
+    /// The settings of the decoder with the advised thresholds.
+    public let settings: DetectionSettings
+
+    /// What the settings give on the recordings that they were chosen on.
+    public let score: OpenSetScore
+
+    /// The advice word by word, in the order of the labels.
+    public let words: [Word]
+
+    /// Whether the recordings keep within the budget with the advised thresholds.
+    public var isWithinBudget: Bool { score.falseAlarms.perHour <= budgetPerHour }
+
+    /// Chooses thresholds from a DET curve of the same recordings.
+    public init(
+        _ tradeoff: DetectionErrorTradeoff, of tracks: [PosteriorTrack], settings: DetectionSettings,
+        budgetPerHour: Double
+    ) {
+        let hours = tracks.reduce(0) { $0 + $1.seconds } / 3600
+        let sweeps = Self.sweeps(tradeoff)
+        var chosen = sweeps.map { sweep in
+            sweep.indices.max { Self.rank(sweep[$0]) < Self.rank(sweep[$1]) } ?? 0
+        }
+        func falseAlarms() -> Int {
+            zip(sweeps, chosen).reduce(0) { $0 + $1.0[$1.1].falseAlarms }
+        }
+        while let move = Self.bestMove(sweeps, chosen, spare: budgetPerHour * hours - Double(falseAlarms())) {
+            chosen[move.word] = move.step
+        }
+
+        var advised = settings
+        advised.thresholds = [:]
+        let names = tradeoff.points.first?.score.words.map(\.word) ?? []
+        for (index, name) in names.enumerated() {
+            advised.thresholds[name] = sweeps[index][chosen[index]].threshold
+        }
+        let score = OpenSetScore(tracks, settings: advised)
+        self.budgetPerHour = budgetPerHour
+        self.settings = advised
+        self.score = score
+        words = score.words.map {
+            Word(
+                word: $0.word, threshold: advised.threshold(of: $0.word), misses: $0.misses,
+                falseAlarms: $0.falseAlarms)
+        }
+    }
+
+    /// What one threshold gives for one word.
+    private struct Step {
+        let threshold: Float
+        let hits: Int
+        let falseAlarms: Int
+    }
+
+    /// `[word][threshold]`.
+    private static func sweeps(_ tradeoff: DetectionErrorTradeoff) -> [[Step]] {
+        let wordCount = tradeoff.points.first?.score.words.count ?? 0
+        return (0..<wordCount).map { word in
+            tradeoff.points.map { point in
+                let score = point.score.words[word]
+                return Step(
+                    threshold: point.threshold,
+                    hits: score.misses.map { $0.total - $0.count } ?? 0,
+                    falseAlarms: score.falseAlarms.count)
+            }
+        }
+    }
+
+    private static func rank(_ step: Step) -> (Int, Int, Float) {
+        (-step.falseAlarms, step.hits, step.threshold)
+    }
+
+    /// The change of one word's threshold that wins the most hits for each false alarm it adds, if one can be afforded.
+    private static func bestMove(_ sweeps: [[Step]], _ chosen: [Int], spare: Double) -> (
+        word: Int, step: Int
+    )? {
+        var best: (word: Int, step: Int, gain: Double)?
+        for (word, sweep) in sweeps.enumerated() {
+            let now = sweep[chosen[word]]
+            for (index, step) in sweep.enumerated() where step.hits > now.hits {
+                let cost = step.falseAlarms - now.falseAlarms
+                guard Double(cost) <= spare else { continue }
+                let gain = Double(step.hits - now.hits) / max(Double(cost), 0.5)
+                if let best, best.gain >= gain { continue }
+                best = (word, index, gain)
+            }
+        }
+        return best.map { ($0.word, $0.step) }
+    }
+}

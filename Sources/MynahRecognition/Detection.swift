@@ -1,0 +1,22 @@
+/// A word that was found in a stream.
+public struct Detection: Sendable, Hashable {
+    /// Index of the word among the labels of the model.
+    public let label: Int
+
+    /// When the word's smoothed posterior reached its threshold, in seconds of audio since the stream began.
+    public let start: Double
+
+    /// When the word was sure enough to be reported, in seconds of audio since the stream began; at least ``start``.
+    public let end: Double
+
+    /// The highest smoothed posterior between the two, `0 ... 1`.
+    public let confidence: Float
+
+    /// Wraps a result.
+    public init(label: Int, start: Double, end: Double, confidence: Float) {
+        self.label = label
+        self.start = start
+        self.end = end
+        self.confidence = confidence
+    }
+}

@@ -1,0 +1,29 @@
+import MynahFeatures
+public import MynahModel
+import MynahNetwork
+
+/// When the network of a model speaks in a stream.
+public struct StreamTiming: Sendable, Hashable {
+    /// Seconds of audio from one decision of the network to the next.
+    public let decisionSeconds: Double
+
+    /// Seconds of audio before the first decision.
+    public let firstDecisionEnd: Double
+
+    /// The timing that follows from front end and network of a model.
+    public init(_ model: CommandModel) {
+        let framing = model.frontEnd.framing
+        let rate = Double(model.frontEnd.sampleRate)
+        let stride = model.network.timeStride
+        // Derivatives of features wait for the frames that they look ahead to.
+        let lookahead = model.frontEnd.deltas.map { $0.order * $0.windowFrames } ?? 0
+        decisionSeconds = Double(stride * framing.frameShiftSamples) / rate
+        firstDecisionEnd =
+            Double((stride - 1 + lookahead) * framing.frameShiftSamples + framing.frameLengthSamples) / rate
+    }
+
+    /// Seconds of audio before a decision, counted from 0.
+    public func end(ofDecision index: Int) -> Double {
+        firstDecisionEnd + Double(index) * decisionSeconds
+    }
+}

@@ -1,0 +1,162 @@
+import Glibc
+import MynahFeatures
+public import MynahModel
+import MynahNetwork
+
+/// Follows a stream of sound: posteriors frame by frame, and a detection for each command.
+///
+/// Samples arrive in chunks of any size; what comes out does not depend on where they were cut. Front end, layers and
+/// decoder are those of files and evaluation. Memory does not grow with the stream, a frame takes no lock and allocates
+/// nothing, and the state is never reset unless ``reset()`` is called. A recognizer serves one thread; any number of them
+/// share a model.
+public final class StreamingRecognizer {
+    /// The model.
+    public let model: CommandModel
+
+    /// When the network speaks.
+    public let timing: StreamTiming
+
+    private var extractor: StreamingMFCCExtractor
+    private let ear: Ear
+
+    /// Prepares to follow a stream.
+    ///
+    /// - Parameters:
+    ///   - model: one whose network and front end need the past only.
+    ///   - detection: when a word counts as detected; nil takes the settings of the model or, if it has none, the
+    ///     default ones. Traps if it is out of range.
+    /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
+    public init(model: CommandModel, detection: DetectionSettings? = nil) throws(RecognitionError) {
+        self.model = model
+        timing = StreamTiming(model)
+        do {
+            extractor = try StreamingMFCCExtractor(model.frontEnd)
+        } catch {
+            throw .frontEnd(error)
+        }
+        ear = try Ear(model, detection: detection ?? model.detection ?? DetectionSettings(), timing: timing)
+    }
+
+    /// When a word counts as detected.
+    public var detection: DetectionSettings { ear.decoder.settings }
+
+    /// Decisions of the network so far.
+    public var decisionCount: Int { ear.decoder.frameCount }
+
+    /// Takes the next samples.
+    ///
+    /// - Parameters:
+    ///   - samples: any number, full scale ±1, at the rate of the model's front end; finite.
+    ///   - onPosteriors: called at each decision with its time, in seconds of audio, and the posteriors, `[C]`, which are
+    ///     valid during the call only.
+    ///   - onDetection: called for each word, as soon as it is sure.
+    public func push(
+        _ samples: Span<Float>,
+        onPosteriors: (_ time: Double, _ posteriors: Span<Float>) -> Void = { _, _ in },
+        onDetection: (Detection) -> Void = { _ in }
+    ) {
+        let ear = ear
+        extractor.push(samples) { row in
+            ear.hear(row, onPosteriors: onPosteriors, onDetection: onDetection)
+        }
+    }
+
+    /// Ends the stream: hears what the front end has kept back for frames that are complete only now, and resets.
+    public func finish(
+        onPosteriors: (_ time: Double, _ posteriors: Span<Float>) -> Void = { _, _ in },
+        onDetection: (Detection) -> Void = { _ in }
+    ) {
+        let ear = ear
+        extractor.finish { row in
+            ear.hear(row, onPosteriors: onPosteriors, onDetection: onDetection)
+        }
+        ear.reset()
+    }
+
+    /// Forgets the stream; the next sample is the first of another.
+    public func reset() {
+        extractor.reset()
+        ear.reset()
+    }
+
+    /// The state of a stream at one moment, apart from the recognizer.
+    public struct Snapshot: Sendable {
+        fileprivate let extractor: StreamingMFCCExtractor.Snapshot
+        fileprivate let network: NetworkStream.State
+        fileprivate let decoder: CommandDecoder
+    }
+
+    /// Copies the state of the stream.
+    public func snapshot() -> Snapshot {
+        Snapshot(extractor: extractor.snapshot(), network: ear.network.snapshot(), decoder: ear.decoder)
+    }
+
+    /// Returns to a moment of this stream, or of another one of the same model; traps for another front end.
+    public func restore(_ snapshot: Snapshot) {
+        extractor.restore(snapshot.extractor)
+        ear.network.restore(snapshot.network)
+        ear.decoder = snapshot.decoder
+    }
+}
+
+/// From feature rows to detections: all of a recognizer but the extractor, which is at work while this is called.
+private final class Ear {
+    let network: NetworkStream
+    var decoder: CommandDecoder
+    private let normalizer: FeatureNormalizer
+    private let timing: StreamTiming
+
+    /// `[D]` and `[C]`.
+    private var row: [Float]
+    private var posteriors: [Float]
+
+    init(
+        _ model: CommandModel, detection: DetectionSettings, timing: StreamTiming
+    ) throws(RecognitionError) {
+        do {
+            network = try NetworkStream(
+                model.network, parameters: model.parameters,
+                windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
+        } catch {
+            throw .network(error)
+        }
+        decoder = CommandDecoder(
+            labels: model.labels, settings: detection, frameSeconds: timing.decisionSeconds,
+            firstFrameEnd: timing.firstDecisionEnd)
+        normalizer = model.normalizer
+        self.timing = timing
+        row = [Float](repeating: 0, count: model.network.inputSize)
+        posteriors = [Float](repeating: 0, count: model.labels.count)
+    }
+
+    func hear(
+        _ features: Span<Float>, onPosteriors: (Double, Span<Float>) -> Void,
+        onDetection: (Detection) -> Void
+    ) {
+        normalizer.normalize(features, into: &row)
+        // A span cannot be taken of what may change meanwhile: a second reference, which is no copy.
+        let row = row
+        guard network.step(row.span) else { return }
+        network.withLogits { softmax($0) }
+        let posteriors = posteriors
+        let time = timing.end(ofDecision: decoder.frameCount)
+        onPosteriors(time, posteriors.span)
+        if let detection = decoder.push(posteriors.span) { onDetection(detection) }
+    }
+
+    /// Logits, `[C]` → ``posteriors``, in place, since this happens at every frame.
+    private func softmax(_ logits: UnsafeBufferPointer<Float>) {
+        let largest = logits.max() ?? 0
+        var sum: Float = 0
+        for label in posteriors.indices {
+            posteriors[label] = expf(logits[label] - largest)
+            sum += posteriors[label]
+        }
+        for label in posteriors.indices { posteriors[label] /= sum }
+    }
+
+    func reset() {
+        network.reset()
+        decoder.reset()
+    }
+}

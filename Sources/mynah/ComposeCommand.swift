@@ -1,0 +1,142 @@
+import ArgumentParser
+import MynahAudio
+import MynahEvaluation
+import MynahModel
+import MynahRecognition
+import MynahText
+import MynahTraining
+
+/// `mynah compose`: a long recording with words at known times.
+struct ComposeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compose",
+        abstract: "Lay labelled clips into noise and speech, at known times.",
+        discussion: """
+            FOLDER is laid out as for mynah train. The clips of one split are laid one after another into the folder's \
+            _background_noise_, of which each split has its own part, and between recordings of speech, if --speech \
+            names some. What was laid where is written as a table of start, end and word. The same arguments give the \
+            same recording. Detection is measured on it with mynah evaluate --stream.
+
+            EXAMPLE
+              mynah compose recordings --output hour.wav --truth hour.tsv --count 600
+              mynah compose speech-commands --words yes,no --others 50 --output mix.wav --truth mix.tsv
+            """)
+
+    @Argument(help: "The folder with one folder for each word.")
+    var folder: String
+
+    @Option(name: [.short, .long], help: "Where the recording is written, as WAV of 16 bits.")
+    var output: String
+
+    @Option(help: "Where the table of words is written.")
+    var truth: String
+
+    @Option(
+        help:
+            "Words to lay in, separated by commas. Without it, those of the built-in model that are there, or all."
+    )
+    var words: String?
+
+    @Option(help: "How many words are laid in.")
+    var count = CompositionSettings().wordCount
+
+    @Option(help: "How many clips of all other words are laid in between, not to be detected.")
+    var others = 0
+
+    @Option(help: "Pauses between words, in seconds, as LEAST,MOST.", transform: { try numberRange($0) })
+    var gap = CompositionSettings().gapSeconds
+
+    @Option(
+        help: "How far words are above the noise, in dB, as LEAST,MOST.", transform: { try numberRange($0) })
+    var snr = CompositionSettings().signalToNoiseDecibels
+
+    @Option(help: "An audio file or folder with speech without commands, for the pauses.")
+    var speech: [String] = []
+
+    @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var split = DataSplit.validation
+
+    @Option(help: "Samples per second of the recording, in Hz.")
+    var rate = 16_000
+
+    @Option(help: "Seed of every choice.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard AudioReader.supportedSampleRates.contains(rate) else {
+            let range = AudioReader.supportedSampleRates
+            throw ValidationError(
+                "--rate is \(rate) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
+        }
+        for (name, path) in [("--output", output), ("--truth", truth)] where path.isEmpty {
+            throw ValidationError("\(name) is empty, expected a file name")
+        }
+        if output == truth { throw ValidationError("--output and --truth name the same file") }
+    }
+
+    func run() throws {
+        for path in [output, truth] { try OutputFile.requireWritable(path) }
+        let all = try LabelledFolder(scanning: folder)
+        for note in all.notes { Terminal.note("note: \(note)") }
+        let wanted = Set(try words(of: all))
+        let clips = all.clips(in: split)
+        var settings = CompositionSettings()
+        settings.wordCount = count
+        settings.otherWordCount = others
+        settings.gapSeconds = gap
+        settings.signalToNoiseDecibels = snr
+        settings.seed = seed
+        let plan = try CompositionPlan(
+            words: clips.filter { wanted.contains($0.word) },
+            others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
+        let noise = try NoiseBed(all.noiseFiles, split: split, sampleRate: rate, seed: seed)
+        let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
+            .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
+        var composer = RecordingComposer(
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+
+        Interruption.watch()
+        let file = try AtomicFile(replacing: output)
+        try file.append(PCM16WAV.header(sampleCount: plan.sampleCount, sampleRate: rate))
+        var block: [Float] = []
+        while try composer.read(into: &block) {
+            if Interruption.isRequested { throw CommandError.interrupted }
+            try file.append(PCM16WAV.bytes(of: block.span))
+        }
+        let table = try AtomicFile(replacing: truth)
+        try table.append(Array(plan.truth.text.utf8))
+        try file.commit()
+        try table.commit()
+        let seconds = Double(plan.sampleCount) / Double(rate)
+        Terminal.note(
+            """
+            \(output.printable): \(fixed(seconds / 60, digits: 1)) minutes with \(grouped(plan.truth.events.count)) words, \
+            listed in \(truth.printable)
+            """)
+    }
+
+    private func words(of folder: LabelledFolder) throws -> [String] {
+        let present = Set(folder.clips.map(\.word)).filter(StandardLabel.isWord)
+        if let words {
+            let wanted = words.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            if let missing = wanted.first(where: { !present.contains($0) }) {
+                throw TrainingError.wordNotFound(
+                    word: missing, folder: self.folder, available: present.sorted())
+            }
+            return wanted
+        }
+        let known = try CommandModel.builtIn().labels.filter { present.contains($0) }
+        return known.isEmpty ? present.sorted() : known
+    }
+}
+
+/// Two numbers, `LEAST,MOST`.
+private func numberRange(_ text: String) throws -> ClosedRange<Double> {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count == 2, let least = parts[0], let most = parts[1], least <= most, least.isFinite,
+        most.isFinite
+    else {
+        throw ValidationError("'\(text.printable)' is no range, expected two numbers such as 2,6")
+    }
+    return least...most
+}

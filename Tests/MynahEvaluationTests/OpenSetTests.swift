@@ -1,0 +1,124 @@
+import MynahEvaluation
+import MynahModel
+import Testing
+
+/// A recording of an hour whose DET curve can be worked out by hand.
+struct OpenSetTests {
+    private static let labels = ["_silence_", "go", "stop"]
+    private static let settings = DetectionSettings(
+        smoothingSeconds: 0, minimumSeconds: 0, refractorySeconds: 0)
+
+    /// An hour of frames of a second, in which "go" is said four times.
+    ///
+    /// It is said at 100, 200, 300 and 400 s, and heard with 0.9, 0.7, 0.5 and 0.3. Where nothing is said, "go" is heard at
+    /// 1,000 s with 0.8 and at 1,100 s with 0.6, and "stop" at 1,200 s with 0.4.
+    private static let track: PosteriorTrack = {
+        var posteriors: [Float] = []
+        let heard: [Int: (Int, Float)] = [
+            100: (1, 0.9), 200: (1, 0.7), 300: (1, 0.5), 400: (1, 0.3), 1_000: (1, 0.8), 1_100: (1, 0.6),
+            1_200: (2, 0.4),
+        ]
+        for second in 1...3_600 {
+            var row: [Float] = [1, 0, 0]
+            if let (label, posterior) = heard[second] {
+                row[0] = 1 - posterior
+                row[label] = posterior
+            }
+            posteriors += row
+        }
+        return PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: labels, frameSeconds: 1, firstFrameEnd: 1,
+            posteriors: posteriors,
+            truth: [100, 200, 300, 400].map {
+                TruthEvent(start: $0 - 0.75, end: $0 - 0.25, word: "go")
+            })
+    }()
+
+    private static let thresholds: [Float] = [0.25, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]
+
+    private static let tradeoff = DetectionErrorTradeoff(
+        [track], settings: settings, thresholds: thresholds, threads: 2)
+
+    @Test func handWorkedCurve() {
+        let points = Self.tradeoff.points
+        #expect(points.map(\.threshold) == Self.thresholds)
+        #expect(points.map { $0.score.misses?.count } == [0, 1, 2, 2, 3, 3, 4])
+        #expect(points.map { $0.score.misses?.total } == [4, 4, 4, 4, 4, 4, 4])
+        #expect(points.map(\.score.falseAlarms.count) == [3, 2, 2, 1, 1, 0, 0])
+        #expect(points.map(\.score.words[1].falseAlarms.count) == [1, 0, 0, 0, 0, 0, 0])
+        #expect(points[0].score.words.map(\.word) == ["go", "stop"])
+        #expect(points[0].score.words[1].misses == nil)
+    }
+
+    @Test func missesWithinABudget() {
+        let points = Self.tradeoff.operatingPoints
+        #expect(points.map(\.budgetPerHour) == [0.1, 0.5, 1])
+        #expect(points.map(\.threshold) == [0.85, 0.85, 0.65])
+        #expect(points.map { $0.misses?.count } == [3, 3, 2])
+        #expect(points.map { $0.falseAlarms?.count } == [0, 0, 1])
+        // No alarm in one hour: at most 3.69 an hour; one: 0.025 to 5.57 (Garwood 1936).
+        #expect(abs((points[0].falseAlarms?.interval.upper ?? 0) - 3.688879) < 1e-5)
+        #expect(abs((points[2].falseAlarms?.interval.lower ?? 0) - 0.025318) < 1e-5)
+        #expect(abs((points[2].falseAlarms?.interval.upper ?? 0) - 5.571643) < 1e-5)
+    }
+
+    @Test func delays() {
+        let delays = Self.tradeoff.points[0].score.delays
+        #expect(delays?.median.value == 0.25)
+        #expect(delays?.p95.value == 0.25)
+        #expect(Self.tradeoff.points[6].score.delays == nil)
+    }
+
+    /// The same word reported twice: one hit, one false alarm, and the missed one stays missed.
+    @Test func duplicatesAreFalseAlarms() {
+        let posteriors: [[Float]] = [[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]]
+        let track = PosteriorTrack(
+            name: "twice", seconds: 3, labels: Self.labels, frameSeconds: 0.5, firstFrameEnd: 0.5,
+            posteriors: posteriors.flatMap { $0 },
+            truth: [TruthEvent(start: 0.5, end: 1, word: "go"), TruthEvent(start: 2.5, end: 3, word: "go")])
+        let score = OpenSetScore([track], settings: Self.settings)
+        #expect(score.misses?.count == 1)
+        #expect(score.falseAlarms.count == 1)
+        #expect(score.duplicates == 1)
+        #expect(score.wrongLabels == 0)
+    }
+
+    @Test func wrongLabels() {
+        let track = PosteriorTrack(
+            name: "wrong", seconds: 36, labels: Self.labels, frameSeconds: 1, firstFrameEnd: 1,
+            posteriors: [1, 0, 0, 0, 0, 1, 1, 0, 0],
+            truth: [TruthEvent(start: 1.5, end: 2, word: "go")])
+        let score = OpenSetScore([track], settings: Self.settings)
+        #expect(score.misses?.count == 1)
+        #expect(score.wrongLabels == 1)
+        #expect(score.words.map(\.wrongLabels) == [0, 1])
+        #expect(score.falseAlarms.count == 0)
+    }
+
+    @Test func withoutCommandsThereAreNoMisses() {
+        let track = PosteriorTrack(
+            name: "speech", seconds: 7_200, labels: Self.labels, frameSeconds: 1, firstFrameEnd: 1,
+            posteriors: [0, 1, 0], truth: [])
+        let score = OpenSetScore([track], settings: Self.settings)
+        #expect(score.misses == nil)
+        #expect(score.falseAlarms.perHour == 0.5)
+    }
+
+    /// Two hours of budget are two alarms: "go" gets the one that wins a word, "stop" keeps none.
+    @Test func adviceSpendsTheBudgetWhereItWins() {
+        let advice = ThresholdAdvice(
+            Self.tradeoff, of: [Self.track], settings: Self.settings, budgetPerHour: 1)
+        #expect(advice.settings.thresholds == ["go": 0.65, "stop": 0.95])
+        #expect(advice.score.misses?.count == 2)
+        #expect(advice.score.falseAlarms.count == 1)
+        #expect(advice.isWithinBudget)
+        let strict = ThresholdAdvice(
+            Self.tradeoff, of: [Self.track], settings: Self.settings, budgetPerHour: 0.5)
+        #expect(strict.settings.thresholds == ["go": 0.85, "stop": 0.95])
+        let generous = ThresholdAdvice(
+            Self.tradeoff, of: [Self.track], settings: Self.settings, budgetPerHour: 2)
+        #expect(generous.settings.thresholds == ["go": 0.25, "stop": 0.95])
+        #expect(generous.score.misses?.count == 0)
+        #expect(generous.words.map(\.falseAlarms.count) == [2, 0])
+    }
+}
