@@ -7,6 +7,12 @@ public struct Chart: Sendable {
 
         /// Values over a grid, with a bar beside the chart that says which colour stands for which value.
         case heatMap(HeatMap)
+
+        /// Points, with their intervals.
+        case line(Line)
+
+        /// A straight line to compare with, dashed.
+        case guide(Guide)
     }
 
     /// What the chart shows; empty for no line above it.
@@ -48,13 +54,17 @@ public struct Figure: Sendable {
     /// The charts from top to bottom; of neighbours with equal horizontal axes only the lowest is labelled.
     public var charts: [Chart]
 
+    /// Size and colours.
+    public var style: FigureStyle
+
     /// Puts a figure together.
-    public init(title: String, charts: [Chart]) {
+    public init(title: String, charts: [Chart], style: FigureStyle = .sheet) {
         self.title = title
         self.charts = charts
+        self.style = style
     }
 
-    /// The figure in the format SVG 1.1, black on white, 800 CSS pixels wide; always the same for the same figure.
+    /// The figure in the format SVG 1.1; always the same for the same figure.
     public var svg: String {
         var drawing = FigureDrawing(self)
         return drawing.draw()

@@ -1,15 +1,11 @@
 /// Turns a figure into SVG: where everything lies, and in which ink.
 struct FigureDrawing {
     private enum Ink {
-        static let text = "#222222"
-        static let axis = "#444444"
         static let signal = "#1a386f"
     }
 
     /// Distances in CSS pixels.
     private enum Space {
-        static let width = 800.0
-        static let left = 76.0
         static let right = 20.0
         static let besideColorBar = 96.0
         static let figureTitle = 34.0
@@ -27,6 +23,7 @@ struct FigureDrawing {
     private static let titleLength = 96
 
     private let figure: Figure
+    private var style: FigureStyle { figure.style }
     private let plotWidth: Double
     private var svg: SVGDocument
 
@@ -34,14 +31,15 @@ struct FigureDrawing {
         self.figure = figure
         let right =
             figure.charts.contains { $0.heatMap != nil } ? Space.besideColorBar : Space.right
-        plotWidth = Space.width - Space.left - right
+        plotWidth = figure.style.width - figure.style.left - right
         svg = SVGDocument(
-            width: Space.width, height: Self.tops(of: figure).last ?? Space.figureTitle, title: figure.title)
+            width: figure.style.width, height: Self.tops(of: figure).last ?? Space.figureTitle,
+            title: figure.title, background: figure.style.background)
     }
 
     /// The upper edge of each chart, its title included, and the lower edge of the figure.
     private static func tops(of figure: Figure) -> [Double] {
-        var tops = [Space.figureTitle]
+        var tops = [figure.style.hasTitle ? Space.figureTitle : Space.bottom]
         for (index, chart) in figure.charts.enumerated() {
             let isLabelled = isLabelled(index, in: figure)
             let below = isLabelled ? Space.ticks + Space.axisLabel : 0
@@ -58,10 +56,12 @@ struct FigureDrawing {
 
     /// The whole document.
     mutating func draw() -> String {
-        let isTooLong = figure.title.count > Self.titleLength
-        svg.write(
-            isTooLong ? "…" + figure.title.suffix(Self.titleLength - 1) : figure.title,
-            ["x": "12", "y": "23", "font-size": "14", "font-weight": "bold", "fill": Ink.text])
+        if style.hasTitle {
+            let isTooLong = figure.title.count > Self.titleLength
+            svg.write(
+                isTooLong ? "…" + figure.title.suffix(Self.titleLength - 1) : figure.title,
+                ["x": "12", "y": "23", "font-size": "14", "font-weight": "bold", "fill": style.text])
+        }
         for (index, (chart, top)) in zip(figure.charts, Self.tops(of: figure)).enumerated() {
             draw(chart, top: top, isLabelled: Self.isLabelled(index, in: figure))
         }
@@ -69,26 +69,28 @@ struct FigureDrawing {
     }
 
     private mutating func draw(_ chart: Chart, top: Double, isLabelled: Bool) {
-        var area = Area(left: Space.left, top: top, width: plotWidth, height: chart.height)
+        var area = Area(left: style.left, top: top, width: plotWidth, height: chart.height)
         if !chart.title.isEmpty {
             area.top += Space.chartTitle
             svg.write(
                 chart.title,
                 [
-                    "x": number(area.left), "y": number(area.top - 7), "font-size": "12", "fill": Ink.text,
+                    "x": number(area.left), "y": number(area.top - 7), "font-size": "12", "fill": style.text,
                 ])
         }
         for mark in chart.marks {
             switch mark {
             case .envelope(let envelope): draw(envelope, over: chart, in: area)
             case .heatMap(let map): draw(map, over: chart, in: area)
+            case .line(let line): svg.draw(line, over: chart, in: area)
+            case .guide(let guide): svg.draw(guide, over: chart, in: area, color: style.axis)
             }
         }
         svg.add(
             "rect",
             [
                 "x": number(area.left), "y": number(area.top), "width": number(area.width),
-                "height": number(area.height), "fill": "none", "stroke": Ink.axis, "stroke-width": "1",
+                "height": number(area.height), "fill": "none", "stroke": style.axis, "stroke-width": "1",
             ])
         drawHorizontal(chart.xAxis, below: area, isLabelled: isLabelled)
         drawVertical(chart.yAxis, besides: area)
@@ -111,16 +113,16 @@ struct FigureDrawing {
                 tick.label,
                 [
                     "x": number(x), "y": number(area.bottom + 16), "font-size": "11",
-                    "text-anchor": "middle", "fill": Ink.text,
+                    "text-anchor": "middle", "fill": style.text,
                 ])
         }
-        draw(path, stroke: Ink.axis)
+        draw(path, stroke: style.axis)
         guard isLabelled else { return }
         svg.write(
             axis.label,
             [
                 "x": number(area.left + area.width / 2), "y": number(area.bottom + 34), "font-size": "12",
-                "text-anchor": "middle", "fill": Ink.text,
+                "text-anchor": "middle", "fill": style.text,
             ])
     }
 
@@ -136,11 +138,11 @@ struct FigureDrawing {
                 tick.label,
                 [
                     "x": number(area.left - 7), "y": number(y + 4), "font-size": "11", "text-anchor": "end",
-                    "fill": Ink.text,
+                    "fill": style.text,
                 ])
         }
-        draw(path, stroke: Ink.axis)
-        writeUpwards(axis.label, x: area.left - 60, middle: area.top + area.height / 2)
+        draw(path, stroke: style.axis)
+        writeUpwards(axis.label, x: area.left - min(60, style.left - 14), middle: area.top + area.height / 2)
     }
 
     private mutating func drawColorBar(of map: HeatMap, besides area: Area) {
@@ -163,9 +165,9 @@ struct FigureDrawing {
             path += "M\(number(bar.right)) \(number(y))h4"
             svg.write(
                 tick.label,
-                ["x": number(bar.right + 7), "y": number(y + 4), "font-size": "11", "fill": Ink.text])
+                ["x": number(bar.right + 7), "y": number(y + 4), "font-size": "11", "fill": style.text])
         }
-        draw(path, stroke: Ink.axis)
+        draw(path, stroke: style.axis)
         writeUpwards(map.valueLabel, x: bar.right + 52, middle: area.top + area.height / 2)
     }
 
@@ -174,7 +176,7 @@ struct FigureDrawing {
             line,
             [
                 "transform": "translate(\(number(x)) \(number(middle))) rotate(-90)", "font-size": "12",
-                "text-anchor": "middle", "fill": Ink.text,
+                "text-anchor": "middle", "fill": style.text,
             ])
     }
 
@@ -240,17 +242,6 @@ struct FigureDrawing {
     private func number(_ value: Double) -> String { SVGDocument.number(value) }
 
     private func clamped(_ share: Double) -> Double { min(max(share, 0), 1) }
-}
-
-/// A rectangle in CSS pixels.
-private struct Area {
-    var left: Double
-    var top: Double
-    var width: Double
-    var height: Double
-
-    var right: Double { left + width }
-    var bottom: Double { top + height }
 }
 
 extension ClosedRange<Double> {

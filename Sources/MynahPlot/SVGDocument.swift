@@ -7,16 +7,18 @@ internal import MynahText
 struct SVGDocument {
     private var text: String
 
-    /// Starts a white drawing of so many CSS pixels, with a title for screen readers.
-    init(width: Double, height: Double, title: String) {
+    /// Starts a drawing of so many CSS pixels, with a title for screen readers; `background` is a colour, nil for none.
+    init(width: Double, height: Double, title: String, background: String?) {
         let size = (Self.number(width), Self.number(height))
         text = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(size.0)" height="\(size.1)" \
             viewBox="0 0 \(size.0) \(size.1)" role="img" font-family="Helvetica, Arial, sans-serif">
             <title>\(Self.escaped(title))</title>
-            <rect width="\(size.0)" height="\(size.1)" fill="#ffffff"/>
 
             """
+        if let background {
+            add("rect", ["width": size.0, "height": size.1, "fill": background])
+        }
     }
 
     /// Adds an element without content.
@@ -36,6 +38,11 @@ struct SVGDocument {
     /// Adds one line of writing.
     mutating func write(_ line: String, _ attributes: KeyValuePairs<String, String>) {
         text += "<text\(Self.text(of: attributes))>\(Self.escaped(line))</text>\n"
+    }
+
+    /// Adds what a reader sees who points at the element around it.
+    mutating func write(tooltip: String) {
+        text += "<title>\(Self.escaped(tooltip))</title>\n"
     }
 
     /// The whole document.

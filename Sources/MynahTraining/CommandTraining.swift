@@ -30,6 +30,9 @@ public struct CommandTraining: Sendable {
         /// Shares of silence and unknown words in training.
         public var shares: SamplingShares
 
+        /// Models that were trained before.
+        public var transfer: ModelTransfer
+
         /// The plan with which the shipped model was trained.
         public init(
             frontEnd: MFCCConfiguration = MFCCPreset.mynah.configuration(), clipSeconds: Double = 1,
@@ -37,7 +40,7 @@ public struct CommandTraining: Sendable {
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
             augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
-            shares: SamplingShares = SamplingShares()
+            shares: SamplingShares = SamplingShares(), transfer: ModelTransfer = ModelTransfer()
         ) {
             self.frontEnd = frontEnd
             self.clipSeconds = clipSeconds
@@ -47,6 +50,7 @@ public struct CommandTraining: Sendable {
             self.augmentation = augmentation
             self.masks = masks
             self.shares = shares
+            self.transfer = transfer
         }
 
         /// Length of the window in samples at the front end's rate.
@@ -112,6 +116,7 @@ public struct CommandTraining: Sendable {
             inputSize: plan.frontEnd.featureCount, layers: plan.layers, readOut: plan.readOut,
             classCount: folder.labels.count)
         try network.validate()
+        try plan.transfer.check(plan, labels: folder.labels)
         let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
         let training = try ClipStore(
@@ -135,23 +140,35 @@ public struct CommandTraining: Sendable {
         self.plan = plan
     }
 
+    /// What tells this training from others: a hash over settings, network, labels and recordings.
+    public var fingerprint: String {
+        let settings = plan.record(exampleCount: exampleCounts.training).map { "\($0.name)=\($0.value)" }
+        let text = (settings + labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
+            .joined(separator: "\n")
+        return SHA256.hexDigest(of: Array(text.utf8))
+    }
+
     /// Trains, and hands over each model that is better than all before it.
     ///
     /// - Parameters:
     ///   - origin: goes into the models.
+    ///   - checkpoint: path of a checkpoint of this training from which to go on; nil to begin.
     ///   - shouldStop: asked before each step; `true` ends training.
     ///   - report: hears of each step and each epoch, with the model when it is the best so far; what it throws ends
     ///     training.
     /// - Returns: the best model, or nil when stopped within the first epoch.
     public func run(
-        origin: Origin, shouldStop: () -> Bool, report: (TrainingEvent, CommandModel?) throws -> Void
+        origin: Origin, from checkpoint: String? = nil, shouldStop: () -> Bool,
+        report: (TrainingEvent, CommandModel?) throws -> Void
     ) throws -> CommandModel? {
         let settings = plan.settings
-        let normalizer = try FeatureNormalizer(
-            fitting: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, seed: settings.seed,
-            threads: settings.threadCount)
+        let normalizer =
+            try plan.transfer.normalizer
+            ?? FeatureNormalizer(
+                fitting: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, seed: settings.seed,
+                threads: settings.threadCount)
         let trainer = try Trainer(
-            network: network, settings: settings,
+            network: network, settings: settings, teacher: plan.transfer.teacher(labels: labels),
             training: TrainingExamples(
                 sampler: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
                 masks: plan.masks, seed: settings.seed),
@@ -159,7 +176,16 @@ public struct CommandTraining: Sendable {
                 selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
                 normalizer: normalizer,
                 threads: settings.threadCount))
-        let best = try trainer.run(from: trainer.initialState(), shouldStop: shouldStop) { event in
+        var state = trainer.initialState()
+        if let checkpoint {
+            state = try CheckpointFile.read(
+                checkpoint, training: fingerprint, parameterCount: state.parameters.count, settings: settings)
+        } else {
+            state = trainer.initialState(
+                parameters: plan.transfer.startParameters(
+                    labels: labels, network: network, initial: state.parameters))
+        }
+        let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, model(newBest, normalizer: normalizer, origin: origin))
         }
@@ -205,6 +231,10 @@ extension CommandTraining.Plan {
             ("early decisions", settings.earlyDecisionCount),
             ("share of early decisions", settings.earlyDecisionShare),
             ("share of carried states", settings.carryShare),
+            ("start", transfer.start?.hash ?? "random weights"),
+            ("teacher", transfer.teacher?.hash ?? "none"),
+            ("share of the teacher", transfer.teacher == nil ? 0 : settings.teacherShare),
+            ("temperature of the teacher", settings.teacherTemperature),
             ("label smoothing", settings.labelSmoothing),
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),

@@ -39,6 +39,15 @@ public enum TrainingError: Error, Hashable, Sendable {
     /// A line of an exclusion list, counted from 1, that names no clip.
     case invalidExclusion(path: String, line: Int)
 
+    /// A checkpoint cannot be written or read.
+    case badCheckpoint(path: String, reason: String)
+
+    /// A checkpoint belongs to another training: other settings, or other recordings.
+    case otherTraining(path: String)
+
+    /// A model that training was to take over from does not fit; `role` is `start` or `teacher`.
+    case otherModel(role: String, difference: String)
+
     /// A setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
 
@@ -92,6 +101,13 @@ extension TrainingError: CustomStringConvertible {
                 + "\(limitBytes >> 20) MiB of memory"
         case .invalidExclusion(let path, let line):
             return "\(path.printable): line \(line) names no clip, expected word/file"
+        case .badCheckpoint(let path, let reason):
+            return "\(path.printable): the checkpoint cannot be used: \(reason.printable)"
+        case .otherTraining(let path):
+            return
+                "\(path.printable): is a checkpoint of another training (other settings, or the recordings have changed)"
+        case .otherModel(let role, let difference):
+            return "the model that is the \(role) does not fit: \(difference.printable)"
         case .invalidSetting(let name, let value, let expected):
             return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }

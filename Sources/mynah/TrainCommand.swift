@@ -1,5 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
+import Glibc
 import MynahFeatures
 import MynahModel
 import MynahNetwork
@@ -15,18 +15,35 @@ struct TrainCommand: ParsableCommand {
             FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
             is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
             on the validation split is kept, also when training is stopped by Ctrl-C, which then counts as success; a \
-            second Ctrl-C ends at once.
+            second Ctrl-C ends at once. With --run, a training that ended in any way goes on with --resume, to the same \
+            weights as if it had not.
 
             EXAMPLE
               mynah train recordings --output my-words.safetensors
-              mynah train speech-commands --words yes,no --output yes-no.safetensors
+              mynah train recordings --run my-run
+              mynah train --resume my-run
+              mynah train recordings --from commands.safetensors --output my-words.safetensors
             """)
 
     @Argument(help: "The folder with one folder for each word.")
-    var folder: String
+    var folder: String?
 
-    @Option(name: [.short, .long], help: "Where the model is written.")
-    var output: String
+    @Option(
+        name: [.short, .long], help: "Where the model is written; with --run, best.safetensors in there.")
+    var output: String?
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp(
+            "A folder, made anew, for all that belongs to this training.",
+            discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
+    var newFolder: String?
+
+    @Option(help: "The folder of a training that is to go on; all else stands in it.")
+    var resume: String?
+
+    @Option(help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
+    var checkpointMinutes = 10.0
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
     var words: String?
@@ -35,14 +52,25 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
-    @Option(help: "A list of training clips to leave out, as mynah doctor --exclusions writes it.")
+    @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
+
+    @Option(
+        name: .customLong("from"),
+        help: "A model to start from, instead of random weights; its labels may be others.")
+    var start: String?
+
+    @Option(help: "A model whose posteriors are learnt beside the labels.")
+    var teacher: String?
 
     @Option(
         help: ArgumentHelp(
             "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
-            discussion: "A file ends in .json and holds settings as mynah inspect --json prints them."))
-    var frontEnd = MFCCPreset.mynah.rawValue
+            discussion: """
+                A file ends in .json and holds settings as mynah inspect --json prints them. Without it, that of \
+                --from or --teacher, else mynah.
+                """))
+    var frontEnd: String?
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -57,9 +85,25 @@ struct TrainCommand: ParsableCommand {
     var attribution: String?
 
     func validate() throws {
-        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a file name") }
+        guard resume == nil else {
+            guard folder == nil, output == nil, newFolder == nil else {
+                throw ValidationError("--resume goes alone: its folder says what is trained on, and where to")
+            }
+            return
+        }
+        guard folder != nil else { throw ValidationError("Missing expected argument '<folder>'") }
+        guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
+        guard output != "" else { throw ValidationError("--output is empty, expected a file name") }
+        guard newFolder != "" else { throw ValidationError("--run is empty, expected the name of a folder") }
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
+        }
+        guard (0.01...100_000).contains(checkpointMinutes) else {
+            throw ValidationError("--checkpoint-minutes is \(checkpointMinutes), expected 0.01 to 100000")
+        }
+        guard start == nil || network.isDefault else {
+            throw ValidationError(
+                "--from brings its network: --preset, --layers and --read-out do not go with it")
         }
         do {
             try training.settings.validate()
@@ -74,80 +118,69 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         Interruption.outliveReaders()
+        if let resume {
+            let runFolder = try RunFolder(resuming: resume)
+            let configuration = try runFolder.configuration()
+            guard let command = try Self.parseAsRoot(configuration.arguments) as? TrainCommand else {
+                throw CommandError.badRun(
+                    folder: resume, reason: "run.json holds no arguments of mynah train")
+            }
+            guard chdir(configuration.workingDirectory) == 0 else {
+                throw CommandError.badRun(
+                    folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
+            }
+            try command.train(in: runFolder, arguments: configuration.arguments)
+        } else {
+            let arguments = Array(CommandLine.arguments.dropFirst(2))
+            try train(
+                in: newFolder.map { try RunFolder(creating: $0, arguments: arguments) }, arguments: arguments)
+        }
+    }
+
+    private func train(in runFolder: RunFolder?, arguments: [String]) throws {
+        guard let output = output ?? runFolder?.file(.best) else { return }
         try OutputFile.requireWritable(output)
-        let plan = try plan()
         let labelled = try LabelledFolder(
-            scanning: folder,
+            scanning: folder ?? "",
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(TrainingError) in
                     try ExclusionList(contentsOf: path)
                 }))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: plan) { count in
+        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.table())
-        Interruption.watch()
-        Terminal.note(
-            """
-            network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
-            \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
-            """)
-        let best = try train(job)
-        guard let best else { throw CommandError.stoppedBeforeFirstModel }
-        let accuracy = best.provenance.validationAccuracy
-        Terminal.note(
-            """
-            \(Interruption.isRequested ? "Stopped. " : "")Kept \(output.printable), from epoch \
-            \(best.provenance.bestEpoch): \(validated(accuracy.correct, accuracy.total)).
-            """)
-    }
-
-    private func train(_ job: CommandTraining) throws -> CommandModel? {
-        let settings = training.settings
-        var progress = EpochProgress(epochCount: settings.epochCount)
-        return try job.run(
-            origin: .init(
-                commandLine: commandLineText(), mynahVersion: mynahVersion,
-                date: Date.now.formatted(.iso8601), attribution: attribution),
-            shouldStop: { Interruption.isRequested }
-        ) { event, model in
-            switch event {
-            case .step(let epoch, let clipsDone, let clipCount, _):
-                progress.show(epoch: epoch, clipsDone: clipsDone, clipCount: clipCount)
-            case .stopped: break
-            case .epoch(let summary, _, _):
-                progress.clear()
-                try model?.write(to: output)
-                Terminal.note(
-                    """
-                    epoch \(summary.epoch + 1)/\(settings.epochCount): loss \
-                    \(fixed(summary.trainingLoss, digits: 3)), validation loss \
-                    \(fixed(summary.validationLoss, digits: 3)), \
-                    \(validated(summary.validationCorrect, summary.validationTotal)), \
-                    \(fixed(progress.clipsPerSecond, digits: 0)) clips/s\(model == nil ? "" : ", best so far")
-                    """)
-            }
+        try TrainingRun(
+            job: job, output: output, folder: runFolder, epochCount: training.epochs,
+            checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),
+            attribution: attribution
+        ).run()
+        if let runFolder, !Interruption.isRequested {
+            try runFolder.report(
+                model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
         }
     }
 
-    private func validated(_ correct: Int, _ total: Int) -> String {
-        let share = 100 * Double(correct) / Double(max(1, total))
-        return "\(fixed(share, digits: 2)) % of validation (\(grouped(correct)) of \(grouped(total)))"
-    }
-
     private func plan() throws -> CommandTraining.Plan {
+        let transfer = ModelTransfer(
+            start: try start.map { path throws(ModelError) in try CommandModel(contentsOf: path) },
+            teacher: try teacher.map { path throws(ModelError) in try CommandModel(contentsOf: path) })
         return CommandTraining.Plan(
-            frontEnd: try frontEndConfiguration(), clipSeconds: clipSeconds,
-            layers: try network.layerDescriptions(), readOut: try network.readOutDescription(),
+            frontEnd: try frontEndConfiguration(transfer), clipSeconds: clipSeconds,
+            layers: try transfer.start?.network.layers ?? network.layerDescriptions(),
+            readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,
-            masks: training.masks, shares: training.shares)
+            masks: training.masks, shares: training.shares, transfer: transfer)
     }
 
-    private func frontEndConfiguration() throws -> MFCCConfiguration {
-        frontEnd.hasSuffix(".json")
+    private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> MFCCConfiguration {
+        guard let frontEnd else {
+            return (transfer.start ?? transfer.teacher)?.frontEnd ?? MFCCPreset.mynah.configuration()
+        }
+        return frontEnd.hasSuffix(".json")
             ? try FrontEndFile.read(frontEnd) : try MFCCPreset(name: frontEnd).configuration()
     }
 }

@@ -69,7 +69,8 @@ import Testing
         #expect(network.stateSize == 7)
         #expect(network.readOutSize == 14)
         // Per step of two frames: 5 bands of 3 filters over 4·5 values, 5 of 2 over 3·3, the gates, the attention.
-        #expect(network.multiplyAccumulatesPerFrame == (15 * 20 + 10 * 9 + 21 * (10 + 7) + 4 * (7 + 2) + 1) / 2)
+        #expect(
+            network.multiplyAccumulatesPerFrame == (15 * 20 + 10 * 9 + 21 * (10 + 7) + 4 * (7 + 2) + 1) / 2)
         let names = network.parameterLayout.entries.map { "\($0.name) \($0.shape)" }
         #expect(names.first == "layers.0.filters [3, 4, 5, 1]")
         #expect(names.contains("layers.1.filters [2, 3, 1, 3]"))

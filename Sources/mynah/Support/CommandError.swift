@@ -32,6 +32,18 @@ enum CommandError: Error, CustomStringConvertible {
     /// Training was stopped before any model was complete.
     case stoppedBeforeFirstModel
 
+    /// The same, of a training that can go on.
+    case stoppedWithCheckpoint(folder: String)
+
+    /// The folder for a new training holds one already.
+    case runExists(folder: String)
+
+    /// The folder of a training that is to go on holds none.
+    case noRun(folder: String)
+
+    /// The folder of a training that is to go on cannot be used.
+    case badRun(folder: String, reason: String)
+
     /// Whether no further result can be told.
     var endsOutput: Bool {
         if case .cannotWriteOutput = self { return true }
@@ -55,6 +67,13 @@ enum CommandError: Error, CustomStringConvertible {
         case .cannotSpool(let folder, let reason):
             "\(folder.printable): a temporary file cannot be kept there: \(reason)"
         case .interrupted: "stopped before the result was complete: nothing was written"
+        case .stoppedWithCheckpoint(let folder):
+            "stopped within the first epoch; go on with: mynah train --resume \(folder.printable)"
+        case .runExists(let folder):
+            "\(folder.printable): holds a training already; go on with: mynah train --resume \(folder.printable)"
+        case .noRun(let folder):
+            "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
+        case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

@@ -1,7 +1,7 @@
-/// The command as it was typed, quoted so that a shell would take it again: it goes into models and reports.
-func commandLineText() -> String {
-    let arguments = CommandLine.arguments.dropFirst()
-    return (["mynah"] + arguments.map(quotedForShell)).joined(separator: " ")
+/// A command, as typed unless other arguments are given, quoted so that a shell would take it again: it goes into models
+/// and reports.
+func commandLineText(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> String {
+    (["mynah"] + arguments.map(quotedForShell)).joined(separator: " ")
 }
 
 private func quotedForShell(_ argument: String) -> String {

@@ -3,8 +3,11 @@ import MynahNetwork
 
 /// The shape of the network, as options.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: "Shape of the network: \(NetworkPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var preset = NetworkPreset.commands
+    @Option(
+        help:
+            "Shape of the network: \(NetworkPreset.allCases.map(\.rawValue).joined(separator: ", ")); commands unless given."
+    )
+    var preset: NetworkPreset?
 
     @Option(
         help: ArgumentHelp(
@@ -19,9 +22,12 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "How the states become one vector: last, mean or attention:HEADS:SIZE.")
     var readOut: String?
 
+    /// Whether nothing was asked for.
+    var isDefault: Bool { preset == nil && layers == nil && readOut == nil }
+
     /// The layers that were asked for.
     func layerDescriptions() throws -> [LayerDescription] {
-        guard let layers else { return preset.layers }
+        guard let layers else { return (preset ?? .commands).layers }
         return try layers.split(separator: ",", omittingEmptySubsequences: false).map { text in
             do {
                 return try LayerDescription(parsing: String(text))
@@ -33,7 +39,7 @@ struct NetworkOptions: ParsableArguments {
 
     /// The read-out that was asked for.
     func readOutDescription() throws -> ReadOut {
-        guard let readOut else { return preset.readOut }
+        guard let readOut else { return (preset ?? .commands).readOut }
         do {
             return try ReadOut(parsing: readOut)
         } catch {

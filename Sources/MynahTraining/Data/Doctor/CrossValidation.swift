@@ -97,7 +97,8 @@ public struct CrossValidation: Sendable {
                 network: network, settings: settings,
                 training: FoldExamples(pool, learned, seed: settings.seed, epochCount: settings.epochCount),
                 validation: FoldExamples(pool, heldOut))
-            guard let weights = trainer.run(
+            guard
+                let weights = trainer.run(
                     from: trainer.initialState(), shouldStop: { false }, report: { _ in })
             else { continue }
             let answers = try posteriors(

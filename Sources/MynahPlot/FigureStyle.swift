@@ -1,0 +1,20 @@
+/// How a figure looks where it stands.
+public enum FigureStyle: Sendable {
+    /// A drawing of its own: black on white, 800 CSS pixels wide, with its title above.
+    case sheet
+
+    /// Part of a page, in the colour of its text and without a background, so that it suits a light and a dark one.
+    ///
+    /// 420 CSS pixels wide, so that the writing can be read on a telephone; the page writes the title.
+    case page
+
+    var width: Double { self == .sheet ? 800 : 420 }
+    var left: Double { self == .sheet ? 76 : 62 }
+    var background: String? { self == .sheet ? "#ffffff" : nil }
+    var text: String { self == .sheet ? "#222222" : "currentColor" }
+    var axis: String { self == .sheet ? "#444444" : "#8a9099" }
+    var hasTitle: Bool { self == .sheet }
+
+    /// The colour of marks: at least 3 : 1 against white and against near black (WCAG 2.2, 1.4.11).
+    static let mark = "#3b7fc4"
+}

@@ -1,0 +1,20 @@
+import MynahEvaluation
+import MynahModel
+import MynahTraining
+
+extension RunFolder {
+    /// Evaluates the model of a finished training on the validation split, and writes the report.
+    func report(model path: String, data: String, unknownFolders: [String], threads: Int) throws {
+        let model = try CommandModel(contentsOf: path)
+        let evaluation = try FolderEvaluation(
+            folder: data, unknownFolders: unknownFolders, model: model, split: .validation, threads: threads)
+        let bootstrap = ClusterBootstrap(seed: 1)
+        let report = EvaluationReport(
+            provenance: evaluation.provenance(of: model, name: path, data: data, seed: 1),
+            closedSet: try ClosedSetEvaluation(
+                labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
+            conditions: nil)
+        try write(report.text(color: false), to: .reportText)
+        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+    }
+}

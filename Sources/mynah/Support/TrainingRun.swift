@@ -1,0 +1,104 @@
+import FoundationEssentials
+import MynahModel
+import MynahNetwork
+import MynahText
+import MynahTraining
+
+/// A training at work: what is said of it, and what is written, while it goes on.
+struct TrainingRun {
+    let job: CommandTraining
+
+    /// Where the best model is written.
+    let output: String
+
+    /// The folder for all that belongs to the training, if there is one.
+    let folder: RunFolder?
+
+    let epochCount: Int
+    let checkpointMinutes: Double
+    let commandLine: String
+    let attribution: String?
+
+    /// Trains to the end or until Ctrl-C.
+    func run() throws {
+        Interruption.watch()
+        Terminal.note(
+            """
+            network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
+            \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
+            """)
+        guard let best = try train() else {
+            guard let folder else { throw CommandError.stoppedBeforeFirstModel }
+            throw CommandError.stoppedWithCheckpoint(folder: folder.path)
+        }
+        // The file may be that of an epoch behind the checkpoint from which this run went on.
+        if folder?.checkpoint != nil { try best.write(to: output) }
+        let accuracy = best.provenance.validationAccuracy
+        Terminal.note(
+            """
+            \(Interruption.isRequested ? "Stopped. " : "")Kept \(output.printable), from epoch \
+            \(best.provenance.bestEpoch): \(validated(accuracy.correct, accuracy.total)).
+            """)
+        if Interruption.isRequested {
+            Terminal.note(
+                folder.map { "Go on with: mynah train --resume \($0.path.printable)" }
+                    ?? "To be able to go on another time, train with --run FOLDER.")
+        }
+    }
+
+    private func train() throws -> CommandModel? {
+        var progress = EpochProgress(epochCount: epochCount)
+        var log: [RunFolder.LogLine]?
+        var lastCheckpoint = ContinuousClock.now
+        func write(_ checkpoint: TrainingEvent.Checkpoint) throws {
+            guard let folder else { return }
+            try CheckpointFile.write(
+                checkpoint(), training: job.fingerprint, to: folder.file(.checkpoint))
+            lastCheckpoint = .now
+        }
+        return try job.run(
+            origin: .init(
+                commandLine: commandLine, mynahVersion: mynahVersion, date: Date.now.formatted(.iso8601),
+                attribution: attribution),
+            from: folder?.checkpoint, shouldStop: { Interruption.isRequested }
+        ) { event, model in
+            switch event {
+            case .step(let epoch, let clipsDone, let clipCount, let checkpoint):
+                progress.show(epoch: epoch, clipsDone: clipsDone, clipCount: clipCount)
+                if ContinuousClock.now - lastCheckpoint > .seconds(60 * checkpointMinutes) {
+                    try write(checkpoint)
+                }
+            case .stopped(let checkpoint):
+                progress.clear()
+                try write(checkpoint)
+            case .epoch(let summary, _, let checkpoint):
+                progress.clear()
+                try model?.write(to: output)
+                let line = RunFolder.LogLine(
+                    epoch: summary.epoch + 1, trainingLoss: summary.trainingLoss,
+                    validationLoss: summary.validationLoss, validationCorrect: summary.validationCorrect,
+                    validationTotal: summary.validationTotal, clipsPerSecond: progress.clipsPerSecond,
+                    isBest: model != nil)
+                if let folder {
+                    let lines = try (log ?? folder.log(before: summary.epoch)) + [line]
+                    log = lines
+                    try folder.write(lines)
+                }
+                try write(checkpoint)
+                Terminal.note(
+                    """
+                    epoch \(summary.epoch + 1)/\(epochCount): loss \
+                    \(fixed(summary.trainingLoss, digits: 3)), validation loss \
+                    \(fixed(summary.validationLoss, digits: 3)), \
+                    \(validated(summary.validationCorrect, summary.validationTotal)), \
+                    \(fixed(progress.clipsPerSecond, digits: 0)) clips/s\(model == nil ? "" : ", best so far")
+                    """)
+            }
+        }
+    }
+
+    private func validated(_ correct: Int, _ total: Int) -> String {
+        let share = 100 * Double(correct) / Double(max(1, total))
+        return "\(fixed(share, digits: 2)) % of validation (\(grouped(correct)) of \(grouped(total)))"
+    }
+}

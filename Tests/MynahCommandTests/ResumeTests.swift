@@ -1,0 +1,128 @@
+import Glibc
+import MynahModel
+import MynahNetwork
+import Testing
+
+/// Training that goes on after an interruption.
+@Suite(.enabled(if: Program.isOptimized, "training takes too long without optimization"))
+struct ResumeTests {
+    private let folder: TemporaryFolder
+    private let words: TrainedWords
+
+    init() throws {
+        folder = try TemporaryFolder()
+        words = try TrainedWords.shared.get()
+    }
+
+    private var run: String { folder.file("run") }
+
+    /// Everything that has a state: normalization, a carried state, a running mean.
+    private func arguments(run: String) -> [String] {
+        [
+            "train", words.set, "--run", run, "--layers", "conv:4:3x3:2x2,gru:12", "--read-out",
+            "attention:2:4",
+            "--epochs", "40", "--batch-size", "16", "--carry", "0.5", "--recurrent-dropout", "0.1",
+            "--checkpoint-minutes", "0.01", "--threads", "2",
+        ]
+    }
+
+    private func weights(run: String) throws -> [Float] {
+        try CommandModel(contentsOf: "\(run)/best.safetensors").parameters
+    }
+
+    /// Twenty times the process is killed at a random moment, and goes on; the weights are those of a run in peace.
+    @Test(.timeLimit(.minutes(5))) func killedAtRandomMoments() throws {
+        let peaceful = folder.file("peaceful")
+        let outcome = try mynah(arguments(run: peaceful))
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        var generator = SeededGenerator(seed: 20)
+        var command = [Program.path] + arguments(run: run)
+        for _ in 0..<20 {
+            let job = try Job(command)
+            try? job.waitUntilErrors(contain: "network: ")
+            usleep(useconds_t(1_000 * (generator.next() % 120)))
+            job.send(SIGKILL)
+            _ = job.wait()
+            if access("\(run)/run.json", F_OK) == 0 { command = [Program.path, "train", "--resume", run] }
+        }
+        let last = try mynah("train", "--resume", run)
+        #expect(last.ending == .status(0), "\(last.errors)")
+        #expect(try weights(run: run) == weights(run: peaceful))
+        let log = String(decoding: try bytes(of: "\(run)/log.jsonl"), as: UTF8.self).split(separator: "\n")
+        #expect(log.count <= 40)
+        #expect(Set(log).count == log.count)
+        for name in ["run.json", "last.checkpoint", "curves.svg", "report.txt", "report.json"] {
+            #expect(access("\(run)/\(name)", F_OK) == 0, "\(name) is missing")
+        }
+    }
+
+    @Test func aStopSaysHowToGoOn() throws {
+        let job = try Job(
+            [Program.path] + arguments(run: run) + ["--epochs", "100000", "--patience", "100000"])
+        try job.waitUntilErrors(contain: "epoch 2/100000: ")
+        job.send(SIGINT)
+        let outcome = job.wait()
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.errorLines.last?.hasPrefix("Go on with: mynah train --resume /") == true)
+    }
+
+    @Test func aFolderHoldsOneTraining() throws {
+        let first = try mynah(arguments(run: run) + ["--epochs", "1"])
+        #expect(first.ending == .status(0), "\(first.errors)")
+        let second = try mynah(arguments(run: run))
+        #expect(second.ending == .status(1))
+        #expect(second.errors.contains("holds a training already"))
+    }
+
+    @Test func anythingElseCannotGoOn() throws {
+        let none = try mynah("train", "--resume", folder.path)
+        #expect(none.ending == .status(1))
+        #expect(none.errors.contains("holds no training"))
+        let first = try mynah(arguments(run: run) + ["--epochs", "1"])
+        #expect(first.ending == .status(0), "\(first.errors)")
+        try write(Array("{".utf8), to: "\(run)/run.json")
+        #expect(try mynah("train", "--resume", run).ending == .status(1))
+        let wrong = try mynah("train", words.set, "--resume", run)
+        #expect(wrong.ending == .status(64))
+    }
+
+    @Test func aDamagedCheckpointIsNamed() throws {
+        let first = try mynah(arguments(run: run) + ["--epochs", "1"])
+        #expect(first.ending == .status(0), "\(first.errors)")
+        let checkpoint = "\(run)/last.checkpoint"
+        try write(Array(try bytes(of: checkpoint).dropLast(100)), to: checkpoint)
+        let outcome = try mynah("train", "--resume", run)
+        #expect(outcome.ending == .status(1))
+        #expect(outcome.errors.contains("last.checkpoint: the checkpoint cannot be used"))
+    }
+
+    /// A model of other words is a start: what it has learnt about sound stays.
+    @Test func startsFromAnotherModel() throws {
+        let model = folder.file("model")
+        let outcome = try mynah(
+            "train", words.set, "--from", words.model, "--output", model, "--epochs", "1", "--learning-rate",
+            "1e-8")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let (old, new) = (try CommandModel(contentsOf: words.model), try CommandModel(contentsOf: model))
+        #expect(old.network == new.network)
+        #expect(zip(old.parameters, new.parameters).allSatisfy { abs($0 - $1) < 1e-4 })
+        let wrong = try mynah(
+            "train", words.set, "--from", words.model, "--layers", "8", "--output", model)
+        #expect(wrong.ending == .status(64))
+    }
+
+    @Test func learnsFromATeacher() throws {
+        let model = folder.file("model")
+        let outcome = try mynah(
+            "train", words.set, "--teacher", words.model, "--output", model, "--layers", "8", "--epochs", "1")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let settings = try CommandModel(contentsOf: model).provenance.settings
+        #expect(
+            settings.first { $0.name == "teacher" }?.value == (try CommandModel(contentsOf: words.model).hash)
+        )
+        let wrong = try mynah(
+            "train", words.set, "--teacher", words.model, "--front-end", "kaldi", "--output", model)
+        #expect(wrong.ending == .status(1))
+        #expect(wrong.errors.contains("front end"))
+    }
+}
