@@ -80,7 +80,7 @@ struct ResumeTests {
         #expect(none.errors.contains("holds no training"))
         let first = try mynah(arguments(run: run) + ["--epochs", "1"])
         #expect(first.ending == .status(0), "\(first.errors)")
-        try write(Array("{".utf8), to: "\(run)/run.json")
+        try folder.write(Array("{".utf8), to: "run/run.json")
         #expect(try mynah("train", "--resume", run).ending == .status(1))
         let wrong = try mynah("train", words.set, "--resume", run)
         #expect(wrong.ending == .status(64))
@@ -90,7 +90,7 @@ struct ResumeTests {
         let first = try mynah(arguments(run: run) + ["--epochs", "1"])
         #expect(first.ending == .status(0), "\(first.errors)")
         let checkpoint = "\(run)/last.checkpoint"
-        try write(Array(try bytes(of: checkpoint).dropLast(100)), to: checkpoint)
+        try folder.write(Array(try bytes(of: checkpoint).dropLast(100)), to: "run/last.checkpoint")
         let outcome = try mynah("train", "--resume", run)
         #expect(outcome.ending == .status(1))
         #expect(outcome.errors.contains("last.checkpoint: the checkpoint cannot be used"))

@@ -30,7 +30,9 @@ public struct LabelledFolder: Sendable {
         /// has that name.
         public var hasSilence: Bool?
 
-        /// Training clips that are left out. Those for validation and testing stay, so that figures stay comparable.
+        /// Training clips that are left out.
+        ///
+        /// Those for validation and testing stay, so that figures stay comparable.
         public var exclusions: ExclusionList?
 
         /// Options with the given values.
