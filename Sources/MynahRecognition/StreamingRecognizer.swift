@@ -104,6 +104,7 @@ private final class Ear {
     let network: NetworkStream
     var decoder: CommandDecoder
     private let normalizer: FeatureNormalizer
+    private let temperature: Float
     private let timing: StreamTiming
 
     /// `[D]` and `[C]`.
@@ -124,6 +125,7 @@ private final class Ear {
             labels: model.labels, settings: detection, frameSeconds: timing.decisionSeconds,
             firstFrameEnd: timing.firstDecisionEnd)
         normalizer = model.normalizer
+        temperature = model.temperature
         self.timing = timing
         row = [Float](repeating: 0, count: model.network.inputSize)
         posteriors = [Float](repeating: 0, count: model.labels.count)
@@ -144,12 +146,12 @@ private final class Ear {
         if let detection = decoder.push(posteriors.span) { onDetection(detection) }
     }
 
-    /// Logits, `[C]` → ``posteriors``, in place, since this happens at every frame.
+    /// Logits, `[C]` → ``posteriors`` at the model's temperature, in place, since this happens at every frame.
     private func softmax(_ logits: UnsafeBufferPointer<Float>) {
         let largest = logits.max() ?? 0
         var sum: Float = 0
         for label in posteriors.indices {
-            posteriors[label] = expf(logits[label] - largest)
+            posteriors[label] = expf((logits[label] - largest) / temperature)
             sum += posteriors[label]
         }
         for label in posteriors.indices { posteriors[label] /= sum }
