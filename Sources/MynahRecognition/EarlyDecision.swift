@@ -43,6 +43,13 @@ public struct EarlyDecision: Sendable {
 
         /// The decision that made it safe, counted from 0 at the start of the clip; `StreamTiming` has its time.
         public let decision: Int
+
+        /// Wraps a verdict.
+        public init(label: Int, posterior: Float, decision: Int) {
+            self.label = label
+            self.posterior = posterior
+            self.decision = decision
+        }
     }
 
     /// Starts before the first decision of a clip.
