@@ -3,6 +3,9 @@ public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     /// Mynah's own: streamable, one band an independent feature.
     case mynah
 
+    /// As ``mynah`` without the cosine transform: log-mel energies, for networks that begin with convolutions over bands.
+    case mynahMel = "mynah-mel"
+
     /// Kaldi's `compute-mfcc-feats` with its defaults, dither off.
     case kaldi
 
@@ -39,6 +42,10 @@ public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
         precondition(sampleRate >= 8_000, "presets need at least 8,000 Hz, got \(sampleRate) Hz")
         switch self {
         case .mynah: return .mynah(sampleRate: sampleRate)
+        case .mynahMel:
+            var configuration = MFCCConfiguration.mynah(sampleRate: sampleRate)
+            configuration.cepstrum = nil
+            return configuration
         case .kaldi: return .kaldi(sampleRate: sampleRate)
         case .htk: return .htk(sampleRate: sampleRate)
         case .librosa: return .librosa(sampleRate: sampleRate)
@@ -56,6 +63,9 @@ extension MFCCConfiguration {
 
     /// ``MFCCPreset/mynah`` at 16 kHz.
     public static let mynah = MFCCPreset.mynah.configuration()
+
+    /// ``MFCCPreset/mynahMel`` at 16 kHz.
+    public static let mynahMel = MFCCPreset.mynahMel.configuration()
 
     /// ``MFCCPreset/kaldi`` at 16 kHz.
     public static let kaldi = MFCCPreset.kaldi.configuration()

@@ -35,12 +35,13 @@ public struct CommandTraining: Sendable {
 
         /// The plan with which the shipped model was trained.
         public init(
-            frontEnd: MFCCConfiguration = MFCCPreset.mynah.configuration(), clipSeconds: Double = 1,
+            frontEnd: MFCCConfiguration = MFCCPreset.mynahMel.configuration(), clipSeconds: Double = 1,
             layers: [LayerDescription] = NetworkPreset.commands.layers,
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
             augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
-            shares: SamplingShares = SamplingShares(), transfer: ModelTransfer = ModelTransfer()
+            shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, balance: 0.5),
+            transfer: ModelTransfer = ModelTransfer()
         ) {
             self.frontEnd = frontEnd
             self.clipSeconds = clipSeconds
@@ -245,6 +246,8 @@ extension CommandTraining.Plan {
             ("features of a feature mask", masks.maximumMaskedFeatures),
             ("silence share", shares.silence),
             ("unknown share", shares.unknown),
+            ("share of joined unknown words", shares.joined),
+            ("balance", shares.balance),
         ]
         return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
             + augmentation.record

@@ -80,7 +80,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public func validate() throws(TrainingError) {
         try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
         try requireSetting("batch size", Double(batchSize ?? 1), within: 1...4096)
-        try requireSetting("learning rate", Double(learningRate), within: 1e-8...10)
+        try requireSetting("learning rate", Double(learningRate), within: 1e-9...10)
         try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
         try requireSetting("weight decay", Double(weightDecay), within: 0...10)
         try requireSetting("gradient norm limit", Double(gradientNormLimit), within: 1e-6...1e6)

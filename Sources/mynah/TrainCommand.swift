@@ -68,7 +68,7 @@ struct TrainCommand: ParsableCommand {
             "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
             discussion: """
                 A file ends in .json and holds settings as mynah inspect --json prints them. Without it, that of \
-                --from or --teacher, else mynah.
+                --from or --teacher, else mynah-mel.
                 """))
     var frontEnd: String?
 
@@ -178,7 +178,7 @@ struct TrainCommand: ParsableCommand {
 
     private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> MFCCConfiguration {
         guard let frontEnd else {
-            return (transfer.start ?? transfer.teacher)?.frontEnd ?? MFCCPreset.mynah.configuration()
+            return (transfer.start ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
         }
         return frontEnd.hasSuffix(".json")
             ? try FrontEndFile.read(frontEnd) : try MFCCPreset(name: frontEnd).configuration()

@@ -46,7 +46,8 @@ struct FeaturesCommandTests {
         #expect(outcome.errors.isEmpty)
         let configuration = preset.configuration()
         let first = preset == .htk ? 1 : 0
-        let names = (first..<first + configuration.featureCount).map { "c\($0)" }
+        let kind = preset == .mynahMel ? "mel" : "c"
+        let names = (first..<first + configuration.featureCount).map { "\(kind)\($0)" }
         #expect(outcome.outputLines.first == "time_s,\(names.joined(separator: ","))")
         let rows = outcome.outputLines.dropFirst().map { $0.split(separator: ",").map { Double($0) ?? .nan } }
         let matrix = try expected(preset.configuration(), of: clip)

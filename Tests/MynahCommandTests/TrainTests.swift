@@ -55,7 +55,7 @@ struct TrainTests {
         #expect(
             Set(inspection.keys) == [
                 "file", "hash", "labels", "frontEnd", "frontEndHash", "clipSeconds", "network", "tensors",
-                "parameters", "multiplyAccumulatesPerSecond", "causal", "provenance",
+                "parameters", "multiplyAccumulatesPerSecond", "causal", "provenance", "temperature",
             ])
         #expect(inspection["labels"] as? [String] == ["falling", "rising", "valley"])
         #expect(inspection["causal"] as? Bool == true)
@@ -76,7 +76,9 @@ struct TrainTests {
         for tensor in tensors {
             #expect(text.output.contains("            \(try #require(tensor["name"] as? String)) "))
         }
-        #expect(text.output.contains(" multiply–accumulates per second of audio, causal, read-out mean\n"))
+        #expect(
+            text.output.contains(
+                " multiply–accumulates per second of audio, causal, read-out attention:4:64\n"))
     }
 
     @Test func hashIsThatOfTheFile() throws {
@@ -176,10 +178,11 @@ struct TrainTests {
     @Test func otherNetworks() throws {
         let model = folder.file("model.safetensors")
         for arguments in [
-            ["--bidirectional"], ["--read-out", "last"], ["--clip-seconds", "0.8", "--layers", "6,4"],
+            ["--layers", "bigru:4"], ["--layers", "mingru:4", "--read-out", "last"],
+            ["--clip-seconds", "0.8", "--layers", "conv:2:3x3:2x2,lstm:6,elman:6:residual"],
         ] {
             let outcome = try mynah(
-                ["train", words.set, "--output", model, "--epochs", "1", "--layers", "4"] + arguments)
+                ["train", words.set, "--output", model, "--epochs", "1"] + arguments)
             #expect(outcome.ending == .status(0), "\(outcome.errors)")
             #expect(try mynah("recognize", "--model", model, words.clip(.rising)).ending == .status(0))
         }

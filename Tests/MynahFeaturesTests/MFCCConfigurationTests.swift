@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MFCCConfigurationTests {
     @Test func presetsAreValidAtCommonRates() throws {
-        #expect(MFCCConfiguration.presets.count == 7)
+        #expect(MFCCConfiguration.presets.count == 8)
         for preset in MFCCPreset.allCases {
             for rate in [8_000, 11_025, 16_000, 22_050, 44_100, 48_000] {
                 try preset.configuration(sampleRate: rate).validate()

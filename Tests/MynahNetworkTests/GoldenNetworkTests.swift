@@ -115,10 +115,13 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     func gradientsEqualCentralDifferences(_ golden: GoldenCase) throws {
         let pass = try golden.makePass()
         let parameters = golden.smoothParameters
+        // The gradients of an attention over few steps are so small that a short step drowns them in rounding.
+        let isAttentive = if case .attention = golden.network.readOut { true } else { false }
         let errors = gradientErrors(
             parameters: parameters, analytic: golden.gradient(parameters: parameters, in: pass),
             tensors: golden.network.parameterLayout.entries.filter { $0.role != .statistic }
-                .map { ($0.name, $0.range) }
+                .map { ($0.name, $0.range) },
+            step: isAttentive ? 0.05 : 0.02
         ) { golden.loss(parameters: $0, in: pass) }
         for error in errors {
             #expect(error.relative <= 1e-3, "gradient of \(error.name)")

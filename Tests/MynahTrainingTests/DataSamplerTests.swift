@@ -1,3 +1,4 @@
+import MynahNetwork
 import Testing
 
 @testable import MynahTraining
@@ -72,6 +73,32 @@ import Testing
         let rounds = sampler.counts.unknown / pool
         #expect(draws.count == pool)
         #expect(draws.values.allSatisfy { $0 == rounds || $0 == rounds + 1 })
+    }
+
+    /// Two words of `yes` to one of `no`, say: the rarer one comes as often as the balance asks for, each clip at least once.
+    @Test(arguments: [0, 0.5, 1]) func rareWordsAreEvenedOut(balance: Double) throws {
+        let labels = [Int](repeating: 2, count: 90) + [Int](repeating: 3, count: 10)
+        let rare = RareWord.find(among: Array(labels.indices), labels: labels, balance: balance)
+        guard balance > 0 else {
+            #expect(rare.isEmpty)
+            return
+        }
+        let word = try #require(rare.first)
+        #expect(rare.count == 1 && word.clips == Array(90..<100))
+        #expect(word.repeatCount == (balance == 1 ? 80 : 20))
+        var generator = SeededGenerator(seed: 4)
+        let drawn = word.draw(using: &generator)
+        let times = word.clips.map { clip in drawn.count { $0 == clip } }
+        #expect(times.allSatisfy { $0 == word.repeatCount / 10 })
+    }
+
+    @Test func someUnknownWordsAreJoined() throws {
+        let store = try store(.training)
+        let sampler = try EpochSampler(store: store, shares: SamplingShares(unknown: 4, joined: 0.5))
+        let unknown = sampler.examples(seed: 1, epoch: 0).filter { $0.label == 1 }
+        let followers = unknown.compactMap(\.follower)
+        #expect(followers.count > unknown.count * 3 / 10 && followers.count < unknown.count * 7 / 10)
+        #expect(followers.allSatisfy { store.clips[$0].label == 1 })
     }
 
     /// 120 clips of one word against 12 of another: drawn by clips 10 : 1, by words 1 : 1, and so about 3 : 1.

@@ -3,12 +3,14 @@ import MynahNetwork
 
 /// Lists the examples of each training epoch.
 ///
-/// Every clip of a word appears once in every epoch. Beside them stand as many examples of unknown words and of silence
-/// as `SamplingShares` asks for, drawn afresh for each epoch:
+/// Every clip of a word appears in every epoch: once, or as often as `SamplingShares.balance` asks for where its word is
+/// rare. Beside them stand as many examples of unknown words and of silence as the shares ask for, drawn afresh for each
+/// epoch:
 /// - *unknown*: clips without repetition until all have been drawn. A clip of a word with `n` clips is `√n` times less
 ///   likely to come than it would be for a word with one clip, so that a word's share grows with the square root of
 ///   its clips: between balanced words, which would repeat the few clips of rare words in every epoch, and balanced
-///   clips, with which rare words would hardly be heard. A vocabulary is learned from many different words.
+///   clips, with which rare words would hardly be heard. A vocabulary is learned from many different words. Some are
+///   followed by a second one, as `SamplingShares.joined` asks for.
 /// - *silence*: windows of background noise, and where the folder has recordings in `_silence_`, one of those in every
 ///   second example.
 ///
@@ -21,6 +23,8 @@ public struct EpochSampler: Sendable {
     public let counts: (words: Int, unknown: Int, silence: Int)
 
     private let pools: ExamplePools
+    private let shares: SamplingShares
+    private let rareWords: [RareWord]
     private let unknownScales: [Double]
     private let labels: [Int]
     private let silenceLabel: Int?
@@ -30,6 +34,7 @@ public struct EpochSampler: Sendable {
     /// - Throws: `TrainingError.invalidSetting`.
     public init(store: ClipStore, shares: SamplingShares = SamplingShares()) throws(TrainingError) {
         try shares.validate()
+        self.shares = shares
         pools = ExamplePools(store)
         labels = store.clips.map(\.label)
         silenceLabel = store.silenceLabel
@@ -39,8 +44,9 @@ public struct EpochSampler: Sendable {
         unknownScales = pools.unknown.map { Double(clipsOfWord[store.clips[$0].word] ?? 1).squareRoot() }
 
         let words = pools.words.count
+        rareWords = RareWord.find(among: pools.words, labels: labels, balance: shares.balance)
         counts = (
-            words: words,
+            words: words + rareWords.reduce(0) { $0 + $1.repeatCount },
             unknown: pools.unknown.isEmpty ? 0 : SamplingShares.examples(shares.unknown, of: words),
             silence: silenceLabel == nil ? 0 : SamplingShares.examples(shares.silence, of: words)
         )
@@ -53,11 +59,20 @@ public struct EpochSampler: Sendable {
         var generator = SeededGenerator(seed: seed, epoch, -1)
         var examples: [Example] = []
         examples.reserveCapacity(exampleCount)
-        func add(_ source: Example.Source, _ label: Int) {
-            examples.append(Example(source: source, label: label, number: examples.count))
+        func add(_ source: Example.Source, _ label: Int, follower: Int? = nil) {
+            examples.append(
+                Example(source: source, follower: follower, label: label, number: examples.count))
         }
         for index in pools.words { add(.clip(index), labels[index]) }
-        for index in drawUnknown(using: &generator) { add(.clip(index), labels[index]) }
+        for word in rareWords {
+            for index in word.draw(using: &generator) { add(.clip(index), labels[index]) }
+        }
+        for index in drawUnknown(using: &generator) {
+            let isJoined = shares.joined > 0 && Double(generator.uniform()) < shares.joined
+            add(
+                .clip(index), labels[index],
+                follower: isJoined ? pools.unknown[generator.index(below: pools.unknown.count)] : nil)
+        }
         if let silenceLabel {
             for number in 0..<counts.silence {
                 let recorded = pools.silence.isEmpty ? 0 : generator.index(below: pools.silence.count)

@@ -12,6 +12,10 @@ public struct Example: Hashable, Sendable {
     /// Where its sound comes from.
     public let source: Source
 
+    /// The clip that follows the first one in running speech, of which training hears a window cut at random; nil for
+    /// one clip alone.
+    public var follower: Int?
+
     /// Index of its label.
     public let label: Int
 

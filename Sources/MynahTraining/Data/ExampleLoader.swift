@@ -36,7 +36,10 @@ public struct ExampleLoader: Sendable {
         switch example.source {
         case .clip(let index):
             let variation = Variation(augmentation, using: &generator)
-            renderer.render(variation, of: store.quantizedSamples(ofClip: index), into: &output)
+            renderer.render(
+                variation,
+                of: example.follower.map { joined(index, $0, position: generator.uniform()) }
+                    ?? store.quantizedSamples(ofClip: index), into: &output)
         case .noise:
             renderer.renderSilence(Variation.Silence(augmentation, using: &generator), into: &output)
         }
@@ -59,6 +62,13 @@ public struct ExampleLoader: Sendable {
             for index in output.indices { output[index] = 0 }
             noise.add(to: &output, from: store.split, volume: generator.uniform(), using: &generator)
         }
+    }
+
+    /// A window over two clips in succession, at a position within `0 ..< 1` of all possible ones.
+    private func joined(_ first: Int, _ second: Int, position: Float) -> QuantizedSamples {
+        let both = store.quantizedSamples(ofClip: first).joined(with: store.quantizedSamples(ofClip: second))
+        let start = Int(position * Float(max(1, both.count - windowSampleCount)))
+        return both.part(start..<min(both.count, start + windowSampleCount))
     }
 
     /// The seed with which TensorFlow's `speech_commands` chooses its unknown words and silence.

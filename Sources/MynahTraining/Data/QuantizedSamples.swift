@@ -17,6 +17,20 @@ struct QuantizedSamples: Sendable, Equatable {
 
     var count: Int { values.count }
 
+    /// These samples and then others.
+    func joined(with other: QuantizedSamples) -> QuantizedSamples {
+        var result = self
+        result.values += other.values
+        return result
+    }
+
+    /// Some of the samples.
+    func part(_ range: Range<Int>) -> QuantizedSamples {
+        var result = self
+        result.values = Array(values[range])
+        return result
+    }
+
     /// Sum of the squares of some samples, full scale being 1.
     func energy(of range: Range<Int>) -> Float {
         let sum = values[range].reduce(into: 0) { $0 += Int($1) * Int($1) }

@@ -1,6 +1,6 @@
-/// How many examples of silence and of unknown words stand beside the clips of the words.
+/// How often words, unknown words and silence come in an epoch.
 ///
-/// Both are fractions of the number of *word* clips, rounded up, as in Speech Commands: with ten words and the default
+/// The shares of silence and of unknown words are fractions of the number of *word* clips, rounded up, as in Speech Commands: with ten words and the default
 /// of 0.1 each of the twelve labels has about the same number.
 public struct SamplingShares: Codable, Hashable, Sendable {
     /// Examples of `_silence_` for each word clip, `0 ... 10`.
@@ -9,18 +9,33 @@ public struct SamplingShares: Codable, Hashable, Sendable {
     /// Examples of `_unknown_` for each word clip, `0 ... 10`.
     public var unknown: Double
 
+    /// Share of the examples of `_unknown_` that are two clips in succession, `0 ... 1`.
+    ///
+    /// They are cut at random, as a window that slides over running speech would cut them.
+    public var joined: Double
+
+    /// How far rare words are evened out, `0 ... 1`.
+    ///
+    /// A word with `n` clips, where the most frequent one has `m`, comes `n · (m / n)^balance` times in an epoch: with 0
+    /// each clip comes once, with 1 each word equally often.
+    public var balance: Double
+
     /// Shares with the given values; `validate()` tells whether they are legal.
-    public init(silence: Double = 0.1, unknown: Double = 0.1) {
+    public init(silence: Double = 0.1, unknown: Double = 0.1, joined: Double = 0, balance: Double = 0) {
         self.silence = silence
         self.unknown = unknown
+        self.joined = joined
+        self.balance = balance
     }
 
-    /// Makes sure that both values are in their range.
+    /// Makes sure that all values are in their range.
     ///
     /// - Throws: `TrainingError.invalidSetting`.
     public func validate() throws(TrainingError) {
         try requireSetting("silence share", silence, within: 0...10)
         try requireSetting("unknown share", unknown, within: 0...10)
+        try requireSetting("share of joined unknown words", joined, within: 0...1)
+        try requireSetting("balance", balance, within: 0...1)
     }
 
     /// The share of `count` word clips, rounded up.

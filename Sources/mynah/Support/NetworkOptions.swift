@@ -30,7 +30,9 @@ struct NetworkOptions: ParsableArguments {
         guard let layers else { return (preset ?? .commands).layers }
         return try layers.split(separator: ",", omittingEmptySubsequences: false).map { text in
             do {
-                return try LayerDescription(parsing: String(text))
+                let layer = try LayerDescription(parsing: String(text))
+                try layer.validate(name: "\(layer)")
+                return layer
             } catch {
                 throw ValidationError("--layers: \(error)")
             }
@@ -41,7 +43,9 @@ struct NetworkOptions: ParsableArguments {
     func readOutDescription() throws -> ReadOut {
         guard let readOut else { return (preset ?? .commands).readOut }
         do {
-            return try ReadOut(parsing: readOut)
+            let description = try ReadOut(parsing: readOut)
+            try description.validate()
+            return description
         } catch {
             throw ValidationError("--read-out: \(error)")
         }

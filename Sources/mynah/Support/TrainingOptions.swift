@@ -67,10 +67,16 @@ struct TrainingOptions: ParsableArguments {
     var featureMaskSize = SpecAugment().maximumMaskedFeatures
 
     @Option(help: "Examples of _silence_ in an epoch, per clip of a word.")
-    var silenceShare = SamplingShares().silence
+    var silenceShare = CommandTraining.Plan().shares.silence
 
     @Option(help: "Examples of _unknown_ in an epoch, per clip of a word.")
-    var unknownShare = SamplingShares().unknown
+    var unknownShare = CommandTraining.Plan().shares.unknown
+
+    @Option(help: "Share of the examples of _unknown_ that are two words in succession, 0 to 1.")
+    var joinedShare = CommandTraining.Plan().shares.joined
+
+    @Option(help: "How far rare words are evened out, from 0, each clip once, to 1, each word equally often.")
+    var balance = CommandTraining.Plan().shares.balance
 
     @Option(help: "Seed of weights, order, augmentation and dropout.")
     var seed: UInt64 = TrainingSettings().seed
@@ -106,7 +112,9 @@ struct TrainingOptions: ParsableArguments {
             maximumMaskedFeatures: featureMaskSize)
     }
 
-    var shares: SamplingShares { SamplingShares(silence: silenceShare, unknown: unknownShare) }
+    var shares: SamplingShares {
+        SamplingShares(silence: silenceShare, unknown: unknownShare, joined: joinedShare, balance: balance)
+    }
 }
 
 /// Cores that this process may use.
