@@ -4,6 +4,7 @@
 #include "convolution.h"
 #include "cpu.h"
 #include "frame.h"
+#include "interpolate.h"
 #include "log.h"
 #include "optimizer.h"
 #include "vectors.h"

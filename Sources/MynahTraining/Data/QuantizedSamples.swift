@@ -1,3 +1,5 @@
+internal import CVectorMath
+
 /// Samples kept as 16-bit integers: half the memory of `Float`, and what a 16-bit recording holds anyway.
 ///
 /// A sample is rounded to the nearest multiple of 2⁻¹⁵ and held within `-1 ... 1 - 2⁻¹⁵`. A 16-bit recording at the
@@ -53,24 +55,26 @@ struct QuantizedSamples: Sendable, Equatable {
     func copy(from start: Double, step: Double, into output: inout [Float]) {
         // Positions in 32.32 fixed point: exact sums, and no rounding of a Double per sample.
         let stride = Int64((step * 0x1p32).rounded())
-        var position = Int64((start * 0x1p32).rounded())
+        let first = Int64((start * 0x1p32).rounded())
+        precondition(stride > 0, "a sound played at \(step) of its speed")
+        // Indices from the first one whose position is not below a place.
+        func index(ofPlace place: Int) -> Int {
+            let distance = (Int64(place) << 32) - first
+            return min(max(0, Int((distance + stride - 1) / stride)), output.count)
+        }
+        // The cubic has a sample before it and two behind.
+        let inside = index(ofPlace: 1)..<max(index(ofPlace: 1), index(ofPlace: values.count - 2))
+        for index in [0..<inside.lowerBound, inside.upperBound..<output.count].joined() {
+            let position = first + Int64(index) * stride
+            let nearest = Int((position + (1 << 31)) >> 32)
+            output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
+        }
         values.withUnsafeBufferPointer { values in
-            for index in output.indices {
-                let place = Int(position >> 32)
-                let fraction = Float(UInt32(truncatingIfNeeded: position)) * 0x1p-32
-                position += stride
-                guard place >= 1, place < values.count - 2 else {
-                    let nearest = fraction < 0.5 ? place : place + 1
-                    output[index] = values.indices.contains(nearest) ? Float(values[nearest]) * Self.step : 0
-                    continue
-                }
-                let (before, left) = (Float(values[place - 1]), Float(values[place]))
-                let (right, after) = (Float(values[place + 1]), Float(values[place + 2]))
-                let cubic = 3 * (left - right) + after - before
-                let square = 2 * before - 5 * left + 4 * right - after
-                let value =
-                    left + 0.5 * fraction * (right - before + fraction * (square + fraction * cubic))
-                output[index] = value * Self.step
+            output.withUnsafeMutableBufferPointer { output in
+                guard let values = values.baseAddress, let output = output.baseAddress else { return }
+                mynah_interpolate(
+                    values, first + Int64(inside.lowerBound) * stride, stride, Self.step,
+                    output + inside.lowerBound, inside.count)
             }
         }
     }
