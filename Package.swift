@@ -72,6 +72,7 @@ let package = Package(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahText", swiftSettings: swiftSettings),
         .target(name: "MynahPlot", dependencies: ["MynahText"], swiftSettings: swiftSettings),
         .target(
@@ -92,7 +93,9 @@ let package = Package(
         + stations.map { station in
             .testTarget(
                 name: "\(station.name)Tests",
-                dependencies: [.target(name: station.name), "MynahText", "MynahTestSupport"],
+                dependencies: [
+                    .target(name: station.name), "CAllocationCounter", "MynahText", "MynahTestSupport",
+                ],
                 resources: [.copy("Fixtures")],
                 swiftSettings: swiftSettings)
         } + [

@@ -21,7 +21,7 @@ struct FrameComputer: ~Copyable {
     private let spectrum: AlignedBuffer
     /// `[coefficientCount]`, rounded up to what the transform writes.
     private let coefficients: AlignedBuffer
-    /// `[2, frameLengthSamples]`, the frame between the stages before the window.
+    /// `[2, frameLengthSamples]`, the frame between the stages before the window, or `[1, …]` without such stages.
     private let scratch: AlignedBuffer
 
     private let frameLength: Int
@@ -54,7 +54,8 @@ struct FrameComputer: ~Copyable {
             configuration.mel.bandCount + (configuration.cepstrum?.zeroth.isEnergy == true ? 1 : 0)
         logMelStride = (logMelCount + 7) / 8 * 8
         coefficients = AlignedBuffer(count: (configuration.coefficientCount + 7) / 8 * 8)
-        scratch = AlignedBuffer(count: 2 * frameLength)
+        let stageCount = configuration.removesDCOffset || configuration.preEmphasis != nil ? 2 : 1
+        scratch = AlignedBuffer(count: stageCount * frameLength)
         emphasis = Float(configuration.preEmphasis?.coefficient ?? 0)
         spectrumScale = configuration.spectrum == .powerOverLength ? 1 / Float(configuration.fftLength) : 1
         let floor = Float(configuration.logarithm.floor)

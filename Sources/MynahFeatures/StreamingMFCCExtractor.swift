@@ -30,8 +30,8 @@ public struct StreamingMFCCExtractor: ~Copyable {
         logMel = AlignedBuffer(count: computer.logMelStride)
         staticRow = AlignedBuffer(count: configuration.coefficientCount)
         let framing = configuration.framing
-        // Half as much again as a frame and a step need, so that samples are seldom moved.
-        buffer = AlignedBuffer(count: 1 + 2 * (framing.frameLengthSamples + framing.frameShiftSamples))
+        // A step more than a frame and a step need, so that samples are moved at every second frame only.
+        buffer = AlignedBuffer(count: 1 + framing.frameLengthSamples + 2 * framing.frameShiftSamples)
     }
 
     /// The settings.

@@ -2,23 +2,30 @@ internal import CVectorMath
 
 /// A convolution over time and bands, with batch normalization while it is trained, and a rectifier behind it.
 ///
-/// The patches that the filters read are laid out as rows (`Unfolding`), so that all filters at all places of all clips
-/// are one matrix product.
+/// The products of the filters with the patches that they read (`mynah_convolve`) take those from where they lie in the
+/// frames: laid out as the rows of a matrix, they would be several times as many values as the frames.
 final class ConvolutionLayer: SequenceLayer {
     private let description: ConvolutionDescription
-    private let unfolding: Unfolding
+    private let frames: ConvolutionFrames
     private let filters: ParameterLayout.Entry
     private let bias: ParameterLayout.Entry
     private let normalization: BatchNormalization?
     private let outputSize: Int
     private let batchSize: Int
+    private let kernelSize: Int
 
-    /// `[T·B·bands, kernel]`: the patches, then their gradients.
-    private let patches: FloatBuffer
+    /// The filters of each tap in panels, for the backward pass.
+    private var packedTaps = FloatBuffer(count: 0)
+
+    /// `[kernel, channels]`.
+    private var filterGradient = FloatBuffer(count: 0)
+
+    /// Laid out as the frames are.
+    private var frameGradient = FloatBuffer(count: 0)
 
     /// `[T·B, bands·channels]`.
     private let outputValues: FloatBuffer
-    private let gradientValues: FloatBuffer
+    private var gradientValues = FloatBuffer(count: 0)
 
     /// `[channels]`: ones, where no normalization scales.
     private let unitScale: FloatBuffer
@@ -30,21 +37,19 @@ final class ConvolutionLayer: SequenceLayer {
         let prefix = "layers.\(index)"
         self.description = description
         self.batchSize = batchSize
-        unfolding = Unfolding(
+        frames = ConvolutionFrames(
             description, bandCount: inputSize / inputChannels, channels: inputChannels,
-            frameCount: frameCount,
-            batchSize: batchSize)
+            frameCount: frameCount, batchSize: batchSize)
+        kernelSize = frames.shape.taps * frames.shape.run
         filters = layout["\(prefix).filters"]
         bias = layout["\(prefix).bias"]
+        let rowCount = frames.shape.steps * batchSize * frames.shape.places
         normalization =
             description.batchNormalized
             ? BatchNormalization(
-                prefix: prefix, layout: layout, channels: description.channels, rowCount: unfolding.rowCount)
-            : nil
-        outputSize = unfolding.placeCount * description.channels
-        patches = FloatBuffer(count: unfolding.rowCount * unfolding.kernelSize)
-        outputValues = FloatBuffer(count: unfolding.rowCount * description.channels)
-        gradientValues = FloatBuffer(count: unfolding.rowCount * description.channels)
+                prefix: prefix, layout: layout, channels: description.channels, rowCount: rowCount) : nil
+        outputSize = frames.shape.places * description.channels
+        outputValues = FloatBuffer(count: rowCount * description.channels)
         unitScale = FloatBuffer(count: description.channels)
         unitScale.base.update(repeating: 1, count: description.channels)
     }
@@ -53,15 +58,14 @@ final class ConvolutionLayer: SequenceLayer {
 
     var outputGradient: MatrixView { gradientValues.matrix(columns: outputSize) }
 
-    var state: [MatrixView] { [unfolding.history] }
+    var state: [MatrixView] { [frames.history] }
 
     func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
-        unfolding.unfold(input, carriesState: context.carriesState, into: patches.base)
+        frames.read(input, carriesState: context.carriesState)
         let values = outputValues.matrix(columns: description.channels)
-        MatrixProduct.multiply(
-            patches.matrix(columns: unfolding.kernelSize), by: parameters.matrix(filters),
-            transposingSecond: true,
-            into: values)
+        convolve {
+            mynah_convolve($0, frames.base, parameters + filters.range.lowerBound, values.base)
+        }
         if let normalization {
             normalization.forward(values, parameters: parameters, isTraining: context.isTraining)
         } else {
@@ -69,6 +73,10 @@ final class ConvolutionLayer: SequenceLayer {
                 values.base, unitScale.base, parameters + bias.range.lowerBound, values.rows, values.columns,
                 values.base)
         }
+    }
+
+    func beginBackward() {
+        gradientValues.ensure(count: outputValues.count)
         gradientValues.clear()
     }
 
@@ -83,12 +91,44 @@ final class ConvolutionLayer: SequenceLayer {
         } else {
             flowing.addColumnSums(to: gradient + bias.range.lowerBound)
         }
-        let patches = patches.matrix(columns: unfolding.kernelSize)
-        MatrixProduct.multiply(
-            flowing, transposingFirst: true, by: patches, into: gradient.matrix(filters), accumulating: true)
-        if let inputGradient {
-            MatrixProduct.multiply(flowing, by: parameters.matrix(filters), into: patches)
-            unfolding.fold(patches.base, addingTo: inputGradient)
+        addFilterGradient(to: gradient.matrix(filters))
+        guard let inputGradient else { return }
+        packTaps(parameters.matrix(filters))
+        frameGradient.ensure(count: frames.count)
+        frameGradient.clear()
+        convolve {
+            mynah_convolve_frame_gradient($0, gradientValues.base, packedTaps.base, frameGradient.base)
+        }
+        inputGradient.add(frames.sequence(of: frameGradient.base))
+    }
+
+    private func convolve(_ product: (UnsafePointer<mynah_patches>) -> Void) {
+        withUnsafePointer(to: frames.shape, product)
+    }
+
+    /// Adds the gradient of the filters to `gradient` `[channels, kernel]`.
+    private func addFilterGradient(to gradient: MatrixView) {
+        filterGradient.ensure(count: kernelSize * description.channels)
+        filterGradient.clear()
+        convolve {
+            mynah_convolve_filter_gradient($0, frames.base, gradientValues.base, filterGradient.base)
+        }
+        for channel in 0..<gradient.rows {
+            for value in 0..<gradient.columns {
+                gradient.base[channel * gradient.stride + value] +=
+                    filterGradient.base[value * gradient.rows + channel]
+            }
+        }
+    }
+
+    /// Lays out the filters, `[channels, kernel]`, for the backward pass.
+    private func packTaps(_ filters: MatrixView) {
+        let (taps, run) = (frames.shape.taps, frames.shape.run)
+        let count = mynah_packed_count(description.channels, run)
+        packedTaps.ensure(count: taps * count)
+        for tap in 0..<taps {
+            mynah_pack(
+                filters.base + tap * run, filters.stride, filters.rows, run, packedTaps.base + tap * count)
         }
     }
 }

@@ -8,15 +8,30 @@ struct FloatBuffer: ~Copyable, @unchecked Sendable {
     /// Number of values.
     let count: Int
 
-    /// Allocates `count` zeros.
+    /// Where all empty buffers lie; nobody reads or writes there.
+    nonisolated(unsafe) private static let nowhere = UnsafeMutableRawPointer.allocate(
+        byteCount: 64, alignment: 64
+    )
+    .bindMemory(to: Float.self, capacity: slack)
+
+    /// Zeros behind the last value, so that a loop may read whole vectors beyond it.
+    private static let slack = 16
+
+    /// Allocates `count` zeros; none take no memory.
     init(count: Int) {
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-        base = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
-        base.initialize(repeating: 0, count: max(count, 1))
         self.count = count
+        guard count > 0 else {
+            base = Self.nowhere
+            return
+        }
+        let capacity = count + Self.slack
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 64)
+        base = bytes.bindMemory(to: Float.self, capacity: capacity)
+        base.initialize(repeating: 0, count: capacity)
     }
 
     deinit {
+        guard count > 0 else { return }
         UnsafeMutableRawPointer(base).deallocate()
     }
 

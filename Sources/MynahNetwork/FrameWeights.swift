@@ -3,16 +3,20 @@ internal import CVectorMath
 /// The attention of a read-out: how much each frame weighs, for each head (Lin et al., arXiv 1703.03130).
 ///
 /// `softmax(W₂ tanh(W₁ h))` over the frames; here before the softmax, which depends on the frames that are read.
-struct FrameWeights {
+final class FrameWeights {
     /// `[size, R]`.
     private let keys: ParameterLayout.Entry
 
     /// `[heads, size]`.
     private let queries: ParameterLayout.Entry
 
-    init(layout: ParameterLayout) {
+    private let packedKeys: PackedWeights
+
+    /// - Parameter rowCount: states that are read at once, `N`.
+    init(layout: ParameterLayout, rowCount: Int) {
         keys = layout["readOut.keys"]
         queries = layout["readOut.queries"]
+        packedKeys = PackedWeights(keys, rowCount: rowCount)
     }
 
     /// Values of the hidden layer per frame.
@@ -22,7 +26,8 @@ struct FrameWeights {
     func forward(
         _ states: MatrixView, parameters: UnsafePointer<Float>, hidden: MatrixView, scores: MatrixView
     ) {
-        MatrixProduct.multiply(states, by: parameters.matrix(keys), transposingSecond: true, into: hidden)
+        packedKeys.prepareForward(parameters)
+        packedKeys.forward(states, parameters: parameters, into: hidden)
         mynah_hyperbolic_tangents(hidden.rows * hidden.columns, hidden.base)
         MatrixProduct.multiply(hidden, by: parameters.matrix(queries), transposingSecond: true, into: scores)
     }
@@ -41,7 +46,7 @@ struct FrameWeights {
         MatrixProduct.multiply(
             hiddenGradient, transposingFirst: true, by: states, into: gradient.matrix(keys),
             accumulating: true)
-        MatrixProduct.multiply(
-            hiddenGradient, by: parameters.matrix(keys), into: stateGradient, accumulating: true)
+        packedKeys.prepareBackward(parameters)
+        packedKeys.backward(hiddenGradient, parameters: parameters, into: stateGradient, accumulating: true)
     }
 }

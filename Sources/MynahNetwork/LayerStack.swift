@@ -44,6 +44,11 @@ final class LayerStack {
         }
     }
 
+    /// To be called before anything is added to ``outputGradient``.
+    func beginBackward() {
+        for layer in layers { layer.beginBackward() }
+    }
+
     func backward(
         _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
     ) {
@@ -57,21 +62,25 @@ final class LayerStack {
     /// What lasts from one call to the next, flat.
     var state: [Float] {
         get {
-            layers.flatMap(\.state).flatMap { view in
-                UnsafeBufferPointer(start: view.base, count: view.rows * view.columns)
-            }
+            stateRows.flatMap { UnsafeBufferPointer(start: $0.base, count: $0.columns) }
         }
         set {
-            let views = layers.flatMap(\.state)
-            let count = views.reduce(0) { $0 + $1.rows * $1.columns }
+            let rows = stateRows
+            let count = rows.reduce(0) { $0 + $1.columns }
             precondition(newValue.count == count, "a state of \(newValue.count) values, expected \(count)")
             newValue.withUnsafeBufferPointer { values in
                 guard var source = values.baseAddress else { return }
-                for view in views {
-                    view.base.update(from: source, count: view.rows * view.columns)
-                    source += view.rows * view.columns
+                for row in rows {
+                    row.base.update(from: source, count: row.columns)
+                    source += row.columns
                 }
             }
+        }
+    }
+
+    private var stateRows: [MatrixView] {
+        layers.flatMap(\.state).flatMap { view in
+            (0..<view.rows).map { view[rows: $0..<$0 + 1] }
         }
     }
 
@@ -94,9 +103,8 @@ extension NetworkDescription {
                 weights: nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         case .attention(let heads, _):
             PoolingReadOut(
-                weights: FrameWeights(layout: layout), heads: heads, stateSize: stateSize,
-                stepCount: stepCount,
-                batchSize: batchSize)
+                weights: FrameWeights(layout: layout, rowCount: stepCount * batchSize), heads: heads,
+                stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         }
     }
 

@@ -169,6 +169,7 @@ public final class NetworkPass {
             accumulating: true)
         logitsGradient.addColumnSums(to: gradient + outputBias.range.lowerBound)
         MatrixProduct.multiply(logitsGradient, by: weights.matrix(outputWeights), into: vectorGradient)
+        layers.beginBackward()
         readOut.backward(
             layers.output, decisions: decisions, outputGradient: vectorGradient, parameters: weights,
             gradient: gradient, stateGradient: layers.outputGradient)

@@ -14,8 +14,6 @@ public final class NetworkStream {
     private let parameters: [Float]
     private let layers: LayerStack
     private let readOut: StreamingReadOut
-    private let outputWeights: ParameterLayout.Entry
-    private let outputBias: ParameterLayout.Entry
 
     /// `[stride, D]`: the frames of the step that is being gathered.
     private let input: FloatBuffer
@@ -47,8 +45,6 @@ public final class NetworkStream {
             dropout: DropoutRates())
         readOut = StreamingReadOut(
             description, layout: layout, windowSteps: max(1, description.stepCount(frameCount: windowFrames)))
-        outputWeights = layout["output.weights"]
-        outputBias = layout["output.bias"]
         input = FloatBuffer(count: description.timeStride * description.inputSize)
         outputLogits = FloatBuffer(count: description.classCount)
     }
@@ -72,12 +68,9 @@ public final class NetworkStream {
             guard let weights = weights.baseAddress else { return }
             layers.forward(
                 input.matrix(columns: description.inputSize), parameters: weights, context: &context)
-            let vector = readOut.step(layers.output, parameters: weights)
-            let logits = outputLogits.matrix(columns: description.classCount)
-            logits.fillRows(with: weights + outputBias.range.lowerBound)
-            MatrixProduct.multiply(
-                vector, by: weights.matrix(outputWeights), transposingSecond: true, into: logits,
-                accumulating: true)
+            readOut.step(
+                layers.output, parameters: weights,
+                into: outputLogits.matrix(columns: description.classCount))
         }
         return true
     }

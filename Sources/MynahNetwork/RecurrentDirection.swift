@@ -24,18 +24,21 @@ final class RecurrentDirection {
     private let recurrent: FloatBuffer
 
     /// `[B, H]`: gradients that run back through time.
-    private let stateGradient: FloatBuffer
-    private let memoryGradient: FloatBuffer
+    private var stateGradient = FloatBuffer(count: 0)
+    private var memoryGradient = FloatBuffer(count: 0)
 
     /// `[4·H]`.
-    private let biasGradient: FloatBuffer
+    private var biasGradient = FloatBuffer(count: 0)
+
+    private let inputWeights: PackedWeights
+    private let recurrentWeights: PackedWeights?
 
     /// Dropout of what the recurrent products read: `[T + 1, B, H]` as ``states``, where there is any.
     private let dropout: Dropout
     private let droppedStates: FloatBuffer
 
     /// `[B, H]`: gradient of what a recurrent product reads, where there is dropout.
-    private let recurrentInputGradient: FloatBuffer
+    private var recurrentInputGradient = FloatBuffer(count: 0)
 
     init(
         _ layer: RecurrentDescription, prefix: String, layout: ParameterLayout, inputSize: Int,
@@ -51,13 +54,11 @@ final class RecurrentDirection {
         memory = FloatBuffer(count: cell.keepsMemory ? stateCount : 0)
         gates = FloatBuffer(count: frameCount * batchSize * cell.gateSize)
         recurrent = FloatBuffer(count: batchSize * cell.gateSize)
-        stateGradient = FloatBuffer(count: batchSize * cell.hiddenSize)
-        memoryGradient = FloatBuffer(count: batchSize * cell.hiddenSize)
-        biasGradient = FloatBuffer(count: 4 * cell.hiddenSize)
+        inputWeights = PackedWeights(cell.inputWeights, rowCount: batchSize)
+        recurrentWeights = cell.recurrentWeights.map { PackedWeights($0, rowCount: batchSize) }
         let rate = cell.kind.readsState ? dropoutRate : 0
         dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
         droppedStates = FloatBuffer(count: rate > 0 ? stateCount : 0)
-        recurrentInputGradient = FloatBuffer(count: rate > 0 ? batchSize * cell.hiddenSize : 0)
     }
 
     /// Rows of a `[T + 1, B, …]` buffer that hold the state before or after each frame.
@@ -85,29 +86,32 @@ final class RecurrentDirection {
     /// `[T, B, G·H]`, as the last forward pass left them: what the gates let through.
     var gateValues: MatrixView { gates.matrix(columns: cell.gateSize) }
 
-    /// State and memory before the first step.
-    private var initialState: [MatrixView] {
-        let rows = rows(atStep: 0)
-        let state = states.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]
-        guard cell.kind == .lstm else { return [state] }
-        return [state, memory.matrix(columns: cell.hiddenSize)[rows: rowsBefore][rows: rows]]
+    /// Sets what stands before the first step: what stood behind the last one, or zeros.
+    private func begin(carriesState: Bool) {
+        begin(states.matrix(columns: cell.hiddenSize), carriesState)
+        if cell.kind == .lstm { begin(memory.matrix(columns: cell.hiddenSize), carriesState) }
+    }
+
+    private func begin(_ values: MatrixView, _ carriesState: Bool) {
+        let start = values[rows: rowsBefore][rows: rows(atStep: 0)]
+        if carriesState {
+            start.copy(from: values[rows: rowsAfter][rows: rows(atStep: frameCount - 1)])
+        } else {
+            start.clear()
+        }
     }
 
     /// `input` `[T·B, D]` → ``output``.
     func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
-        for (start, end) in zip(initialState, finalState) {
-            if context.carriesState { start.copy(from: end) } else { start.clear() }
-        }
+        begin(carriesState: context.carriesState)
         dropout.draw(using: &context.generator)
-        MatrixProduct.multiply(
-            input, by: parameters.matrix(cell.inputWeights), transposingSecond: true, into: gateValues)
+        inputWeights.prepareForward(parameters)
+        inputWeights.forward(input, parameters: parameters, into: gateValues)
+        recurrentWeights?.prepareForward(parameters)
         for step in 0..<frameCount {
             let values = values(atStep: step)
-            if let recurrentWeights = cell.recurrentWeights {
-                MatrixProduct.multiply(
-                    recurrentInput(atStep: step),
-                    by: parameters.matrix(recurrentWeights), transposingSecond: true, into: values.recurrent)
-            }
+            recurrentWeights?.forward(
+                recurrentInput(atStep: step), parameters: parameters, into: values.recurrent)
             cell.forward(values, parameters: parameters)
         }
     }
@@ -117,10 +121,9 @@ final class RecurrentDirection {
         outputGradient: MatrixView, input: MatrixView, parameters: UnsafePointer<Float>,
         gradient: UnsafeMutablePointer<Float>, inputGradient: MatrixView?
     ) {
+        beginBackward()
         let flowing = stateGradient.matrix(columns: cell.hiddenSize)
-        stateGradient.clear()
-        memoryGradient.clear()
-        biasGradient.clear()
+        recurrentWeights?.prepareBackward(parameters)
         for step in (0..<frameCount).reversed() {
             let values = values(atStep: step)
             flowing.add(outputGradient[rows: rows(atStep: step)])
@@ -128,10 +131,7 @@ final class RecurrentDirection {
                 values, stateGradient: flowing,
                 memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
                 biasGradient: biasGradient.base)
-            if let recurrentWeights = cell.recurrentWeights {
-                addStateGradient(
-                    cell.recurrentGradient(values), weights: parameters.matrix(recurrentWeights), to: flowing)
-            }
+            addStateGradient(cell.recurrentGradient(values), parameters: parameters, to: flowing)
         }
 
         // The gradients of all steps are in place: each weight matrix is now one product over all frames and clips.
@@ -141,9 +141,20 @@ final class RecurrentDirection {
         addRecurrentWeightGradient(to: gradient)
         cell.addBiasGradient(biasGradient.base, to: gradient)
         if let inputGradient {
-            MatrixProduct.multiply(
-                gateValues, by: parameters.matrix(cell.inputWeights), into: inputGradient, accumulating: true)
+            inputWeights.prepareBackward(parameters)
+            inputWeights.backward(
+                gateValues, parameters: parameters, into: inputGradient, accumulating: true)
         }
+    }
+
+    private func beginBackward() {
+        stateGradient.ensure(count: batchSize * cell.hiddenSize)
+        memoryGradient.ensure(count: batchSize * cell.hiddenSize)
+        biasGradient.ensure(count: 4 * cell.hiddenSize)
+        if dropout.rate > 0 { recurrentInputGradient.ensure(count: batchSize * cell.hiddenSize) }
+        stateGradient.clear()
+        memoryGradient.clear()
+        biasGradient.clear()
     }
 
     /// What the cell reads and writes at a step.
@@ -170,13 +181,15 @@ final class RecurrentDirection {
     }
 
     /// Adds what reaches the previous state through the recurrent product of a step.
-    private func addStateGradient(_ gradient: MatrixView, weights: MatrixView, to flowing: MatrixView) {
+    private func addStateGradient(
+        _ gradient: MatrixView, parameters: UnsafePointer<Float>, to flowing: MatrixView
+    ) {
         guard dropout.rate > 0 else {
-            MatrixProduct.multiply(gradient, by: weights, into: flowing, accumulating: true)
+            recurrentWeights?.backward(gradient, parameters: parameters, into: flowing, accumulating: true)
             return
         }
         let product = recurrentInputGradient.matrix(columns: cell.hiddenSize)
-        MatrixProduct.multiply(gradient, by: weights, into: product)
+        recurrentWeights?.backward(gradient, parameters: parameters, into: product)
         dropout.apply(to: product)
         flowing.add(product)
     }

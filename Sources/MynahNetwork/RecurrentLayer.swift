@@ -5,9 +5,11 @@ final class RecurrentLayer: SequenceLayer {
     private let description: RecurrentDescription
     private let dropout: Dropout
 
-    /// `[T, B, outputSize]`.
+    /// `[T, B, outputSize]`, unless the output is just the states of the direction that reads forward.
     private let outputValues: FloatBuffer
-    private let gradientValues: FloatBuffer
+    private let isOutputOfDirection: Bool
+    private let outputCount: Int
+    private var gradientValues = FloatBuffer(count: 0)
 
     init(
         _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout,
@@ -25,11 +27,14 @@ final class RecurrentLayer: SequenceLayer {
         backwardDirection = description.bidirectional ? direction("backward", readsBackward: true) : nil
         let outputSize = description.outputSize
         dropout = Dropout(rate: dropoutRates.layers, batchSize: batchSize, featureCount: outputSize)
-        outputValues = FloatBuffer(count: frameCount * batchSize * outputSize)
-        gradientValues = FloatBuffer(count: frameCount * batchSize * outputSize)
+        isOutputOfDirection = !description.bidirectional && !description.residual && dropoutRates.layers == 0
+        outputCount = frameCount * batchSize * outputSize
+        outputValues = FloatBuffer(count: isOutputOfDirection ? 0 : outputCount)
     }
 
-    var output: MatrixView { outputValues.matrix(columns: description.outputSize) }
+    var output: MatrixView {
+        isOutputOfDirection ? forwardDirection.output : outputValues.matrix(columns: description.outputSize)
+    }
 
     var outputGradient: MatrixView { gradientValues.matrix(columns: description.outputSize) }
 
@@ -44,6 +49,7 @@ final class RecurrentLayer: SequenceLayer {
 
     func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
         forwardDirection.forward(input, parameters: parameters, context: &context)
+        guard !isOutputOfDirection else { return }
         output[columns: forwardColumns].copy(from: forwardDirection.output)
         if let backwardDirection {
             backwardDirection.forward(input, parameters: parameters, context: &context)
@@ -52,6 +58,10 @@ final class RecurrentLayer: SequenceLayer {
         dropout.draw(using: &context.generator)
         dropout.apply(to: output)
         if description.residual { output.add(input) }
+    }
+
+    func beginBackward() {
+        gradientValues.ensure(count: outputCount)
         gradientValues.clear()
     }
 

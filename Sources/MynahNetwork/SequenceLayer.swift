@@ -15,7 +15,8 @@ protocol SequenceLayer: AnyObject {
     /// `[T·B, outputSize]`, where `T` counts the steps behind this layer: what the next one reads.
     var output: MatrixView { get }
 
-    /// `[T·B, outputSize]`: gradient of the output. Whoever reads the output adds to it; ``forward`` sets it to zero.
+    /// `[T·B, outputSize]`: gradient of the output, to which whoever reads the output adds; only after
+    /// ``beginBackward()``.
     var outputGradient: MatrixView { get }
 
     /// What lasts from one call to the next: values that a stream must keep.
@@ -23,6 +24,10 @@ protocol SequenceLayer: AnyObject {
 
     /// Reads `input` `[T·B, inputSize]` and fills ``output``.
     func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext)
+
+    /// Sets ``outputGradient`` to zero. The first call allocates what the backward pass needs: a network that only
+    /// recognizes does without.
+    func beginBackward()
 
     /// Back-propagation, to be called once after ``forward(_:parameters:context:)`` with the same input: adds to
     /// `gradient` (flat, as the parameters lie) and, where it is given, to `inputGradient`.

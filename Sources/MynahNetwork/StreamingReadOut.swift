@@ -1,16 +1,23 @@
 internal import CVectorMath
 
-/// The read-out of a stream: over the last states, as many as a clip has steps.
+/// Read-out and output layer of a stream: over the last states, as many as a clip has steps.
+///
+/// Both are weighted sums. So the output layer is applied to each state as it arrives, and the window holds what it makes
+/// of them, `C` values for each head, which are fewer than those of a state.
 final class StreamingReadOut {
     private let weights: FrameWeights?
-
-    /// Heads; 0 where the read-out is the last state.
     private let heads: Int
     private let stateSize: Int
-    private let windowSteps: Int
+    private let classCount: Int
 
-    /// `[windowSteps, R]` and `[windowSteps, heads]`: the last states and their scores, in a ring.
-    private let states: FloatBuffer
+    /// States that are read; 1 where the last one decides.
+    private let windowSteps: Int
+    private let outputWeights: ParameterLayout.Entry
+    private let outputBias: ParameterLayout.Entry
+
+    /// `[windowSteps, heads·C]` and `[windowSteps, heads]`: products of the last states with the output weights of each
+    /// head, and the scores of the states, in a ring.
+    private let products: FloatBuffer
     private let scores: FloatBuffer
     private var stepCount = 0
 
@@ -20,29 +27,34 @@ final class StreamingReadOut {
     /// `[windowSteps]`: shares of the states in one head.
     private let shares: FloatBuffer
 
-    /// `[heads·R]`.
-    private let vector: FloatBuffer
-
     init(_ description: NetworkDescription, layout: ParameterLayout, windowSteps: Int) {
         stateSize = description.stateSize
+        classCount = description.classCount
         switch description.readOut {
-        case .last: (heads, weights) = (0, nil)
-        case .mean: (heads, weights) = (1, nil)
-        case .attention(let heads, _): (self.heads, weights) = (heads, FrameWeights(layout: layout))
+        case .last: (heads, weights, self.windowSteps) = (1, nil, 1)
+        case .mean: (heads, weights, self.windowSteps) = (1, nil, windowSteps)
+        case .attention(let heads, _):
+            weights = FrameWeights(layout: layout, rowCount: 1)
+            (self.heads, self.windowSteps) = (heads, windowSteps)
         }
-        self.windowSteps = windowSteps
-        states = FloatBuffer(count: heads > 0 ? windowSteps * stateSize : 0)
-        scores = FloatBuffer(count: windowSteps * heads)
+        outputWeights = layout["output.weights"]
+        outputBias = layout["output.bias"]
+        products = FloatBuffer(count: self.windowSteps * heads * classCount)
+        scores = FloatBuffer(count: self.windowSteps * heads)
         hidden = FloatBuffer(count: weights?.size ?? 0)
-        shares = FloatBuffer(count: heads > 0 ? windowSteps : 0)
-        vector = FloatBuffer(count: heads * stateSize)
+        shares = FloatBuffer(count: self.windowSteps)
     }
 
-    /// The states of a step, `[1, R]` → what the output layer reads, `[1, read-out size]`.
-    func step(_ state: MatrixView, parameters: UnsafePointer<Float>) -> MatrixView {
-        guard heads > 0 else { return state }
+    /// The states of a step, `[1, R]` → the logits, `[1, C]`.
+    func step(_ state: MatrixView, parameters: UnsafePointer<Float>, into logits: MatrixView) {
         let place = stepCount % windowSteps
-        states.matrix(columns: stateSize)[rows: place..<place + 1].copy(from: state)
+        let product = products.matrix(columns: heads * classCount)[rows: place..<place + 1]
+        let matrix = parameters.matrix(outputWeights)
+        for head in 0..<heads {
+            MatrixProduct.multiply(
+                state, by: matrix[columns: head * stateSize..<(head + 1) * stateSize],
+                transposingSecond: true, into: product[columns: head * classCount..<(head + 1) * classCount])
+        }
         if let weights {
             weights.forward(
                 state, parameters: parameters, hidden: hidden.matrix(columns: weights.size),
@@ -50,13 +62,11 @@ final class StreamingReadOut {
         }
         // What is counted is only compared with the window: beyond it, keep the place in the ring.
         stepCount = stepCount + 1 < 2 * windowSteps ? stepCount + 1 : windowSteps
-        let count = min(stepCount, windowSteps)
-        vector.clear()
-        for head in 0..<heads { addMean(head: head, count: count) }
-        return vector.matrix(columns: heads * stateSize)
+        logits.fillRows(with: parameters + outputBias.range.lowerBound)
+        for head in 0..<heads { addMean(head: head, count: min(stepCount, windowSteps), to: logits) }
     }
 
-    private func addMean(head: Int, count: Int) {
+    private func addMean(head: Int, count: Int, to logits: MatrixView) {
         var largest = -Float.infinity
         for index in 0..<count { largest = max(largest, scores.base[index * heads + head]) }
         for index in 0..<count { shares.base[index] = scores.base[index * heads + head] - largest }
@@ -65,8 +75,8 @@ final class StreamingReadOut {
         for index in 0..<count { total += shares.base[index] }
         for index in 0..<count {
             mynah_add_scaled(
-                vector.base + head * stateSize, shares.base[index] / total, states.base + index * stateSize,
-                stateSize)
+                logits.base, shares.base[index] / total,
+                products.base + (index * heads + head) * classCount, classCount)
         }
     }
 
@@ -76,7 +86,7 @@ final class StreamingReadOut {
 
     /// The ring and the place in it.
     struct State: Sendable {
-        fileprivate let states: [Float]
+        fileprivate let products: [Float]
         fileprivate let scores: [Float]
         fileprivate let stepCount: Int
     }
@@ -84,15 +94,15 @@ final class StreamingReadOut {
     var state: State {
         get {
             State(
-                states: Array(UnsafeBufferPointer(start: states.base, count: states.count)),
+                products: Array(UnsafeBufferPointer(start: products.base, count: products.count)),
                 scores: Array(UnsafeBufferPointer(start: scores.base, count: scores.count)),
                 stepCount: stepCount)
         }
         set {
             precondition(
-                newValue.states.count == states.count && newValue.scores.count == scores.count,
-                "a window of \(newValue.states.count) values, expected \(states.count)")
-            states.base.update(from: newValue.states, count: states.count)
+                newValue.products.count == products.count && newValue.scores.count == scores.count,
+                "a window of \(newValue.products.count) values, expected \(products.count)")
+            products.base.update(from: newValue.products, count: products.count)
             scores.base.update(from: newValue.scores, count: scores.count)
             stepCount = newValue.stepCount
         }

@@ -45,6 +45,22 @@ enum TestModels {
         return try model(["_silence_", "_unknown_", "stop", "go"], network, parameters, normalizer)
     }
 
+    /// The default network over windows of a second, with random weights and its normalization folded, as it is shipped.
+    static func standard() throws -> CommandModel {
+        let preset = NetworkPreset.commands
+        let network = NetworkDescription(
+            inputSize: frontEnd.featureCount, layers: preset.layers, readOut: preset.readOut, classCount: 12)
+        var generator = SeededGenerator(seed: 4)
+        let folded = network.folded(network.initialParameters(using: &generator))
+        let words = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"]
+        return try model(
+            ["_silence_", "_unknown_"] + words, folded.network, folded.parameters,
+            FeatureNormalizer(
+                mean: [Float](repeating: 0, count: frontEnd.featureCount),
+                standardDeviation: [Float](repeating: 2, count: frontEnd.featureCount)),
+            clipSampleCount: 16_000)
+    }
+
     /// A network that hears how much of a window is louder than silence, and calls that `go`.
     ///
     /// The first feature is −1 for a silent frame and about +1 for a loud one; the candidate is its saturated tanh, the
@@ -88,10 +104,10 @@ enum TestModels {
 
     private static func model(
         _ labels: [String], _ network: NetworkDescription, _ parameters: [Float],
-        _ normalizer: FeatureNormalizer
+        _ normalizer: FeatureNormalizer, clipSampleCount: Int = windowLength
     ) throws -> CommandModel {
         try CommandModel(
-            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: windowLength,
+            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
             network: network, parameters: parameters,
             provenance: TrainingProvenance(
                 seed: 1, commandLine: "none", data: .init(clips: []), dataHash: "00", splitRule: "none",

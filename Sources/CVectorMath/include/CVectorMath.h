@@ -7,4 +7,6 @@
 #include "interpolate.h"
 #include "log.h"
 #include "optimizer.h"
+#include "patches.h"
+#include "products.h"
 #include "vectors.h"

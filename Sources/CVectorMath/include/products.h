@@ -1,0 +1,29 @@
+#pragma once
+
+#include <stddef.h>
+
+// Products of row-major matrices whose second factor has been packed: for the small matrices of a network, which are
+// multiplied again at every step, faster than a library that packs at every call. All sums run in the order of the
+// depth, within parts that depend on the shape alone.
+
+/// Columns of a panel. A packed matrix `[depth, columns]` is a row of panels `[depth, 16]`, the last one filled with
+/// zeros: `mynah_packed_count(depth, columns)` values.
+enum { mynah_panel_columns = 16 };
+
+/// Values of a packed matrix `[depth, columns]`.
+static inline size_t mynah_packed_count(size_t depth, size_t columns) {
+    return (columns + mynah_panel_columns - 1) / mynah_panel_columns * mynah_panel_columns * depth;
+}
+
+/// Packs `matrix` `[depth, columns]`, whose rows lie `stride` values apart.
+void mynah_pack(const float *restrict matrix, size_t stride, size_t depth, size_t columns, float *restrict packed);
+
+/// Packs the transpose of `matrix` `[columns, depth]`, whose rows lie `stride` values apart.
+void mynah_pack_transposed(
+    const float *restrict matrix, size_t stride, size_t depth, size_t columns, float *restrict packed);
+
+/// `result` `[rows, columns]` = `a` `[rows, depth]` times a packed matrix, or `result` plus that where `accumulating`;
+/// `aStride` and `resultStride` are the distances of rows.
+void mynah_multiply_packed(
+    size_t rows, size_t columns, size_t depth, const float *a, size_t aStride, const float *packed, float *result,
+    size_t resultStride, int accumulating);
