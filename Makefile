@@ -13,10 +13,10 @@ PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenbl
 FORMATTED := Sources Tests Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo test lint format install uninstall
+.PHONY: help packages build demo test bench-training bench-streaming lint format install uninstall
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
 
 packages: ## Install the C libraries, if any is missing (Debian, Ubuntu)
 	@pkg-config --exists $(LIBRARIES) 2>/dev/null || { \
@@ -34,6 +34,14 @@ demo: build ## Recognize audio-samples/ and compare with what is said in them
 # In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
+
+bench-training: packages ## Compare the speed of training with PyTorch and with the peak of the machine
+	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product TrainingBenchmark
+	Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
+
+bench-streaming: packages ## Measure streams, and compare them with PyTorch and onnxruntime
+	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product StreamingBenchmark
+	Benchmarks/compare_streaming.py .build/benchmarks/release/StreamingBenchmark
 
 lint: ## Check the format; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)

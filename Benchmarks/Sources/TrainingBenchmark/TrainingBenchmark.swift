@@ -1,0 +1,108 @@
+import Glibc
+import MynahNetwork
+import MynahTraining
+
+/// Trains a network on given features, in rounds, and prints one JSON line for each.
+///
+///     TrainingBenchmark THREADS BATCH
+///
+/// Each line of standard input is a number of seconds: the program then trains for about that long and prints the clips
+/// and the seconds; at the end of the input it stops. The network has two layers of 128 GRU units, the mean of the states
+/// and 12 classes; a clip has 98 frames of 40 features. Everything that the trainer does in a step is timed: the clips'
+/// way into the network, forward and backward pass, the limit of the gradient's norm, AdamW and the average of the
+/// weights.
+@main
+struct TrainingBenchmark {
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        guard arguments.count == 2, CommandLine.arguments.count == 3, arguments.allSatisfy({ $0 > 0 }) else {
+            fail("usage: TrainingBenchmark THREADS BATCH")
+        }
+        var settings = TrainingSettings()
+        settings.threadCount = arguments[0]
+        settings.batchSize = arguments[1]
+        settings.dropout = DropoutRates()
+        settings.labelSmoothing = 0
+        settings.earlyDecisionCount = 0
+        settings.carryShare = 0
+        let network = NetworkDescription(
+            inputSize: GivenFeatures.featureCount,
+            layers: [
+                .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
+            ], readOut: .mean, classCount: 12)
+        do throws(NetworkError) {
+            let examples = GivenFeatures()
+            let trainer = try Trainer(
+                network: network, settings: settings, training: examples, validation: examples)
+            var rounds = Rounds(batchSize: arguments[1])
+            _ = trainer.run(from: trainer.initialState(), shouldStop: { rounds.isOver() }, report: { _ in })
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    private static func fail(_ message: String) -> Never {
+        let line = "TrainingBenchmark: \(message)\n"
+        _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        exit(1)
+    }
+}
+
+/// Clips with random features and labels, the same in every round.
+private struct GivenFeatures: ExampleSource {
+    static let featureCount = 40
+    static let clipCount = 1024
+
+    let frameCount = 98
+    var featureCount: Int { Self.featureCount }
+    private let clips: [[Float]]
+
+    init() {
+        var generator = SeededGenerator(seed: 1)
+        clips = (0..<Self.clipCount).map { _ in
+            (0..<98 * Self.featureCount).map { _ in 2 * generator.uniform() - 1 }
+        }
+    }
+
+    /// So many that no run reaches the end of an epoch, which would validate.
+    func exampleCount(epoch: Int) -> Int { 1 << 40 }
+
+    func makeContext() {}
+
+    func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Void) -> Int {
+        features = clips[index % Self.clipCount]
+        return index % 12
+    }
+}
+
+/// Asks for the length of each round, and tells what was done in it.
+private struct Rounds {
+    private let batchSize: Int
+    private var start = 0.0
+    private var length = 0.0
+    private var stepCount = -1
+
+    init(batchSize: Int) {
+        self.batchSize = batchSize
+    }
+
+    /// Called before each step; whether there is no further round.
+    mutating func isOver() -> Bool {
+        stepCount += 1
+        let seconds = Self.now() - start
+        if stepCount > 0, seconds < length { return false }
+        if stepCount > 0 {
+            print("{\"clips\": \(stepCount * batchSize), \"seconds\": \(seconds)}")
+            fflush(nil)
+        }
+        guard let line = readLine(), let next = Double(line) else { return true }
+        (length, stepCount, start) = (next, 0, Self.now())
+        return false
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
