@@ -1,7 +1,5 @@
 #include "frame.h"
 
-#include <string.h>
-
 #include "clones.h"
 
 #pragma clang fp contract(off)
@@ -61,10 +59,17 @@ float mynah_sum_of_squares(const float *values, size_t count) {
     return total;
 }
 
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-#define REVERSED_EVEN(a, b) __builtin_shufflevector(a, b, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0)
-#define REVERSED_ODD(a, b) __builtin_shufflevector(a, b, 31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1)
+// Four runs of four floats: all shuffles below then stay within four lanes, which is what costs a processor least.
+typedef float quarter_lanes __attribute__((ext_vector_type(4)));
+typedef float unaligned_quarter_lanes __attribute__((ext_vector_type(4), aligned(4)));
+#define QUARTER_LOAD(pointer) ((quarter_lanes) * (const unaligned_quarter_lanes *)(pointer))
+#define PAIR(a, b) __builtin_shufflevector(QUARTER_LOAD(a), QUARTER_LOAD(b), 0, 1, 2, 3, 4, 5, 6, 7)
+#define GATHER(a, b, c, d) \
+    __builtin_shufflevector(PAIR(a, b), PAIR(c, d), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31)
+#define REVERSED_EVEN(a, b) __builtin_shufflevector(a, b, 2, 0, 18, 16, 6, 4, 22, 20, 10, 8, 26, 24, 14, 12, 30, 28)
+#define REVERSED_ODD(a, b) __builtin_shufflevector(a, b, 3, 1, 19, 17, 7, 5, 23, 21, 11, 9, 27, 25, 15, 13, 31, 29)
 #define REVERSED(a) __builtin_shufflevector(a, a, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 
 // Bins k and half - k from a = z[k] and b = z[half - k], for vectors and numbers alike; E and T are twice the formula's.
@@ -88,9 +93,9 @@ void mynah_power_spectrum(
     out[half] = last * last * scale;
     size_t k = 1;
     for (; 2 * (k + 15) <= half; k += 16) {
-        const float *mirrored = z + 2 * (half - k - 15);
-        const wide_lanes a0 = WIDE_LOAD(z + 2 * k), a1 = WIDE_LOAD(z + 2 * k + 16);
-        const wide_lanes b0 = WIDE_LOAD(mirrored), b1 = WIDE_LOAD(mirrored + 16);
+        const float *x = z + 2 * k, *y = z + 2 * (half - k - 15);
+        const wide_lanes a0 = GATHER(x, x + 8, x + 16, x + 24), a1 = GATHER(x + 4, x + 12, x + 20, x + 28);
+        const wide_lanes b0 = GATHER(y + 28, y + 20, y + 12, y + 4), b1 = GATHER(y + 24, y + 16, y + 8, y);
         wide_lanes lower, upper;
         POWER_OF_BIN_PAIR(
             wide_lanes, EVEN(a0, a1), ODD(a0, a1), REVERSED_EVEN(b0, b1), REVERSED_ODD(b0, b1), WIDE_LOAD(cosines + k),
@@ -152,25 +157,25 @@ void mynah_band_sums(
 // Sums of few terms are added up, because a sum of many equal terms would lose digits at each of them.
 enum { termsPerSum = 16 };
 
-// Adds to neighbouring columns of one or two rows; the constants are known where it is inlined.
-static inline __attribute__((always_inline)) void addTerms(
-    float *restrict out, const float *restrict in, const float *restrict matrix, size_t inStride, size_t columns,
-    size_t termCount, size_t rowCount, size_t wideCount, size_t narrowCount) {
-    wide_lanes wideSums[2][2] = {0};
-    lanes narrowSums[2] = {0};
-    for (size_t term = 0; term < termCount; term++) {
-        const float *m = matrix + term * columns;
-        for (size_t row = 0; row < rowCount; row++) {
-            const float value = in[row * inStride + term];
-            for (size_t w = 0; w < wideCount; w++) wideSums[row][w] += value * WIDE_LOAD(m + 16 * w);
-            if (narrowCount > 0) narrowSums[row] += value * LOAD(m + 16 * wideCount);
+// A tile of one or two rows and a few vectors of columns; the constants are known where it is inlined.
+static inline __attribute__((always_inline)) void rowsTimesColumns(
+    float *restrict out, const float *restrict in, const float *restrict matrix, size_t inStride, size_t terms,
+    size_t columns, size_t rowCount, size_t vectorCount) {
+    for (size_t start = 0; start < terms; start += termsPerSum) {
+        const size_t end = start + termsPerSum < terms ? start + termsPerSum : terms;
+        lanes sums[2][5] = {0};
+        for (size_t term = start; term < end; term++) {
+            for (size_t row = 0; row < rowCount; row++) {
+                const float value = in[row * inStride + term];
+                for (size_t v = 0; v < vectorCount; v++) sums[row][v] += value * LOAD(matrix + term * columns + 8 * v);
+            }
         }
-    }
-    for (size_t row = 0; row < rowCount; row++) {
-        float *o = out + row * columns;
-        for (size_t w = 0; w < wideCount; w++) WIDE_STORE(o + 16 * w, WIDE_LOAD(o + 16 * w) + wideSums[row][w]);
-        o += 16 * wideCount;
-        if (narrowCount > 0) STORE(o, LOAD(o) + narrowSums[row]);
+        for (size_t row = 0; row < rowCount; row++) {
+            for (size_t v = 0; v < vectorCount; v++) {
+                float *o = out + row * columns + 8 * v;
+                STORE(o, start > 0 ? LOAD(o) + sums[row][v] : sums[row][v]);
+            }
+        }
     }
 }
 
@@ -178,22 +183,18 @@ MYNAH_CLONES
 void mynah_rows_times_matrix(
     float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t inStride,
     size_t terms, size_t columns) {
-    memset(out, 0, rows * columns * sizeof *out);
-    for (size_t start = 0; start < terms; start += termsPerSum) {
-        const size_t count = start + termsPerSum < terms ? termsPerSum : terms - start;
-        for (size_t row = 0; row < rows; row += 2) {
-            float *o = out + row * columns;
-            const float *x = in + row * inStride + start, *m = matrix + start * columns;
-            const float *end = o + columns;
-            const int isPair = row + 1 < rows;
-            for (; o + 40 <= end; o += 40, m += 40) {
-                if (isPair) addTerms(o, x, m, inStride, columns, count, 2, 2, 1);
-                else addTerms(o, x, m, inStride, columns, count, 1, 2, 1);
-            }
-            for (; o < end; o += 8, m += 8) {
-                if (isPair) addTerms(o, x, m, inStride, columns, count, 2, 0, 1);
-                else addTerms(o, x, m, inStride, columns, count, 1, 0, 1);
-            }
+    for (size_t row = 0; row < rows; row += 2) {
+        float *o = out + row * columns;
+        const float *x = in + row * inStride;
+        const int isPair = row + 1 < rows;
+        size_t c = 0;
+        for (; c + 40 <= columns; c += 40) {
+            if (isPair) rowsTimesColumns(o + c, x, matrix + c, inStride, terms, columns, 2, 5);
+            else rowsTimesColumns(o + c, x, matrix + c, inStride, terms, columns, 1, 5);
+        }
+        for (; c < columns; c += 8) {
+            if (isPair) rowsTimesColumns(o + c, x, matrix + c, inStride, terms, columns, 2, 1);
+            else rowsTimesColumns(o + c, x, matrix + c, inStride, terms, columns, 1, 1);
         }
     }
 }

@@ -49,8 +49,17 @@ public struct FeatureMatrix: Sendable, Equatable {
         values.removeAll(keepingCapacity: true)
     }
 
-    /// Appends rows of zeros, which `fill` then writes: `[count, featureCount]`.
+    /// Appends rows that `fill` writes, every value of `[count, featureCount]`.
     mutating func appendRows(_ count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
+        guard values.capacity > 0 else {
+            let valueCount = count * featureCount
+            values = Array(unsafeUninitializedCapacity: valueCount) { buffer, initializedCount in
+                guard let base = buffer.baseAddress else { return }
+                fill(base)
+                initializedCount = valueCount
+            }
+            return
+        }
         let start = values.count
         values.append(contentsOf: repeatElement(0, count: count * featureCount))
         values.withUnsafeMutableBufferPointer { values in

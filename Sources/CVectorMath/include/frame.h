@@ -52,7 +52,7 @@ void mynah_band_sums(
 /// Writes `out[r, c] = Σ in[r, t] * matrix[t, c]`. A row of the result does not depend on how many there are.
 ///
 /// - out: `[rows, columns]`; `columns` is a multiple of 8, which no result depends on.
-/// - in: `[rows, inStride]`, of which the first `terms` columns are read.
+/// - in: `[rows, inStride]`, of which the first `terms` columns are read, at least 1.
 /// - matrix: `[terms, columns]`.
 void mynah_rows_times_matrix(
     float *restrict out, const float *restrict in, const float *restrict matrix, size_t rows, size_t inStride,
