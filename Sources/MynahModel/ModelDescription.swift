@@ -90,12 +90,24 @@ struct ModelDescription: Codable, Sendable {
         return (path.isEmpty ? "" : "\(path.prefix(200)): ") + context.debugDescription.prefix(200) + cause
     }
 
+    /// The settings that differ from those of training, if these were a preset; from another hash nothing can be told.
+    private var differencesFromTraining: [String] {
+        for sampleRate in [frontEnd.sampleRate, 16_000] where sampleRate >= 8_000 {
+            let presets = MFCCPreset.allCases.map { $0.configuration(sampleRate: sampleRate) }
+            if let preset = presets.first(where: { $0.settingsHash == frontEndHash }) {
+                return frontEnd.differences(from: preset)
+            }
+        }
+        return []
+    }
+
     /// Checks every value against its range and against the others.
     func check() throws(ModelFault) {
         try frontEnd.check()
         let computed = frontEnd.settingsHash
         guard frontEndHash == computed else {
-            throw .frontEndHashMismatch(stored: frontEndHash, computed: computed)
+            throw .frontEndHashMismatch(
+                stored: frontEndHash, computed: computed, differences: differencesFromTraining)
         }
         try network.check()
         guard frontEnd.featureCount == network.inputSize else {

@@ -18,7 +18,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     case badDescription(reason: String)
 
     /// The front end that is described is not the one whose hash the file stores, the one of training.
-    case frontEndHashMismatch(stored: String, computed: String)
+    ///
+    /// The differences say in which settings, if it was trained with a preset; otherwise there are none.
+    case frontEndHashMismatch(stored: String, computed: String, differences: [String])
 
     /// A setting of the front end is out of range.
     case badFrontEnd(reason: String)
@@ -89,9 +91,10 @@ extension ModelFault: CustomStringConvertible {
             "a description of \(byteCount) bytes, allowed are \(limit)"
         case .badDescription(let reason):
             "bad description: \(reason.printable)"
-        case .frontEndHashMismatch(let stored, let computed):
+        case .frontEndHashMismatch(let stored, let computed, let differences):
             "the settings of its front end were changed after training, or mean another front end to this version: "
-                + "their hash is \(computed), that of training is \(stored.quoted)"
+                + (differences + ["their hash is \(computed), that of training is \(stored.quoted)"])
+                .joined(separator: "; ")
         case .badFrontEnd(let reason):
             "bad front end: \(reason)"
         case .badNetwork(let reason):

@@ -150,13 +150,20 @@ struct ModelFaultTests {
         var other = TinyModel.frontEnd
         other.sampleRate = 22_050
         expect(
-            .frontEndHashMismatch(stored: stored, computed: other.settingsHash),
+            .frontEndHashMismatch(stored: stored, computed: other.settingsHash, differences: []),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":22050")
         #expect(
-            "\(ModelFault.frontEndHashMismatch(stored: "aa", computed: "bb"))"
+            "\(ModelFault.frontEndHashMismatch(stored: "aa", computed: "bb", differences: []))"
                 == "the settings of its front end were changed after training, "
                 + "or mean another front end to this version: "
                 + "their hash is bb, that of training is 'aa'")
+
+        let kaldi = MFCCPreset.kaldi.configuration()
+        let differences = TinyModel.frontEnd.differences(from: kaldi)
+        let fault = ModelFault.frontEndHashMismatch(
+            stored: kaldi.settingsHash, computed: stored, differences: differences)
+        expect(fault, replacing: stored, by: kaldi.settingsHash)
+        #expect("\(fault)".contains("window: periodicHann, expected povey; "))
         expect(
             .badFrontEnd(reason: "front-end setting sampleRate is 0, expected 4000 to 384000 Hz"),
             replacing: "\"sampleRate\":16000", by: "\"sampleRate\":0")
