@@ -10,10 +10,11 @@ LIBRARIES := sndfile samplerate fftw3f openblas libmd portaudio-2.0
 PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenblas-pthread-dev libmd-dev \
 	portaudio19-dev
 
-FORMATTED := Sources Tests Package.swift
+FORMATTED := Package.swift Sources Tests \
+	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo test bench-training bench-streaming lint format install uninstall
+.PHONY: help packages build demo test bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -35,6 +36,11 @@ demo: build ## Recognize audio-samples/ and compare with what is said in them
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
 
+# Benchmarks and fuzzers are packages of their own, which only those build who ask for them.
+bench: packages ## Compare the speed of the front end with that of other libraries
+	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product FrontEndBenchmark
+	Benchmarks/compare_front_ends.py .build/benchmarks/release/FrontEndBenchmark
+
 bench-training: packages ## Compare the speed of training with PyTorch and with the peak of the machine
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product TrainingBenchmark
 	Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
@@ -42,6 +48,11 @@ bench-training: packages ## Compare the speed of training with PyTorch and with 
 bench-streaming: packages ## Measure streams, and compare them with PyTorch and onnxruntime
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product StreamingBenchmark
 	Benchmarks/compare_streaming.py .build/benchmarks/release/StreamingBenchmark
+
+fuzz: FILES = 100000
+fuzz: SECONDS = 600
+fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS twice, under the address sanitizer
+	SWIFT="$(SWIFT)" Fuzzing/run.sh $(FILES) $(SECONDS)
 
 lint: ## Check the format; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
