@@ -8,10 +8,6 @@ let swiftSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The main program of a fuzzer is libFuzzer's own.
-let fuzzerSettings: [SwiftSetting] =
-    swiftSettings + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])]
-
 let package = Package(
     name: "MynahFuzzing",
     dependencies: [
@@ -26,16 +22,15 @@ let package = Package(
             name: "MutatedFiles",
             dependencies: ["FuzzSupport", .product(name: "Mynah", package: "mynah")],
             swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "FuzzAudio",
-            dependencies: ["FuzzSupport"],
-            swiftSettings: fuzzerSettings,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
-        .executableTarget(
-            name: "FuzzFrontEnd",
-            dependencies: ["FuzzSupport"],
-            swiftSettings: fuzzerSettings,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
-    ],
+        .systemLibrary(name: "CLibFuzzer"),
+        .target(name: "FuzzerDriver", dependencies: ["CLibFuzzer"], swiftSettings: swiftSettings),
+    ]
+        + ["FuzzAudio", "FuzzFrontEnd"].map { name in
+            .executableTarget(
+                name: name,
+                dependencies: ["FuzzSupport", "FuzzerDriver", .product(name: "Mynah", package: "mynah")],
+                swiftSettings: swiftSettings,
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        },
     swiftLanguageModes: [.v6]
 )

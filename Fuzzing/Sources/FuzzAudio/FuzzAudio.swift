@@ -1,9 +1,16 @@
 import FuzzSupport
+import FuzzerDriver
 import MynahAudio
+
+/// Reads inputs as audio files, and as raw samples.
+@main
+struct FuzzAudio {
+    static func main() { runFuzzer() }
+}
 
 private let file = MemoryFile()
 
-/// Reads the bytes as an audio file, and as raw samples.
+/// One input; libFuzzer calls this by its name.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzAudio(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     file.write(Array(UnsafeBufferPointer(start: data, count: count)))

@@ -1,8 +1,15 @@
 import FoundationEssentials
 import FuzzSupport
+import FuzzerDriver
 import MynahFeatures
 
-/// Takes the first line for settings, as JSON, and what follows for samples, as little-endian float32.
+/// Takes the first line of inputs for settings, as JSON, and what follows for samples, as little-endian float32.
+@main
+struct FuzzFrontEnd {
+    static func main() { runFuzzer() }
+}
+
+/// One input; libFuzzer calls this by its name.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrontEnd(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: data, count: count)
