@@ -14,7 +14,7 @@ FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo test bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build demo test accuracy bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -53,6 +53,11 @@ fuzz: FILES = 100000
 fuzz: SECONDS = 600
 fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS twice, under the address sanitizer
 	SWIFT="$(SWIFT)" Fuzzing/run.sh $(FILES) $(SECONDS)
+
+# Needs apt-get for the speech without commands. MODEL=FILE measures another model than the built-in one.
+accuracy: build ## Measure Documentation/accuracy: MYNAH_SPEECH_COMMANDS=FOLDER, about 5 minutes
+	@test -n "$(MYNAH_SPEECH_COMMANDS)" || { echo "MYNAH_SPEECH_COMMANDS names no folder"; exit 1; }
+	Tools/measure_accuracy.sh $(MYNAH) "$(MYNAH_SPEECH_COMMANDS)" Documentation/accuracy .build/accuracy $(MODEL)
 
 lint: ## Check the format; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)

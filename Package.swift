@@ -53,7 +53,8 @@ let package = Package(
         .executable(name: "mynah", targets: ["mynah"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -71,6 +72,9 @@ let package = Package(
         .target(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+        .target(
+            name: "CReportPage", exclude: ["page.mustache", "page.css"],
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahText", swiftSettings: swiftSettings),
@@ -78,10 +82,17 @@ let package = Package(
         .target(
             name: "MynahCapture", dependencies: ["CPortAudio", "MynahText"], swiftSettings: swiftSettings),
     ] + stations + [
+        .target(
+            name: "MynahReport",
+            dependencies: [
+                "CReportPage", "MynahText", "MynahPlot", "MynahModel", "MynahEvaluation",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahText", "MynahPlot", "MynahCapture",
+                "MynahText", "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -101,6 +112,12 @@ let package = Package(
         } + [
             .testTarget(
                 name: "MynahPlotTests", dependencies: ["MynahPlot"], swiftSettings: swiftSettings),
+            .testTarget(
+                name: "MynahReportTests",
+                dependencies: [
+                    "MynahReport", "MynahEvaluation", "MynahModel", "MynahRecognition", "MynahNetwork",
+                ],
+                swiftSettings: swiftSettings),
             .testTarget(
                 name: "MynahCaptureTests", dependencies: ["MynahCapture"], swiftSettings: swiftSettings),
             .testTarget(

@@ -21,6 +21,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
 
     /// No temperature in range fits best to the clips, of which the model recognizes `correctCount`.
     case noTemperature(correctCount: Int, clipCount: Int, allowed: ClosedRange<Float>)
+
     /// A line of a table of spoken words, counted from 1, is not as it should be.
     case badTruth(file: String, line: Int, reason: String)
 
@@ -32,6 +33,12 @@ public enum EvaluationError: Error, Hashable, Sendable {
 
     /// A table goes on for longer than the recording that it describes.
     case truthBeyondRecording(file: String, end: Double, seconds: Double)
+
+    /// A table of spoken words cannot be read.
+    case unreadableTruth(file: String, reason: String)
+
+    /// None of the recordings that were to be listened to could be read.
+    case noAudio
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -69,11 +76,17 @@ extension EvaluationError: CustomStringConvertible {
         case .invalidComposition(let reason):
             return "recording: \(reason.printable)"
         case .noKnownWords(let file, let words):
-            return
-                "\(file.printable): none of its words is known to the model: \(Self.list(words))"
+            guard !words.isEmpty else {
+                return "\(file.printable): it names no words, expected at least 1 that the model knows"
+            }
+            return "\(file.printable): none of its words is known to the model: \(Self.list(words))"
         case .truthBeyondRecording(let file, let end, let seconds):
             return
                 "\(file.printable): its last word ends at \(end) s, but the recording lasts \(seconds) s"
+        case .unreadableTruth(let file, let reason):
+            return "\(file.printable): cannot be read: \(reason.printable)"
+        case .noAudio:
+            return "none of the recordings could be read, expected at least 1"
         }
     }
 

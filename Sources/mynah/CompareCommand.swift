@@ -48,8 +48,10 @@ struct CompareCommand: ParsableCommand {
         let places = labels.compactMap { models.1.labels.firstIndex(of: $0) }
         let secondClips = try secondEvaluation.run().map { $0.reordered(by: places) }
         let report = ComparisonReport(
-            first: firstEvaluation.provenance(of: models.0, name: first, data: folder, seed: seed),
-            second: secondEvaluation.provenance(of: models.1, name: second, data: folder, seed: seed),
+            first: provenance(
+                of: models.0, name: first, folder: folder, clips: firstEvaluation, seed: seed),
+            second: provenance(
+                of: models.1, name: second, folder: folder, clips: secondEvaluation, seed: seed),
             comparison: try PairedComparison(
                 labels: labels, first: try firstEvaluation.run(), second: secondClips,
                 bootstrap: ClusterBootstrap(seed: seed)))

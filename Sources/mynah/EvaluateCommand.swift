@@ -1,6 +1,7 @@
 public import ArgumentParser
 import MynahEvaluation
 import MynahModel
+import MynahRecognition
 import MynahText
 public import MynahTraining
 
@@ -8,18 +9,24 @@ public import MynahTraining
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Report a model's accuracy on a folder of labelled recordings.",
+        abstract: "Report how well a model recognizes labelled clips, and detects words in continuous audio.",
         discussion: """
-            The clips of one split are recognized: all of the model's words, and 10 % each of _unknown_ and _silence_, \
-            always the same ones. Choose by the validation split; keep the testing split for one final number.
+            FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the model's \
+            words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the validation split; keep \
+            the testing split for one final number. A causal model is also asked how early each clip was safe.
+
+            With --stream or --negatives, words are detected as in live use: hits, misses, false alarms per hour and \
+            delay, for the thresholds that the model would be used with and for all others. FOLDER may then be left out.
 
             EXAMPLE
               mynah evaluate recordings --model my-words.safetensors --split validation
-              mynah evaluate recordings --json > report.json
+              mynah evaluate recordings --conditions --html report.html
+              mynah evaluate --stream hour.wav --truth hour.tsv --negatives audiobooks
+              mynah evaluate --stream hour.wav --truth hour.tsv --budget 0.5/h --output my-words.safetensors
             """)
 
     @Argument(help: "The folder with one folder for each word.")
-    var folder: String
+    var folder: String?
 
     @OptionGroup var modelOptions: ModelOptions
 
@@ -34,27 +41,61 @@ struct EvaluateCommand: ParsableCommand {
     )
     var conditions = false
 
+    @Option(help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
+    var early: Float = 0.95
+
+    @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
+
     @Flag(help: "Print the report as JSON.")
     var json = false
+
+    @Option(help: "Also write the report as a page of its own, HTML.")
+    var html: String?
 
     @Option(help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
+    func validate() throws {
+        guard folder != nil || openSet.isUsed else {
+            throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
+        }
+        if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
+        if let html, html == openSet.output {
+            throw ValidationError("--html and --output name the same file")
+        }
+        guard EarlyDecision.confidences.contains(early) else {
+            throw ValidationError("--early is \(early), expected 0.5 to 1")
+        }
+    }
+
     func run() throws {
+        for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
         let model = try modelOptions.load()
-        let evaluation = try data.evaluation(of: model, folder: folder, split: split)
+        let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
+        let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
-            provenance: evaluation.provenance(of: model, name: modelOptions.name, data: folder, seed: seed),
-            closedSet: try ClosedSetEvaluation(
-                labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
-            conditions: conditions ? try evaluation.conditionSeries(bootstrap: bootstrap) : nil)
+            provenance: provenance(
+                of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening,
+                seed: seed),
+            closedSet: try clips.map {
+                try ClosedSetEvaluation(labels: model.labels, clips: try $0.run(), bootstrap: bootstrap)
+            },
+            conditions: conditions ? try clips?.conditionSeries(bootstrap: bootstrap) : nil,
+            earlyDecision: try clips?.earlyDecision(confidence: early, bootstrap: bootstrap),
+            openSet: try listening.map {
+                try OpenSetEvaluation(
+                    $0, settings: model.detection ?? DetectionSettings(), budgetPerHour: openSet.budget,
+                    threads: data.threads)
+            })
+        if let html { try PageFile.write(report, to: html, folder: folder) }
         if json {
             try Terminal.print(jsonText(report, pretty: true))
         } else {
             try Terminal.print(report.text(color: Terminal.outputHasColor))
         }
-        if !evaluation.unreadable.isEmpty { throw ExitCode.failure }
+        try openSet.writeAdvice(report.openSet, for: model)
+        if !report.provenance.unreadableClips.isEmpty { throw ExitCode.failure }
     }
 }
 

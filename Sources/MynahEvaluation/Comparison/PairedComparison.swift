@@ -62,17 +62,24 @@ public struct PairedComparison: Codable, Hashable, Sendable {
         test = McNemarTest(onlyFirstCorrect: lost.count, onlySecondCorrect: gained.count)
         bothCorrect = firstAccuracy.count - lost.count
         neitherCorrect = first.count - secondAccuracy.count - lost.count
-        differenceInterval = Self.interval(first, second, bootstrap)
+        differenceInterval = Self.interval(
+            zip(first, second).map { first, second in
+                (first.speaker, (second.isCorrect ? 1.0 : 0) - (first.isCorrect ? 1 : 0))
+            }, bootstrap)
     }
 
-    private static func interval(
-        _ first: [ScoredClip], _ second: [ScoredClip], _ bootstrap: ClusterBootstrap
+    /// The interval of the mean change from one outcome of a clip to another, whole speakers being drawn.
+    ///
+    /// Nil as ``differenceInterval`` is.
+    ///
+    /// - Parameter changes: per clip, 1 for one that becomes right, −1 for one that becomes wrong.
+    static func interval(
+        _ changes: [(speaker: String?, change: Double)], _ bootstrap: ClusterBootstrap
     ) -> Interval? {
         var speakers: [String: (change: Double, total: Double)] = [:]
         var alone: [(change: Double, total: Double)] = []
-        for (first, second) in zip(first, second) {
-            let change = (second.isCorrect ? 1.0 : 0) - (first.isCorrect ? 1 : 0)
-            if let speaker = first.speaker {
+        for (speaker, change) in changes {
+            if let speaker {
                 speakers[speaker, default: (0, 0)].change += change
                 speakers[speaker, default: (0, 0)].total += 1
             } else {

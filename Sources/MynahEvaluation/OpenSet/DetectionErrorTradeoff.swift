@@ -39,6 +39,9 @@ public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
     /// False alarms per hour at which misses are reported.
     public static let budgetsPerHour = [0.1, 0.5, 1]
 
+    /// Share of missed words at which false alarms are reported.
+    public static let missTarget = 0.05
+
     /// One point for each threshold, in rising order.
     public let points: [Point]
 
@@ -63,6 +66,14 @@ public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
             return Point(threshold: thresholds[index], score: OpenSetScore(tracks, settings: settings))
         }
         operatingPoints = Self.budgetsPerHour.map { [points] in Self.operatingPoint(points, budget: $0) }
+    }
+
+    /// The point with the fewest false alarms of those that miss no more than ``missTarget``, the highest of equals.
+    ///
+    /// Nil if there is none, or if no word was said.
+    public var pointAtMissTarget: Point? {
+        points.reversed().filter { ($0.score.misses?.value ?? 1) <= Self.missTarget }
+            .min { $0.score.falseAlarms.count < $1.score.falseAlarms.count }
     }
 
     private static func operatingPoint(_ points: [Point], budget: Double) -> OperatingPoint {

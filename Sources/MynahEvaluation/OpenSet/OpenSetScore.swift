@@ -18,6 +18,21 @@ public struct OpenSetScore: Codable, Hashable, Sendable {
         public let wrongLabels: Int
     }
 
+    /// The same for one recording.
+    public struct Recording: Codable, Hashable, Sendable {
+        /// The recording.
+        public let name: String
+
+        /// Share of its words that were not detected as what they are; nil if it has none.
+        public let misses: Proportion?
+
+        /// Detections where no word was said, and second detections of one word.
+        public let falseAlarms: EventRate
+
+        /// Words that were detected as another word.
+        public let wrongLabels: Int
+    }
+
     /// Share of the words said that were not detected as what they are; nil if none was said.
     public let misses: Proportion?
 
@@ -36,6 +51,9 @@ public struct OpenSetScore: Codable, Hashable, Sendable {
     /// One for each word of the model, in the order of the labels.
     public let words: [Word]
 
+    /// One for each recording, in their order.
+    public let recordings: [Recording]
+
     /// Delays of the hits, in seconds; negative when a word is detected before it is over.
     public struct Delays: Codable, Hashable, Sendable {
         /// Half of the hits come no later.
@@ -45,50 +63,63 @@ public struct OpenSetScore: Codable, Hashable, Sendable {
         public let p95: Quantile
     }
 
-    /// Scores what the decoder detects in some recordings, at least one of which has a length.
+    /// Scores what the decoder detects in some recordings, each of which has a length.
     ///
     /// - Parameters:
-    ///   - tracks: recordings with equal labels.
+    ///   - tracks: recordings with equal labels; the ones of a name count as one.
     ///   - settings: those of the decoder.
     public init(_ tracks: [PosteriorTrack], settings: DetectionSettings) {
         let labels = tracks.first?.labels ?? []
-        var counts = [Counts](repeating: Counts(), count: labels.count)
+        var words = [Counts](repeating: Counts(), count: labels.count)
+        var recordings: [(name: String, counts: Counts, seconds: Double)] = []
         var duplicates = 0
         var delays: [Double] = []
         for track in tracks {
             let detections = track.detections(settings)
             let matching = DetectionMatching(detections, with: track.truth, labels: labels)
+            var here = [Counts](repeating: Counts(), count: labels.count)
             for event in matching.commandEvents {
                 guard let label = labels.firstIndex(of: track.truth[event].word) else { continue }
-                counts[label].events += 1
+                here[label].events += 1
             }
             for (detection, verdict) in zip(detections, matching.verdicts) {
                 switch verdict {
                 case .hit(let event):
-                    counts[detection.label].hits += 1
+                    here[detection.label].hits += 1
                     delays.append(detection.end - track.truth[event].end)
-                case .wrongLabel: counts[detection.label].wrongLabels += 1
+                case .wrongLabel: here[detection.label].wrongLabels += 1
                 case .duplicate:
                     duplicates += 1
-                    counts[detection.label].falseAlarms += 1
-                case .falseAlarm: counts[detection.label].falseAlarms += 1
+                    here[detection.label].falseAlarms += 1
+                case .falseAlarm: here[detection.label].falseAlarms += 1
                 }
             }
+            for label in labels.indices { words[label].add(here[label]) }
+            if recordings.last?.name != track.name { recordings.append((track.name, Counts(), 0)) }
+            for counts in here { recordings[recordings.count - 1].counts.add(counts) }
+            recordings[recordings.count - 1].seconds += track.seconds
         }
+        var all = Counts()
+        for counts in words { all.add(counts) }
         let hours = tracks.reduce(0) { $0 + $1.seconds } / 3600
-        let events = counts.reduce(0) { $0 + $1.events }
-        misses = Proportion(count: events - counts.reduce(0) { $0 + $1.hits }, total: events)
-        falseAlarms = EventRate(count: counts.reduce(0) { $0 + $1.falseAlarms }, hours: hours)
+        misses = all.misses
+        falseAlarms = EventRate(count: all.falseAlarms, hours: hours)
         self.duplicates = duplicates
-        wrongLabels = counts.reduce(0) { $0 + $1.wrongLabels }
+        wrongLabels = all.wrongLabels
         delays.sort()
         self.delays =
             delays.isEmpty
             ? nil : Delays(median: Quantile(0.5, ofSorted: delays), p95: Quantile(0.95, ofSorted: delays))
-        words = zip(labels, counts).filter { StandardLabel.isWord($0.0) }.map { label, counts in
+        self.words = zip(labels, words).filter { StandardLabel.isWord($0.0) }.map { label, counts in
             Word(
-                word: label, misses: Proportion(count: counts.events - counts.hits, total: counts.events),
+                word: label, misses: counts.misses,
                 falseAlarms: EventRate(count: counts.falseAlarms, hours: hours),
+                wrongLabels: counts.wrongLabels)
+        }
+        self.recordings = recordings.map { name, counts, seconds in
+            Recording(
+                name: name, misses: counts.misses,
+                falseAlarms: EventRate(count: counts.falseAlarms, hours: seconds / 3600),
                 wrongLabels: counts.wrongLabels)
         }
     }
@@ -98,5 +129,14 @@ public struct OpenSetScore: Codable, Hashable, Sendable {
         var hits = 0
         var falseAlarms = 0
         var wrongLabels = 0
+
+        var misses: Proportion? { Proportion(count: events - hits, total: events) }
+
+        mutating func add(_ other: Counts) {
+            events += other.events
+            hits += other.hits
+            falseAlarms += other.falseAlarms
+            wrongLabels += other.wrongLabels
+        }
     }
 }

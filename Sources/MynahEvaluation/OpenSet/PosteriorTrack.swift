@@ -3,7 +3,7 @@ public import MynahRecognition
 
 /// The posteriors of a whole recording, kept so that thresholds can be compared without running the network again.
 public struct PosteriorTrack: Sendable {
-    /// What the recording is called in reports.
+    /// What the recording is called in reports; tracks of one name are parts of one recording.
     public let name: String
 
     /// Length of the recording, in seconds.
@@ -24,10 +24,22 @@ public struct PosteriorTrack: Sendable {
     /// The words that are spoken in it; empty for a recording without commands.
     public let truth: [TruthEvent]
 
+    /// The files that it was put together from, in their order; empty when it is one file.
+    public let pieces: [Piece]
+
+    /// A file within a recording that was put together from several.
+    public struct Piece: Hashable, Sendable {
+        /// The file.
+        public let name: String
+
+        /// Where it begins in the recording, in seconds.
+        public let start: Double
+    }
+
     /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label.
     public init(
         name: String, seconds: Double, labels: [String], frameSeconds: Double, firstFrameEnd: Double,
-        posteriors: [Float], truth: [TruthEvent]
+        posteriors: [Float], truth: [TruthEvent], pieces: [Piece] = []
     ) {
         precondition(
             !labels.isEmpty && posteriors.count.isMultiple(of: labels.count),
@@ -39,6 +51,13 @@ public struct PosteriorTrack: Sendable {
         self.firstFrameEnd = firstFrameEnd
         self.posteriors = posteriors
         self.truth = truth
+        self.pieces = pieces
+    }
+
+    /// The file that is heard at a time, and the seconds since its start.
+    public func place(ofSecond second: Double) -> (file: String, second: Double) {
+        guard let piece = pieces.last(where: { $0.start <= second }) else { return (name, second) }
+        return (piece.name, second - piece.start)
     }
 
     /// What the decoder of recognition detects in the recording.

@@ -21,11 +21,11 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
     /// The data, as the command line named it.
     public var data: String
 
-    /// The hash of the data: names, labels and contents of the clips.
+    /// The hash of the data: names, labels and sizes of all clips of the folder, or samples and words of the recordings.
     public var dataHash: String
 
-    /// The split that was evaluated, for instance `testing`.
-    public var split: String
+    /// The split that was evaluated, for instance `testing`; nil where the data have none, as a recording.
+    public var split: String?
 
     /// The seed of everything drawn: silence, unknown words, bootstrap.
     public var seed: UInt64
@@ -43,7 +43,7 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
         frontEndHash: String,
         data: String,
         dataHash: String,
-        split: String,
+        split: String?,
         seed: UInt64,
         unreadableClips: [UnreadableClip]
     ) {

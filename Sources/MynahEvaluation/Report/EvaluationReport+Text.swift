@@ -16,6 +16,10 @@ extension EvaluationReport {
             sections += ClosedSetText(evaluation: closedSet, columns: max(60, columns), color: color).sections
         }
         if let conditions { sections += conditions.map { $0.text(color: color) } }
+        if let earlyDecision {
+            sections += EarlyDecisionText(evaluation: earlyDecision, color: color).sections
+        }
+        if let openSet { sections += OpenSetText(evaluation: openSet, color: color).sections }
         sections += provenance.sections(color: color)
         return sections.joined(separator: "\n")
     }

@@ -15,17 +15,26 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
     /// How the accuracy changes with time shift, level, noise and transmission; nil when that was not evaluated.
     public let conditions: [ConditionSeries]?
 
+    /// What stopping early costs and saves; nil when that was not evaluated, as for a model that is not causal.
+    public let earlyDecision: EarlyDecisionEvaluation?
+
+    /// How well words are detected in continuous audio; nil when that was not evaluated.
+    public let openSet: OpenSetEvaluation?
+
     /// The schema that this version of Mynah writes.
     public static let currentSchema = "mynah.evaluation/1"
 
     /// A report in the current schema.
     public init(
         provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?,
-        conditions: [ConditionSeries]? = nil
+        conditions: [ConditionSeries]? = nil, earlyDecision: EarlyDecisionEvaluation? = nil,
+        openSet: OpenSetEvaluation? = nil
     ) {
         schema = Self.currentSchema
         self.provenance = provenance
         self.closedSet = closedSet
         self.conditions = conditions
+        self.earlyDecision = earlyDecision
+        self.openSet = openSet
     }
 }

@@ -37,7 +37,10 @@ enum AudioArguments {
         return files.map { .file(path: prefix + $0, rawSampleRate: rawSampleRate) }
     }
 
-    private static func names(inFolder path: String) throws(CommandError) -> [String] {
+    /// The names of all entries of a folder, sorted.
+    ///
+    /// - Throws: ``CommandError/unreadableFolder(path:reason:)``.
+    static func names(inFolder path: String) throws(CommandError) -> [String] {
         guard let folder = opendir(path) else {
             throw .unreadableFolder(path: path, reason: String(cString: strerror(errno)))
         }

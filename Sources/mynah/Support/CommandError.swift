@@ -44,6 +44,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// The folder of a training that is to go on cannot be used.
     case badRun(folder: String, reason: String)
 
+    /// No thresholds keep within a budget of false alarms, so that a model was not written.
+    case budgetNotKept(model: String, budgetPerHour: Double)
+
     /// Whether no further result can be told.
     var endsOutput: Bool {
         if case .cannotWriteOutput = self { return true }
@@ -74,6 +77,8 @@ enum CommandError: Error, CustomStringConvertible {
         case .noRun(let folder):
             "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
         case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
+        case .budgetNotKept(let model, let budget):
+            "\(model.printable): not written: no thresholds keep to \(fixed(budget, digits: 2)) false alarms an hour"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

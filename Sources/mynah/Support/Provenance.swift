@@ -2,20 +2,25 @@ import MynahEvaluation
 import MynahModel
 import MynahTraining
 
-extension FolderEvaluation {
-    /// Where the figures of this evaluation come from.
-    ///
-    /// - Parameters:
-    ///   - model: The model that was evaluated.
-    ///   - name: The model as the command line names it.
-    ///   - data: The folder as the command line names it.
-    ///   - seed: The seed of the bootstrap.
-    func provenance(
-        of model: CommandModel, name: String, data: String, seed: UInt64
-    ) -> EvaluationProvenance {
-        EvaluationProvenance(
-            mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
-            model: name, modelHash: model.hash, frontEndHash: model.frontEndHash, data: data,
-            dataHash: summary.dataHash, split: split.rawValue, seed: seed, unreadableClips: unreadable)
-    }
+/// Where the figures of a report come from.
+///
+/// - Parameters:
+///   - model: The model that was evaluated.
+///   - name: The model as the command line names it.
+///   - folder: The folder of clips as the command line names it, if there is one.
+///   - clips: What was read of the folder.
+///   - listening: The continuous audio that was listened to, if there is any.
+///   - seed: The seed of the bootstrap.
+func provenance(
+    of model: CommandModel, name: String, folder: String?, clips: FolderEvaluation?,
+    listening: OpenSetListening? = nil, seed: UInt64
+) -> EvaluationProvenance {
+    let recordings = listening?.recordings ?? []
+    return EvaluationProvenance(
+        mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
+        model: name, modelHash: model.hash, frontEndHash: model.frontEndHash,
+        data: folder ?? recordings.map(\.name).joined(separator: ", "),
+        dataHash: clips?.summary.dataHash ?? SHA256.hexDigest(of: recordings.map(\.hash).joined()),
+        split: clips?.split.rawValue, seed: seed,
+        unreadableClips: (clips?.unreadable ?? []) + (listening?.unreadable ?? []))
 }

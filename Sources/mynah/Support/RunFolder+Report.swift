@@ -10,7 +10,8 @@ extension RunFolder {
             folder: data, unknownFolders: unknownFolders, model: model, split: .validation, threads: threads)
         let bootstrap = ClusterBootstrap(seed: 1)
         let report = EvaluationReport(
-            provenance: evaluation.provenance(of: model, name: path, data: data, seed: 1),
+            provenance: provenance(
+                of: model, name: path, folder: data, clips: evaluation, seed: 1),
             closedSet: try ClosedSetEvaluation(
                 labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
             conditions: nil)

@@ -1,0 +1,106 @@
+import MynahAudio
+import MynahFeatures
+public import MynahModel
+import MynahRecognition
+import MynahTraining
+
+/// Recordings as the network of a model hears them, once, for the decoder to be tried on with many thresholds.
+///
+/// The posteriors are those of `StreamingRecognizer`: the state goes on from the start of a stream to its end, and from a
+/// file without commands to the next one. A file that cannot be read to its end is left out as a whole.
+public struct OpenSetListening: Sendable {
+    /// A recording that was listened to.
+    public struct Recording: Codable, Hashable, Sendable {
+        /// The recording.
+        public let name: String
+
+        /// The hash of its samples at the rate of the model, and of the table of words.
+        public let hash: String
+
+        /// Its length, in seconds.
+        public let seconds: Double
+
+        /// How many files it is made of.
+        public let fileCount: Int
+
+        /// How often a word of the model is said in it.
+        public let wordCount: Int
+    }
+
+    /// The posteriors, recording by recording.
+    public let tracks: [PosteriorTrack]
+
+    /// What was listened to; a recording of which nothing could be read is missing.
+    public let recordings: [Recording]
+
+    /// Files that could not be read.
+    public let unreadable: [UnreadableClip]
+
+    /// How long it took, summed over threads, in seconds.
+    public let processingSeconds: Double
+
+    /// Listens to recordings.
+    ///
+    /// - Throws: ``EvaluationError/noKnownWords(file:words:)`` and
+    ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
+    ///   `RecognitionError` for a model that cannot follow a stream.
+    public init(_ recordings: [ContinuousRecording], model: CommandModel, threads: Int) throws {
+        _ = try StreamingRecognizer(model: model)
+        let known = Set(model.labels.filter(StandardLabel.isWord))
+        for recording in recordings {
+            guard let truth = recording.truth else { continue }
+            guard truth.events.contains(where: { known.contains($0.word) }) else {
+                throw EvaluationError.noKnownWords(
+                    file: recording.truthName, words: Set(truth.events.map(\.word)).sorted())
+            }
+        }
+        let jobs = recordings.indices.flatMap { index in
+            recordings[index].streams.map { (recording: index, files: $0) }
+        }
+        let heard = concurrentMap(
+            jobs.count, threads: threads, makeContext: { StreamListener(model) }
+        ) { listener, index in
+            listener.hear(jobs[index].files)
+        }
+
+        let timing = StreamTiming(model)
+        var tracks: [PosteriorTrack] = []
+        var summaries: [Recording] = []
+        for (index, recording) in recordings.enumerated() {
+            let parts = zip(jobs, heard).filter { $0.0.recording == index && $0.1.sampleCount > 0 }.map(\.1)
+            guard !parts.isEmpty else { continue }
+            let events = recording.truth?.events ?? []
+            var digest = SHA256()
+            var seconds = 0.0
+            for part in parts {
+                let length = Double(part.sampleCount) / Double(model.frontEnd.sampleRate)
+                tracks.append(
+                    PosteriorTrack(
+                        name: recording.name, seconds: length, labels: model.labels,
+                        frameSeconds: timing.decisionSeconds, firstFrameEnd: timing.firstDecisionEnd,
+                        posteriors: part.posteriors, truth: events,
+                        pieces: recording.truth == nil ? part.pieces : []))
+                for hash in part.hashes { digest.update(hash) }
+                seconds += length
+            }
+            if let truth = recording.truth {
+                digest.update(truth.text)
+                // Tables are rounded to a millisecond.
+                let end = truth.events.map(\.end).max() ?? 0
+                guard end <= seconds + 0.001 else {
+                    throw EvaluationError.truthBeyondRecording(
+                        file: recording.truthName, end: end, seconds: seconds)
+                }
+            }
+            summaries.append(
+                Recording(
+                    name: recording.name, hash: digest.hexDigest(), seconds: seconds,
+                    fileCount: parts.reduce(0) { $0 + $1.pieces.count },
+                    wordCount: events.count { known.contains($0.word) }))
+        }
+        self.tracks = tracks
+        self.recordings = summaries
+        unreadable = heard.flatMap(\.unreadable)
+        processingSeconds = heard.reduce(0) { $0 + $1.processingSeconds }
+    }
+}

@@ -1,0 +1,85 @@
+import MynahAudio
+import MynahFeatures
+import MynahModel
+import MynahRecognition
+import MynahText
+
+/// Hears files one after another as one stream, and keeps the posteriors.
+final class StreamListener {
+    /// What was heard in a stream.
+    struct Heard: Sendable {
+        /// `[frameCount, C]`, row-major.
+        var posteriors: [Float] = []
+
+        /// Samples at the rate of the model.
+        var sampleCount = 0
+
+        /// The files that were heard to their end, and the hashes of their samples.
+        var pieces: [PosteriorTrack.Piece] = []
+        var hashes: [String] = []
+
+        var unreadable: [UnreadableClip] = []
+        var processingSeconds = 0.0
+    }
+
+    private let recognizer: StreamingRecognizer
+
+    /// A listener for one thread; traps when the model cannot follow a stream, which its user has tried before.
+    init(_ model: CommandModel) {
+        do {
+            recognizer = try StreamingRecognizer(model: model)
+        } catch {
+            preconditionFailure("a recognizer of this model was made before: \(error)")
+        }
+    }
+
+    /// Hears a stream from its start to its end.
+    func hear(_ files: ArraySlice<AudioSource>) -> Heard {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var heard = Heard()
+        for file in files {
+            let (valueCount, sampleCount) = (heard.posteriors.count, heard.sampleCount)
+            let state = recognizer.snapshot()
+            do throws(AudioError) {
+                try hear(file, into: &heard)
+            } catch {
+                recognizer.restore(state)
+                heard.posteriors.removeSubrange(valueCount...)
+                heard.sampleCount = sampleCount
+                heard.unreadable.append(UnreadableClip(path: file.name, reason: reason(error, file.name)))
+            }
+        }
+        recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors) })
+        heard.processingSeconds = (clock.now - start) / .seconds(1)
+        return heard
+    }
+
+    private func hear(_ file: AudioSource, into heard: inout Heard) throws(AudioError) {
+        let rate = recognizer.model.frontEnd.sampleRate
+        let start = Double(heard.sampleCount) / Double(rate)
+        var stream = try AudioStream(file, sampleRate: rate)
+        var digest = SHA256()
+        var block: [Float] = []
+        while try stream.read(into: &block) {
+            digest.update(block.span.bytes)
+            heard.sampleCount += block.count
+            recognizer.push(block.span, onPosteriors: { _, posteriors in heard.append(posteriors) })
+        }
+        heard.pieces.append(PosteriorTrack.Piece(name: file.name, start: start))
+        heard.hashes.append(digest.hexDigest())
+    }
+}
+
+/// What is wrong with a file, without its name, which a list of files has already.
+private func reason(_ error: AudioError, _ name: String) -> String {
+    let prefix = "\(name.printable): "
+    let line = error.description
+    return line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line
+}
+
+extension StreamListener.Heard {
+    fileprivate mutating func append(_ row: Span<Float>) {
+        for index in row.indices { posteriors.append(row[index]) }
+    }
+}

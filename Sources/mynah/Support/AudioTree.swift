@@ -1,0 +1,38 @@
+import Glibc
+import MynahAudio
+
+/// Finds the audio files of a folder, however deep they lie.
+enum AudioTree {
+    /// Folders within folders that are looked into.
+    private static let depthLimit = 64
+
+    /// The file at `path`, or all audio files below it in order of their paths; hidden ones are passed over, and links to
+    /// folders are not followed, since they may go round in circles.
+    ///
+    /// - Throws: ``CommandError/noAudioFiles(folder:)``, ``CommandError/unreadableFolder(path:reason:)``.
+    static func files(below path: String) throws(CommandError) -> [AudioSource] {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return [.file(path: path)]
+        }
+        var files: [String] = []
+        try collect(path, depth: 0, into: &files)
+        guard !files.isEmpty else { throw .noAudioFiles(folder: path) }
+        return files.map { .file(path: $0) }
+    }
+
+    private static func collect(
+        _ folder: String, depth: Int, into files: inout [String]
+    ) throws(CommandError) {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        for name in try AudioArguments.names(inFolder: folder) where !name.hasPrefix(".") {
+            let path = prefix + name
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                if depth < depthLimit { try collect(path, depth: depth + 1, into: &files) }
+            } else if AudioFileName.isAudio(name) {
+                files.append(path)
+            }
+        }
+    }
+}

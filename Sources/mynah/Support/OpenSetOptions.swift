@@ -1,0 +1,83 @@
+import ArgumentParser
+import MynahAudio
+import MynahEvaluation
+import MynahModel
+import MynahText
+
+/// Continuous audio that a model is to be tried on, and what thresholds are advised for.
+struct OpenSetOptions: ParsableArguments {
+    @Option(help: "A recording in which words are to be detected; may be given several times.")
+    var stream: [String] = []
+
+    @Option(
+        help: "Its table of words: start, end and word, as mynah compose writes it; one for each --stream.")
+    var truth: [String] = []
+
+    @Option(help: "An audio file or folder without commands, folders within it included.")
+    var negatives: [String] = []
+
+    @Option(
+        help: "Advise a threshold for each word, for so many false alarms per hour, such as 0.5/h.",
+        transform: { try falseAlarmBudget($0) })
+    var budget: Double?
+
+    @Option(name: [.short, .long], help: "Where the model with the advised thresholds is written.")
+    var output: String?
+
+    /// Whether anything is to be listened to.
+    var isUsed: Bool { !stream.isEmpty || !negatives.isEmpty }
+
+    func validate() throws {
+        guard stream.count == truth.count else {
+            throw ValidationError(
+                "\(stream.count) --stream and \(truth.count) --truth, expected a table for each recording")
+        }
+        var names: Set<String> = []
+        if let twice = (stream + negatives).first(where: { !names.insert($0).inserted }) {
+            throw ValidationError("'\(twice.printable)' is given twice")
+        }
+        if budget != nil, stream.isEmpty {
+            throw ValidationError("--budget needs words that may be missed: give --stream and --truth")
+        }
+        if output != nil, budget == nil { throw ValidationError("--output needs --budget") }
+    }
+
+    /// Listens to all that was given, and tells what cannot be read.
+    func listen(_ model: CommandModel, threads: Int) throws -> OpenSetListening {
+        var recordings: [ContinuousRecording] = []
+        for (file, table) in zip(stream, truth) {
+            let truth = try TruthTable(parsing: TextFile.read(table), name: table)
+            recordings.append(ContinuousRecording(.file(path: file), truth: truth, truthName: table))
+        }
+        for path in negatives {
+            recordings.append(
+                ContinuousRecording(withoutCommands: try AudioTree.files(below: path), name: path))
+        }
+        let listening = try OpenSetListening(recordings, model: model, threads: threads)
+        for file in listening.unreadable {
+            Terminal.note("mynah: \(file.path.printable): \(file.reason.printable)")
+        }
+        return listening
+    }
+
+    /// Writes the model with the advised thresholds, if that was asked for.
+    ///
+    /// - Throws: ``CommandError/budgetNotKept(model:budgetPerHour:)``, `ModelError`.
+    func writeAdvice(_ evaluation: OpenSetEvaluation?, for model: CommandModel) throws {
+        guard let output, let advice = evaluation?.advice else { return }
+        guard advice.isWithinBudget else {
+            throw CommandError.budgetNotKept(model: output, budgetPerHour: advice.budgetPerHour)
+        }
+        try model.withDetection(advice.settings).write(to: output)
+        Terminal.note("Wrote \(output.printable) with the advised thresholds.")
+    }
+}
+
+/// A rate of false alarms, `0.5/h` or `0.5`.
+private func falseAlarmBudget(_ text: String) throws -> Double {
+    let number = text.hasSuffix("/h") ? String(text.dropLast(2)) : text
+    guard let rate = Double(number), rate.isFinite, rate >= 0 else {
+        throw ValidationError("'\(text.printable)' is no rate, expected one such as 0.5/h")
+    }
+    return rate
+}

@@ -1,0 +1,63 @@
+import Glibc
+import MynahEvaluation
+import MynahModel
+import MynahReport
+
+/// A report as a page in a file.
+enum PageFile {
+    /// Formats that browsers play.
+    private static let played: Set<String> = ["wav", "mp3", "ogg", "oga", "opus", "flac"]
+
+    /// Writes the page of a report.
+    ///
+    /// Sounds that lie in the folder of the page or below it are played in it: then page and sounds can be moved together.
+    ///
+    /// - Parameters:
+    ///   - path: where the page is written; it appears when it is complete.
+    ///   - folder: the folder that the clips of the report are named in, if it has some.
+    /// - Throws: `ReportError`, `ModelError`.
+    static func write(_ report: EvaluationReport, to path: String, folder: String?) throws {
+        let page = ReportPage(report) { address(of: $0, clips: folder, page: path) }
+        let file = try AtomicFile(replacing: path)
+        try file.append(Array(try page.html().utf8))
+        try file.commit()
+    }
+
+    /// The address of a sound for a page, nil where it does not lie beside it or cannot be played.
+    private static func address(of sound: String, clips folder: String?, page: String) -> String? {
+        guard let dot = sound.utf8.lastIndex(of: UInt8(ascii: ".")),
+            played.contains(sound[sound.utf8.index(after: dot)...].lowercased()),
+            let home = resolved(page.lastIndex(of: "/").map { String(page[...$0]) } ?? ".")
+        else { return nil }
+        // Clips are named within their folder, other sounds as the command line has them.
+        let candidates = [folder.map { "\($0)/\(sound)" }, sound].compactMap(\.self)
+        guard let place = candidates.lazy.compactMap(resolved).first else { return nil }
+        let prefix = home.hasSuffix("/") ? home : home + "/"
+        guard place.hasPrefix(prefix) else { return nil }
+        return percentEncoded(place.dropFirst(prefix.count))
+    }
+
+    /// A path without links; nil if nothing is there.
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// A path as part of an address (RFC 3986, section 2).
+    private static func percentEncoded(_ path: some StringProtocol) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "/"):
+                encoded.append(byte)
+            default: encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Measures a model for Documentation/accuracy/: clips of the validation split, two composed recordings, and hours of speech
+# without commands. Thresholds are advised by the first recording and tried on the second one.
+#
+#   Tools/measure_accuracy.sh MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]
+#
+# MODEL is the model built into the program unless one is named. The recordings stay in WORK_FOLDER.
+set -euo pipefail
+test $# -ge 4 || { echo "usage: $0 MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]" >&2; exit 64; }
+
+tools=$(cd "$(dirname "$0")" && pwd)
+mynah=$(realpath "$1")
+mkdir -p "$3" "$4"
+output=$(realpath "$3")
+speech_commands=$(realpath "$2")
+model=()
+test $# = 4 || model=(--model "$(realpath "$5")")
+cd "$4"
+# Short names, so that the reports do not tell where things lie on this machine.
+ln -sfn "$speech_commands" speech-commands
+ln -sfn "$mynah" mynah
+export PATH="$PWD:$PATH"
+
+"$tools/fetch_negatives.sh" fillets
+# Words in noise, and other words and Czech speech between them: to choose thresholds by, and to try them on.
+for take in 1 2; do
+	if test ! -e "composed-$take.tsv"; then
+		mynah compose speech-commands --output "composed-$take.wav" --truth "composed-$take.tsv" --split validation \
+			--count 600 --others 200 --snr 5,20 --seed "$take"
+	fi
+done
+
+run() { # NAME ARGUMENTS…
+	local name=$1
+	shift
+	echo "mynah evaluate $* ${model[*]}" >&2
+	mynah evaluate "$@" "${model[@]}" --json --html "$output/$name.html" > "$output/$name.json.tmp"
+	mv "$output/$name.json.tmp" "$output/$name.json"
+}
+
+run clips speech-commands --split validation --conditions
+# A model that advises nothing within the budget has no third report.
+rm -f "$output"/advised.*
+run detection --stream composed-1.wav --truth composed-1.tsv --negatives fillets --budget 0.5/h
+if mynah evaluate --stream composed-1.wav --truth composed-1.tsv --negatives fillets/nl "${model[@]}" \
+	--budget 0.5/h --output advised.safetensors > /dev/null; then
+	model=(--model advised.safetensors)
+	run advised --stream composed-2.wav --truth composed-2.tsv --negatives fillets/cs
+fi
+python3 "$tools/accuracy_table.py" "$output"
