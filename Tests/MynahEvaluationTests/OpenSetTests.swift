@@ -121,4 +121,23 @@ struct OpenSetTests {
         #expect(generous.score.misses?.count == 0)
         #expect(generous.words.map(\.falseAlarms.count) == [2, 0])
     }
+
+    /// Far down, "stop" is detected once and never falls far enough to be detected again: that is no good threshold.
+    @Test func adviceDoesNotTrustAThresholdBelowABadOne() {
+        var posteriors: [Float] = []
+        for second in 1...3_600 {
+            let stop: Float = second < 100 ? 0 : second == 100 ? 0.5 : second % 300 == 0 ? 0.6 : 0.3
+            posteriors += [1 - stop, 0, stop]
+        }
+        let track = PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: Self.labels, frameSeconds: 1, firstFrameEnd: 1,
+            posteriors: posteriors, truth: [TruthEvent(start: 99.25, end: 99.75, word: "stop")])
+        let tradeoff = DetectionErrorTradeoff(
+            [track], settings: Self.settings, thresholds: Self.thresholds, threads: 1)
+        #expect(tradeoff.points.map { $0.score.falseAlarms.count } == [0, 12, 12, 0, 0, 0, 0])
+        #expect(tradeoff.points.map { $0.score.misses?.count } == [0, 0, 1, 1, 1, 1, 1])
+        let advice = ThresholdAdvice(tradeoff, of: [track], settings: Self.settings, budgetPerHour: 1)
+        #expect(advice.settings.thresholds["stop"] == 0.95)
+        #expect(advice.isWithinBudget)
+    }
 }

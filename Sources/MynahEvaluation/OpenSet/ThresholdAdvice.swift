@@ -79,17 +79,23 @@ public struct ThresholdAdvice: Codable, Hashable, Sendable {
         let falseAlarms: Int
     }
 
-    /// `[word][threshold]`.
+    /// `[word][threshold]`, a threshold counting as many false alarms as the worst of those above it.
+    ///
+    /// At a low threshold, the same for all words, a word may have few false alarms only because others take the lead, or
+    /// because it never falls far enough to be detected again. It has them when the others' thresholds rise.
     private static func sweeps(_ tradeoff: DetectionErrorTradeoff) -> [[Step]] {
         let wordCount = tradeoff.points.first?.score.words.count ?? 0
         return (0..<wordCount).map { word in
-            tradeoff.points.map { point in
+            var worst = 0
+            let falling = tradeoff.points.reversed().map { point in
                 let score = point.score.words[word]
+                worst = max(worst, score.falseAlarms.count)
                 return Step(
                     threshold: point.threshold,
                     hits: score.misses.map { $0.total - $0.count } ?? 0,
-                    falseAlarms: score.falseAlarms.count)
+                    falseAlarms: worst)
             }
+            return falling.reversed()
         }
     }
 
