@@ -13,12 +13,18 @@ mynah=$(realpath "$1")
 mkdir -p "$3" "$4"
 output=$(realpath "$3")
 speech_commands=$(realpath "$2")
-model=()
-test $# = 4 || model=(--model "$(realpath "$5")")
+named=()
+test $# = 4 || named=("$(realpath "$5")")
 cd "$4"
+mkdir -p reports
 # Short names, so that the reports do not tell where things lie on this machine.
 ln -sfn "$speech_commands" speech-commands
 ln -sfn "$mynah" mynah
+model=()
+if test ${#named[@]} = 1; then
+	ln -sfn "${named[0]}" measured.safetensors
+	model=(--model measured.safetensors)
+fi
 export PATH="$PWD:$PATH"
 
 "$tools/fetch_negatives.sh" fillets
@@ -34,8 +40,9 @@ run() { # NAME ARGUMENTS…
 	local name=$1
 	shift
 	echo "mynah evaluate $* ${model[*]}" >&2
-	mynah evaluate "$@" "${model[@]}" --json --html "$output/$name.html" > "$output/$name.json.tmp"
-	mv "$output/$name.json.tmp" "$output/$name.json"
+	# In a folder of its own, beside which no sounds lie: the pages are published without them.
+	mynah evaluate "$@" "${model[@]}" --json --html "reports/$name.html" > "reports/$name.json"
+	mv "reports/$name.html" "reports/$name.json" "$output"
 }
 
 run clips speech-commands --split validation --conditions
