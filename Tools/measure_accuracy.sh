@@ -28,7 +28,7 @@ fi
 export PATH="$PWD:$PATH"
 
 "$tools/fetch_negatives.sh" fillets
-# Words in noise, and other words and Czech speech between them: to choose thresholds by, and to try them on.
+# Words in noise, with other words between them: to choose thresholds by, and to try them on.
 for take in 1 2; do
 	if test ! -e "composed-$take.tsv"; then
 		mynah compose speech-commands --output "composed-$take.wav" --truth "composed-$take.tsv" --split validation \
