@@ -10,13 +10,16 @@ struct MynahCommand: ParsableCommand {
         discussion: """
             EXAMPLE
               mynah recognize yes.wav
+              mynah listen
               mynah train recordings --output my-words.safetensors
               mynah evaluate recordings --model my-words.safetensors
             """,
         version: mynahVersion,
         subcommands: [
-            RecognizeCommand.self, DoctorCommand.self, AugmentCommand.self, TrainCommand.self,
+            RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
+            TrainCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
+           
             FeaturesCommand.self, InspectCommand.self,
         ])
 

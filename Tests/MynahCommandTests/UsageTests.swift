@@ -3,7 +3,8 @@ import Testing
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
     static let commands = [
-        "recognize", "doctor", "augment", "train", "calibrate", "evaluate", "compare", "features", "inspect",
+        "recognize", "listen", "doctor", "augment", "train", "calibrate", "evaluate",
+        "compare", "features", "inspect",
     ]
 
     @Test(arguments: commands)
@@ -35,7 +36,7 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        ["listen"], ["--loud"], ["recognize"], ["recognize", "--top", "0", "a.wav"],
+        ["--loud"], ["recognize"], ["recognize", "--top", "0", "a.wav"],
         ["recognize", "--top", "x", "a.wav"],
         ["recognize", "--raw", "1", "a.raw"], ["recognize", "--raw", "10000000", "a.raw"],
         ["recognize", "--channel", "0", "a.wav"], ["recognize", "--model", "a.safetensors"],

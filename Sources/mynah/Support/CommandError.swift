@@ -26,6 +26,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// A temporary file cannot be made, written or read.
     case cannotSpool(folder: String, reason: String)
 
+    /// A word is named that the model does not know.
+    case noSuchWord(option: String, word: String, available: [String])
+
     /// Ctrl-C came before the result was complete.
     case interrupted
 
@@ -69,6 +72,11 @@ enum CommandError: Error, CustomStringConvertible {
             """
         case .cannotSpool(let folder, let reason):
             "\(folder.printable): a temporary file cannot be kept there: \(reason)"
+        case .noSuchWord(let option, let word, let available):
+            """
+            \(option): the model knows no word \(word.quoted); it knows \
+            \(available.map(\.printable).joined(separator: ", "))
+            """
         case .interrupted: "stopped before the result was complete: nothing was written"
         case .stoppedWithCheckpoint(let folder):
             "stopped within the first epoch; go on with: mynah train --resume \(folder.printable)"

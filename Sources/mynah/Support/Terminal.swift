@@ -23,6 +23,12 @@ enum Terminal {
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
+    /// Whether standard output is a pipe that nobody reads any more.
+    static var isOutputClosed: Bool {
+        var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&request, 1, 0) > 0 && request.revents & Int16(POLLERR | POLLHUP) != 0
+    }
+
     /// Writes a line to standard error.
     static func note(_ line: String) {
         status(line + "\n")

@@ -1,0 +1,215 @@
+import ArgumentParser
+import MynahAudio
+import MynahCapture
+import MynahFeatures
+import MynahModel
+import MynahRecognition
+import MynahText
+
+/// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
+struct ListenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "listen",
+        abstract: "Tell the commands in a microphone, a pipe or a long file, as they are spoken.",
+        discussion: """
+            Without SOURCE, the microphone is listened to until Ctrl-C. With -, standard input is, while it is written: \
+            WAV, or with --raw samples without a header. A file gives the same words at the same times as the same sound \
+            live. Times are seconds of sound since the start.
+
+            COMMAND of --on is a program with arguments, separated by blanks, with quotation marks as in a shell; nothing \
+            in it is expanded. It finds MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment, has 10 s, and what \
+            it prints goes to standard error. Eight may run at once.
+
+            EXAMPLE
+              mynah listen
+              mynah listen --device usb --on 'stop=playerctl pause' --on 'go=playerctl play'
+              arecord -q -f S16_LE -r 16000 -t wav | mynah listen - --json
+              ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
+              mynah listen --devices
+            """)
+
+    @Argument(help: "An audio file or -; without it, the microphone.")
+    var source: String?
+
+    @OptionGroup var modelOptions: ModelOptions
+
+    @Option(help: "Which microphone, by its number or a part of its name.")
+    var device: String?
+
+    @Flag(help: "List the microphones, and end.")
+    var devices = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Run a program when a word is heard.", valueName: "word=command"),
+        transform: { try WordCommand($0) })
+    var on: [WordCommand] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
+            valueName: "number|word=number"),
+        transform: { try ThresholdChoice($0) })
+    var threshold: [ThresholdChoice] = []
+
+    @Option(help: "Keep what was heard in this WAV file, to listen to it again.")
+    var record: String?
+
+    @Flag(help: "Print one JSON object a line: word, start, end, confidence.")
+    var json = false
+
+    @OptionGroup var sound: SoundOptions
+
+    func validate() throws {
+        if source != nil, device != nil || devices {
+            throw ValidationError(
+                "--device and --devices are about microphones, expected no source beside them")
+        }
+        if source == nil, sound.raw != nil || sound.channel != nil {
+            throw ValidationError("--raw and --channel are about files and pipes, expected a source")
+        }
+        if record != nil, let source, source != "-" {
+            throw ValidationError(
+                "--record is about microphones and pipes, '\(source.printable)' is a file already")
+        }
+        if record == "" { throw ValidationError("--record is empty, expected a file name") }
+    }
+
+    func run() throws {
+        if devices { return try listDevices() }
+        let model = try modelOptions.load()
+        for command in on { try requireWord(command.word, of: model, option: "--on") }
+        let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
+        Interruption.outliveReaders()
+        Interruption.watch()
+        var session = ListeningSession(
+            recognizer,
+            commands: WordCommands(Dictionary(on.map { ($0.word, $0.words) }) { $1 }),
+            isFile: source != nil && source != "-", json: json)
+        var opened = try open(rate: model.frontEnd.sampleRate)
+        try session.run(&opened)
+    }
+
+    private func open(rate: Int) throws -> ListeningSound {
+        switch source {
+        case nil:
+            let recorder = try makeRecorder()
+            let microphone = try Microphone(device, preferredRate: rate)
+            Terminal.note(
+                """
+                listening to \(microphone.device.name.printable) at \(grouped(microphone.sampleRate)) Hz; Ctrl-C ends
+                """)
+            return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
+        case "-":
+            let recorder = try makeRecorder()
+            return ListeningSound(
+                try LivePipe(rawSampleRate: sound.raw, channel: sound.selection), sampleRate: rate,
+                recorder: recorder)
+        case let path?:
+            return ListeningSound(
+                try AudioStream(
+                    .file(path: path, rawSampleRate: sound.raw), sampleRate: rate, channel: sound.selection))
+        }
+    }
+
+    private func makeRecorder() throws -> SoundRecorder? {
+        guard let record else { return nil }
+        return try SoundRecorder(record)
+    }
+
+    private func listDevices() throws {
+        let devices = try Microphone.devices()
+        guard !devices.isEmpty else { throw CaptureError.noDevice }
+        for device in devices {
+            if json {
+                try Terminal.print(jsonText(DeviceLine(device)))
+            } else {
+                try Terminal.print(
+                    """
+                    \(device.number): \(device.name.printable), \(device.channelCount) channels, \
+                    \(grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
+                    """)
+            }
+        }
+    }
+
+    /// The model's settings with the thresholds that were asked for; a word's own one is kept unless it is named, too.
+    private func detection(of model: CommandModel) throws -> DetectionSettings {
+        var settings = model.detection ?? DetectionSettings()
+        for choice in threshold where choice.word == nil {
+            settings.threshold = choice.value
+            settings.thresholds = [:]
+        }
+        for choice in threshold {
+            guard let word = choice.word else { continue }
+            try requireWord(word, of: model, option: "--threshold")
+            settings.thresholds[word] = choice.value
+        }
+        return settings
+    }
+
+    private func requireWord(_ word: String, of model: CommandModel, option: String) throws {
+        let words = model.labels.filter(StandardLabel.isWord)
+        guard words.contains(word) else {
+            throw CommandError.noSuchWord(option: option, word: word, available: words)
+        }
+    }
+}
+
+/// `WORD=COMMAND`.
+struct WordCommand {
+    let word: String
+
+    /// The program and its arguments.
+    let words: [String]
+
+    init(_ text: String) throws {
+        guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
+            throw ValidationError("'\(text.printable)' is no WORD=COMMAND")
+        }
+        word = String(text[..<mark])
+        guard let words = CommandWords.split(String(text[text.index(after: mark)...])) else {
+            throw ValidationError(
+                "'\(text.printable)' has no command, or a quotation mark without its other one")
+        }
+        self.words = words
+    }
+}
+
+/// `NUMBER`, or `WORD=NUMBER`.
+struct ThresholdChoice {
+    /// Nil for all words.
+    let word: String?
+
+    /// Above 0 and up to 1.
+    let value: Float
+
+    init(_ text: String) throws {
+        let mark = text.lastIndex(of: "=")
+        word = mark.map { String(text[..<$0]) }
+        guard let value = Float(mark.map { text[text.index(after: $0)...] } ?? text[...]), value > 0,
+            value <= 1
+        else {
+            throw ValidationError(
+                "'\(text.printable)' is no threshold, expected a number above 0 and up to 1, or WORD=NUMBER")
+        }
+        self.value = value
+    }
+}
+
+/// One line of `mynah listen --devices --json`.
+private struct DeviceLine: Encodable {
+    let number: Int
+    let name: String
+    let channels: Int
+    let sampleRate: Int
+    let isDefault: Bool
+
+    init(_ device: CaptureDevice) {
+        number = device.number
+        name = device.name
+        channels = device.channelCount
+        sampleRate = device.sampleRate
+        isDefault = device.isDefault
+    }
+}

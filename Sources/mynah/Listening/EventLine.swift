@@ -1,0 +1,29 @@
+import MynahRecognition
+import MynahText
+
+/// One line of `mynah listen --json`.
+struct EventLine: Encodable {
+    /// The word that was heard.
+    let word: String
+
+    /// When its smoothed probability reached the threshold, in seconds of sound since the start.
+    let start: Double
+
+    /// When it was sure enough to be told, in seconds of sound since the start.
+    let end: Double
+
+    /// The highest smoothed probability between the two, `0 ... 1`.
+    let confidence: Float
+
+    init(_ detection: Detection, word: String) {
+        self.word = word
+        start = (detection.start * 1e6).rounded() / 1e6
+        end = (detection.end * 1e6).rounded() / 1e6
+        confidence = detection.confidence
+    }
+
+    /// The same for people.
+    var text: String {
+        "\(fixed(end, digits: 2)) s: \(word.printable) \(percent(confidence))"
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+import MynahText
+
+/// The line that shows that a microphone hears something, and what the network makes of it; on a terminal only.
+struct LevelMeter {
+    /// The level at the left end of the bar, in dB below full scale.
+    private static let lowestDecibels = -60.0
+
+    private static let width = 30
+
+    /// So long a device may deliver nothing but zeros before a person is asked.
+    private static let silentSeconds = 3.0
+
+    private let sampleRate: Int
+    private var peak: Float = 0
+    private var silentSampleCount = 0
+    private var lastDrawn = ContinuousClock.now
+
+    /// Starts without a line.
+    init(sampleRate: Int) {
+        self.sampleRate = sampleRate
+    }
+
+    /// Takes the samples that were heard.
+    mutating func hear(_ samples: [Float]) {
+        for sample in samples {
+            peak = max(peak, abs(sample))
+            silentSampleCount = sample == 0 ? silentSampleCount + 1 : 0
+        }
+    }
+
+    /// Draws the line anew, ten times a second at most.
+    ///
+    /// - Parameter word: the word that leads at the moment, and its probability.
+    mutating func draw(word: (label: String, probability: Float)?) {
+        let now = ContinuousClock.now
+        guard Terminal.isTerminal, now - lastDrawn >= .milliseconds(100) else { return }
+        lastDrawn = now
+        Terminal.status("\r\u{1B}[K\(line(word: word))")
+        peak = 0
+    }
+
+    /// Removes the line.
+    func clear() {
+        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
+    }
+
+    private func line(word: (label: String, probability: Float)?) -> String {
+        if Double(silentSampleCount) > Self.silentSeconds * Double(sampleRate) {
+            return "nothing but digital silence comes: is the microphone muted?"
+        }
+        let decibels = peak > 0 ? max(Self.lowestDecibels, 20 * log10(Double(peak))) : Self.lowestDecibels
+        let filled = Int((Double(Self.width) * (1 - decibels / Self.lowestDecibels)).rounded())
+        let bar =
+            String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+        let note = peak >= 1 ? " too loud" : ""
+        let heard = word.map { "  \($0.label.printable) \(percent($0.probability))" } ?? ""
+        return "\(bar) \(fixed(decibels, digits: 0)) dB\(note)\(heard)"
+    }
+}

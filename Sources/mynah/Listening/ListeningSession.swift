@@ -1,0 +1,110 @@
+import MynahAudio
+import MynahCapture
+import MynahFeatures
+import MynahModel
+import MynahRecognition
+
+/// One sound from its start to its end: what is heard in it is told, and nothing that goes wrong meanwhile is kept back.
+struct ListeningSession {
+    private let recognizer: StreamingRecognizer
+    private var commands: WordCommands
+
+    /// A file waits: no command is left out because the file is heard faster than it was spoken.
+    private let isFile: Bool
+    private let json: Bool
+    private var meter: LevelMeter
+
+    /// The labels that are words, and the one of them that is the most probable at the moment.
+    private let words: [Int]
+    private var leader: (label: Int, probability: Float)?
+    private var reported = CaptureQueue.Report()
+    private var lastReport = ContinuousClock.now
+
+    /// Prepares to listen.
+    init(_ recognizer: StreamingRecognizer, commands: WordCommands, isFile: Bool, json: Bool) {
+        self.recognizer = recognizer
+        self.commands = commands
+        self.isFile = isFile
+        self.json = json
+        meter = LevelMeter(sampleRate: recognizer.model.frontEnd.sampleRate)
+        let labels = recognizer.model.labels
+        words = labels.indices.filter { StandardLabel.isWord(labels[$0]) }
+    }
+
+    /// Listens until the sound ends, Ctrl-C comes, or nobody reads what is told any more.
+    ///
+    /// - Throws: what ended the sound before its time, after all that was heard was told.
+    mutating func run(_ sound: inout ListeningSound) throws {
+        var failure: (any Error)?
+        do {
+            try listen(to: &sound)
+        } catch let error as CommandError where error.endsOutput && Terminal.isOutputClosed {
+            // A reader who has seen enough.
+        } catch {
+            failure = error
+        }
+        meter.clear()
+        report(sound, isLast: true)
+        commands.wait(forAll: true)
+        try sound.finish()
+        if let failure { throw failure }
+    }
+
+    private mutating func listen(to sound: inout ListeningSound) throws {
+        var block: [Float] = []
+        while !Interruption.isRequested, !Terminal.isOutputClosed {
+            let progress = try sound.read(into: &block)
+            meter.hear(block)
+            try hear(block, isLast: progress == .end)
+            report(sound, isLast: false)
+            commands.lookAfter()
+            if progress == .end { return }
+            if !isFile {
+                meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })
+            }
+        }
+    }
+
+    private mutating func hear(_ block: [Float], isLast: Bool) throws {
+        var detections: [Detection] = []
+        var leader = leader
+        defer { self.leader = leader }
+        let words = words
+        recognizer.push(
+            block.span,
+            onPosteriors: { _, posteriors in
+                guard let best = words.max(by: { posteriors[$0] < posteriors[$1] }) else { return }
+                leader = (best, posteriors[best])
+            },
+            onDetection: { detections.append($0) })
+        if isLast { recognizer.finish(onDetection: { detections.append($0) }) }
+        for detection in detections {
+            let line = EventLine(detection, word: recognizer.model.labels[detection.label])
+            meter.clear()
+            try Terminal.print(json ? jsonText(line) : line.text)
+            if isFile { commands.wait(forAll: false) }
+            commands.start(for: line.word, detection)
+        }
+    }
+
+    /// Tells of sound that was lost or broken since the last time, once a second at most.
+    private mutating func report(_ sound: borrowing ListeningSound, isLast: Bool) {
+        let losses = sound.losses
+        guard losses != reported, isLast || ContinuousClock.now - lastReport > .seconds(1) else { return }
+        lastReport = .now
+        reported = losses
+        meter.clear()
+        if losses.overrunCount > 0 {
+            let seconds =
+                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+            Terminal.note(
+                "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
+            )
+        }
+        if losses.brokenSampleCount > 0 {
+            Terminal.note(
+                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+            )
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import MynahAudio
+import MynahCapture
+
+/// The sound that is listened to, at the rate of a model: a file, a pipe or a microphone.
+struct ListeningSound: ~Copyable {
+    /// What a read gave.
+    enum Progress {
+        case samples
+        /// Nothing came in the time given.
+        case nothingYet
+        case end
+    }
+
+    /// Longest wait for sound, so that all else is looked after meanwhile.
+    private static let waitMilliseconds: Int32 = 20
+
+    /// Samples per second of what is delivered, in Hz.
+    let sampleRate: Int
+
+    /// What was lost or broken since the start.
+    private(set) var losses = CaptureQueue.Report()
+
+    /// How much sound was lost since the start, as far as it is known.
+    var lostSeconds: Double {
+        Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
+    }
+
+    private var file: AudioStream?
+    private var pipe: LivePipe?
+    private var recorder: SoundRecorder?
+    private let microphone: Microphone?
+    private var resampler: Resampler?
+    private var arrived: [Float] = []
+
+    /// A file, which is read as fast as it is heard.
+    init(_ file: consuming AudioStream) {
+        sampleRate = file.sampleRate
+        self.file = consume file
+        pipe = nil
+        microphone = nil
+        recorder = nil
+    }
+
+    /// Standard input, to be delivered at a rate.
+    init(_ pipe: consuming LivePipe, sampleRate: Int, recorder: consuming SoundRecorder?) {
+        self.sampleRate = sampleRate
+        self.pipe = consume pipe
+        self.recorder = consume recorder
+        file = nil
+        microphone = nil
+    }
+
+    /// A microphone, to be delivered at a rate.
+    init(_ microphone: Microphone, sampleRate: Int, recorder: consuming SoundRecorder?) {
+        self.sampleRate = sampleRate
+        self.microphone = microphone
+        self.recorder = consume recorder
+        file = nil
+        pipe = nil
+    }
+
+    deinit { microphone?.stop() }
+
+    /// Replaces `block` by the next samples, within ±1.
+    mutating func read(into block: inout [Float]) throws -> Progress {
+        block.removeAll(keepingCapacity: true)
+        if let isRead = try file?.read(into: &block) { return isRead ? .samples : .end }
+        arrived.removeAll(keepingCapacity: true)
+        if let microphone { return try read(microphone, into: &block) }
+        let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
+        losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
+        if let rate = pipe?.sampleRate { try convert(from: rate, into: &block) }
+        switch progress {
+        case .samples: return .samples
+        case .nothingYet: return .nothingYet
+        case .end, nil:
+            resampler?.finish(appendingTo: &block)
+            Self.hold(&block)
+            return .end
+        }
+    }
+
+    /// Completes the recording of what was heard.
+    mutating func finish() throws {
+        guard let recorder = recorder.take() else { return }
+        try recorder.finish(sampleRate: resampler?.inputRate ?? sampleRate)
+    }
+
+    private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws -> Progress {
+        let report = try microphone.read(into: &arrived)
+        losses.overrunCount += report.overrunCount
+        losses.lostSampleCount += report.lostSampleCount
+        losses.brokenSampleCount += report.brokenSampleCount
+        guard !arrived.isEmpty else {
+            usleep(UInt32(Self.waitMilliseconds) * 500)
+            return .nothingYet
+        }
+        try convert(from: microphone.sampleRate, into: &block)
+        return .samples
+    }
+
+    private mutating func convert(from rate: Int, into block: inout [Float]) throws {
+        try recorder?.append(arrived)
+        guard rate != sampleRate else {
+            swap(&block, &arrived)
+            return
+        }
+        if resampler == nil { resampler = Resampler(from: rate, to: sampleRate) }
+        let samples = arrived
+        resampler?.process(samples.span, appendingTo: &block)
+        Self.hold(&block)
+    }
+
+    /// Holds samples within ±1: a filter overshoots where the signal is near full scale.
+    private static func hold(_ block: inout [Float]) {
+        for index in block.indices { block[index] = max(-1, min(1, block[index])) }
+    }
+}
