@@ -15,10 +15,14 @@ struct RecognizeCommand: ParsableCommand {
             after --. A file that cannot be recognized costs one line on standard error and exit status 1; the others \
             are still recognized.
 
+            With --early, a clip is heard only until a label has been so probable for 0.1 s; the line says after how many \
+            milliseconds that was. A model that reads clips from both ends cannot do that.
+
             EXAMPLE
               mynah recognize yes.wav recordings/
               sox -d -t wav - trim 0 1 | mynah recognize -
               mynah recognize --json --top 3 *.flac
+              mynah recognize --early 0.95 yes.wav
             """)
 
     @Argument(help: "Audio files, folders or -.")
@@ -32,14 +36,20 @@ struct RecognizeCommand: ParsableCommand {
     @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
     var json = false
 
+    @Option(help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
+    var early: Float?
+
     @OptionGroup var sound: SoundOptions
 
     func validate() throws {
+        if let early, !EarlyDecision.confidences.contains(early) {
+            throw ValidationError("--early is \(early), expected 0.5 to 1")
+        }
         guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1") }
     }
 
     func run() throws {
-        let recognizer = try Recognizer(model: modelOptions.load())
+        let ear = try makeEar(modelOptions.load())
         var hasFailed = false
         // What goes wrong with one file is told, and the next one is taken.
         func attempt(_ body: () throws -> Void) throws {
@@ -57,7 +67,7 @@ struct RecognizeCommand: ParsableCommand {
                 for path in try AudioArguments.paths(matching: argument) {
                     try attempt {
                         for source in try AudioArguments.sources(path, rawSampleRate: sound.raw) {
-                            try attempt { try recognize(source, with: recognizer) }
+                            try attempt { try recognize(source, with: ear) }
                         }
                     }
                 }
@@ -66,15 +76,36 @@ struct RecognizeCommand: ParsableCommand {
         if hasFailed { throw ExitCode.failure }
     }
 
-    private func recognize(_ source: AudioSource, with recognizer: Recognizer) throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let recognition = try recognizer.recognize(
-            source, channel: sound.selection)
-        try report(recognition, of: source.name, seconds: (clock.now - start) / .seconds(1))
+    /// What recognizes: whole clips, or as much of them as it takes.
+    private enum Ear {
+        case whole(Recognizer)
+        case early(EarlyRecognizer)
     }
 
-    private func report(_ recognition: Recognition, of file: String, seconds: Double) throws {
+    private func makeEar(_ model: CommandModel) throws(RecognitionError) -> Ear {
+        if let early { return .early(try EarlyRecognizer(model: model, confidence: early)) }
+        return .whole(try Recognizer(model: model))
+    }
+
+    private func recognize(_ source: AudioSource, with ear: Ear) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        switch ear {
+        case .whole(let recognizer):
+            let recognition = try recognizer.recognize(source, channel: sound.selection)
+            try report(recognition, of: source.name, seconds: (clock.now - start) / .seconds(1))
+        case .early(let recognizer):
+            let result = try recognizer.recognize(source, channel: sound.selection)
+            try report(
+                result.recognition, of: source.name, seconds: (clock.now - start) / .seconds(1),
+                isEarly: result.safeLabel != nil)
+        }
+    }
+
+    /// - Parameter isEarly: whether the clip was left before its end; nil unless that was asked for.
+    private func report(
+        _ recognition: Recognition, of file: String, seconds: Double, isEarly: Bool? = nil
+    ) throws {
         let candidates = recognition.top(top)
         if json {
             try Terminal.print(
@@ -82,13 +113,21 @@ struct RecognizeCommand: ParsableCommand {
                     RecognitionLine(
                         file: file, label: candidates[0].label, probability: candidates[0].probability,
                         top: candidates.map { .init(label: $0.label, probability: $0.probability) },
-                        seconds: seconds)))
+                        seconds: seconds,
+                        heardMilliseconds: isEarly == nil
+                            ? nil : (1e6 * recognition.duration).rounded() / 1e3,
+                        early: isEarly)))
             return
         }
         let labels = candidates.map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
+        let heard = isEarly.map { isEarly in
+            let milliseconds = fixed(1_000 * recognition.duration, digits: 0)
+            return isEarly ? " after \(milliseconds) ms" : " at the end, after \(milliseconds) ms"
+        }
         let window =
             recognition.windowStart > 0 ? " at \(fixed(recognition.windowStart, digits: 2)) s" : ""
-        try Terminal.print("\(file.printable): \(labels)\(window) (\(fixed(1000 * seconds, digits: 1)) ms)")
+        try Terminal.print(
+            "\(file.printable): \(labels)\(heard ?? window) (\(fixed(1000 * seconds, digits: 1)) ms)")
     }
 }
 
@@ -113,4 +152,8 @@ private struct RecognitionLine: Encodable {
 
     /// Seconds that reading and recognizing took.
     let seconds: Double
+
+    /// With --early: how much of the clip was heard, and whether that was enough before its end.
+    let heardMilliseconds: Double?
+    let early: Bool?
 }

@@ -1,0 +1,131 @@
+public import MynahAudio
+import MynahFeatures
+public import MynahModel
+
+/// Names the command in a clip as soon as that is safe, and hears no more of it than that takes.
+///
+/// The clip is followed as a stream from a clean state. Where no label becomes safe, the end decides, as in
+/// ``Recognizer``: a clip that is shorter than the model's window is followed by silence, and in a longer one the moment
+/// at which the network is surest of a command counts.
+///
+/// A recognizer serves one thread; any number of them share a model.
+public final class EarlyRecognizer {
+    /// What was heard, and how much of the clip that took.
+    public struct Result: Sendable, Equatable {
+        /// The posteriors at the moment of decision; its duration is what was heard.
+        public let recognition: Recognition
+
+        /// The label that became safe; nil where the end of the clip decided.
+        public let safeLabel: String?
+    }
+
+    /// The rule that says what is safe.
+    public private(set) var decision: EarlyDecision
+
+    private let recognizer: StreamingRecognizer
+    private var model: CommandModel { recognizer.model }
+
+    /// Prepares to recognize with a model.
+    ///
+    /// - Parameters:
+    ///   - model: one whose network and front end need the past only.
+    ///   - confidence: the posterior from which on a label is sure, within `EarlyDecision.confidences`; traps otherwise.
+    /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
+    public init(model: CommandModel, confidence: Float) throws(RecognitionError) {
+        recognizer = try StreamingRecognizer(model: model)
+        decision = EarlyDecision(
+            labels: model.labels, confidence: confidence,
+            decisionSeconds: recognizer.timing.decisionSeconds)
+    }
+
+    /// Recognizes a file or standard input; any sample rate is converted to the model's.
+    ///
+    /// - Throws: ``RecognitionError/audio(_:)`` when the sound cannot be read as far as it is heard.
+    public func recognize(
+        _ source: AudioSource, channel: ChannelSelection = .average
+    ) throws(RecognitionError) -> Result {
+        decision.reset()
+        recognizer.reset()
+        do {
+            var stream = try AudioStream(source, sampleRate: model.frontEnd.sampleRate, channel: channel)
+            var heard = Heard(model)
+            var block: [Float] = []
+            while try stream.read(into: &block) {
+                if hear(block, &heard) { return result(heard) }
+            }
+            let missing = model.clipSampleCount - heard.sampleCount
+            if missing > 0, hear([Float](repeating: 0, count: missing), &heard) { return result(heard) }
+            heard.considerLast()
+            return result(heard)
+        } catch {
+            throw .audio(error)
+        }
+    }
+
+    /// Hears samples until a label is safe.
+    ///
+    /// - Returns: whether one is.
+    private func hear(_ samples: [Float], _ heard: inout Heard) -> Bool {
+        // In steps of a frame, so that nothing is heard after the decision.
+        let step = model.frontEnd.framing.frameShiftSamples
+        for start in stride(from: 0, to: samples.count, by: step) {
+            let chunk = Array(samples[start..<min(samples.count, start + step)])
+            var posteriors: [Float]?
+            recognizer.push(
+                chunk.span, onPosteriors: { _, values in posteriors = values.indices.map { values[$0] } })
+            heard.add(chunk.count, posteriors)
+            if let posteriors, decision.push(posteriors.span) != nil { return true }
+        }
+        return false
+    }
+
+    private func result(_ heard: Heard) -> Result {
+        let duration = Double(heard.sampleCount) / Double(model.frontEnd.sampleRate)
+        let safe = decision.verdict
+        return Result(
+            recognition: Recognition(
+                labels: model.labels,
+                posteriors: (safe == nil ? heard.best?.posteriors : heard.last)
+                    ?? model.labels.map { _ in 0 },
+                windowStart: 0, duration: duration),
+            safeLabel: safe.map { model.labels[$0.label] })
+    }
+
+    /// What the network has said so far.
+    private struct Heard {
+        private let model: CommandModel
+        private(set) var sampleCount = 0
+        private(set) var last: [Float]?
+        private(set) var best: (rank: Int, probability: Float, posteriors: [Float])?
+        private var nextLook: Int
+
+        init(_ model: CommandModel) {
+            self.model = model
+            nextLook = model.clipSampleCount
+        }
+
+        /// Takes what the next samples have brought.
+        mutating func add(_ count: Int, _ posteriors: [Float]?) {
+            sampleCount += count
+            if let posteriors { last = posteriors }
+            guard sampleCount > nextLook else { return }
+            considerLast()
+            nextLook += max(1, model.clipSampleCount / 4)
+        }
+
+        /// Keeps the posteriors of this moment if the network is surer of a command than before.
+        mutating func considerLast() {
+            guard let last, let top = last.indices.max(by: { (last[$0], $1) < (last[$1], $0) }) else {
+                return
+            }
+            let rank =
+                switch model.labels[top] {
+                case StandardLabel.silence: 0
+                case StandardLabel.unknown: 1
+                default: 2
+                }
+            if let best, (best.rank, best.probability) >= (rank, last[top]) { return }
+            best = (rank, last[top], last)
+        }
+    }
+}
