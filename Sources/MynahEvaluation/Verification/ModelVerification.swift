@@ -1,0 +1,103 @@
+import MynahFeatures
+public import MynahModel
+import MynahNetwork
+public import MynahRecognition
+import MynahTraining
+
+/// The promises that Mynah makes of a model, tried out: a stream hears what a file does, however it is cut and however
+/// long it lasts.
+///
+/// The sound is drawn from a seed. What is checked of the network is that two implementations agree: the one that
+/// recognizes clips, which computes all frames of a clip together, and the one that follows streams, frame by frame.
+public struct ModelVerification: Sendable {
+    /// The largest difference of a posterior that counts as the same.
+    public static let tolerance: Float = 1e-5
+
+    /// Ways of cutting the sound that are tried.
+    public var chunkingCount = 1_000
+
+    /// Moments at which a stream is put aside and taken up elsewhere.
+    public var snapshotCount = 100
+
+    /// Seconds of the long stream.
+    public var longSeconds = 3_600.0
+
+    /// Threads that work at the same time, at least 1.
+    public var threads = 1
+
+    /// Seed of sound and cuts.
+    public var seed: UInt64 = 1
+
+    /// The model.
+    public let model: CommandModel
+
+    /// Prepares to verify a model.
+    public init(_ model: CommandModel) {
+        self.model = model
+    }
+
+    /// Makes all checks, the quick ones first.
+    ///
+    /// - Parameter onCheck: called with each result, in the same order for every model.
+    /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
+    public func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
+        onCheck(fileCheck())
+        onCheck(frontEndCheck())
+        guard let reason = streamingObstacle() else {
+            let streams = StreamVerification(self)
+            onCheck(try streams.clipCheck())
+            for check in try longChecks() { onCheck(check) }
+            return
+        }
+        onCheck(
+            VerificationCheck(
+                name: "streams", outcome: .skipped,
+                detail: "the model cannot follow a stream, so that there is none to compare: \(reason)"))
+    }
+
+    /// Why the model cannot follow a stream; nil if it can.
+    private func streamingObstacle() -> String? {
+        do throws(RecognitionError) {
+            _ = try StreamingRecognizer(model: model)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// The checks that take time, side by side.
+    private func longChecks() throws(RecognitionError) -> [VerificationCheck] {
+        let results = concurrentMap(2, threads: threads) { part in
+            Result { () throws(RecognitionError) in try longChecks(part: part) }
+        }
+        var checks: [VerificationCheck] = []
+        for result in results { checks += try result.get() }
+        return checks
+    }
+
+    private func longChecks(part: Int) throws(RecognitionError) -> [VerificationCheck] {
+        guard part == 0 else { return try EndlessStreamVerification(self).checks() }
+        let streams = StreamVerification(self)
+        return [try streams.chunkingCheck(), try streams.snapshotCheck()]
+    }
+
+    private func fileCheck() -> VerificationCheck {
+        let name = "model file"
+        let bytes = model.fileBytes
+        do throws(ModelError) {
+            let again = try CommandModel(bytes: bytes.span.bytes, name: "the model as written")
+            return VerificationCheck(
+                name, again.hash == model.hash && again.parameters == model.parameters,
+                "\(NumberText.grouped(bytes.count)) bytes are read and written unchanged, SHA-256 \(model.hash)"
+            )
+        } catch {
+            return VerificationCheck(name, false, error.description)
+        }
+    }
+
+    private func frontEndCheck() -> VerificationCheck {
+        VerificationCheck(
+            "front end settings", model.frontEnd.settingsHash == model.frontEndHash,
+            "SHA-256 \(model.frontEndHash), as the model file states")
+    }
+}

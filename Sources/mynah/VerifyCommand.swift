@@ -1,0 +1,76 @@
+import ArgumentParser
+import MynahEvaluation
+import MynahModel
+import MynahRecognition
+import MynahText
+import MynahTraining
+
+/// `mynah verify`: whether a model hears in a stream what it hears in a file, tried out.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check that a model hears the same in files and streams, on this machine.",
+        discussion: """
+            The model file is read and written, its front end is compared with known hashes, and its network follows a \
+            sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, and for an hour \
+            without a reset. Exit status 1 if a check fails. A model that reads clips from both ends follows no stream; of \
+            it, the file and the front end are checked.
+
+            EXAMPLE
+              mynah verify my-words.safetensors
+              mynah verify
+            """)
+
+    @Argument(help: "A model file; without it, the model built into mynah.")
+    var model: String?
+
+    @Option(help: "Also measure what never resetting costs, on this folder with one folder for each word.")
+    var folder: String?
+
+    @OptionGroup var data: LabelledDataOptions
+
+    @Flag(help: "Print one JSON object a line: name, outcome, detail.")
+    var json = false
+
+    func run() throws {
+        let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
+        var verification = ModelVerification(loaded)
+        verification.threads = data.threads
+        let clips = try folder.map { try data.evaluation(of: loaded, folder: $0, split: .validation) }
+        var hasFailed = false
+        var failure: (any Error)?
+        func tell(_ check: VerificationCheck) {
+            if check.outcome == .failed { hasFailed = true }
+            do {
+                try Terminal.print(json ? jsonText(check) : line(check))
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        try verification.run(tell)
+        if let clips {
+            tell(
+                VerificationCheck(neverReset: try clips.resetComparison(bootstrap: ClusterBootstrap(seed: 1)))
+            )
+        }
+        if let failure { throw failure }
+        if hasFailed { throw ExitCode.failure }
+    }
+
+    private func line(_ check: VerificationCheck) -> String {
+        let mark =
+            switch check.outcome {
+            case .passed: "ok"
+            case .failed: "FAILED"
+            case .skipped: "–"
+            }
+        return "\(mark.padded(to: 7))\(check.name.padded(to: 22))\(check.detail.printable)"
+    }
+}
+
+extension String {
+    /// The text with blanks up to a width.
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}
