@@ -8,6 +8,7 @@ extension CommandModel {
     public func withTemperature(_ temperature: Float) throws(ModelError) -> CommandModel {
         try CommandModel(
             labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
-            network: network, parameters: parameters, provenance: provenance, temperature: temperature)
+            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
+            statePaths: statePaths)
     }
 }

@@ -38,6 +38,9 @@ public struct CommandModel: Sendable {
     /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
     public let detection: DetectionSettings?
 
+    /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
+    public let statePaths: StatePaths?
+
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
 
@@ -51,13 +54,14 @@ public struct CommandModel: Sendable {
     public init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
-        temperature: Float = 1, detection: DetectionSettings? = nil
+        temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, temperature: temperature,
-                network: network, provenance: provenance, detection: detection)
+                network: network, provenance: provenance, detection: detection,
+                statePaths: statePaths)
             try description.check()
             let layout = network.parameterLayout
             precondition(
@@ -139,6 +143,7 @@ public struct CommandModel: Sendable {
         network = contents.description.network
         provenance = contents.description.provenance
         detection = contents.description.detection
+        statePaths = contents.description.statePaths
         headerBytes = contents.headerBytes
         tensors = contents.tensors
         self.parameters = parameters
@@ -151,7 +156,17 @@ public struct CommandModel: Sendable {
         try CommandModel(
             labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
             network: network, parameters: parameters, provenance: provenance, temperature: temperature,
-            detection: detection)
+            detection: detection, statePaths: statePaths)
+    }
+
+    /// The same model with other paths of its state.
+    ///
+    /// Throws `ModelError.invalidModel` when they do not fit to its network and labels.
+    public func with(statePaths: StatePaths?) throws(ModelError) -> CommandModel {
+        try CommandModel(
+            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
+            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
+            detection: detection, statePaths: statePaths)
     }
 
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.

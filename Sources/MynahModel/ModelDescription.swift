@@ -32,6 +32,7 @@ struct ModelDescription: Codable, Sendable {
     var network: NetworkDescription
     var provenance: TrainingProvenance
     var detection: DetectionSettings?
+    var statePaths: StatePaths?
 
     /// The texts that stand in the file.
     func metadata() throws(ModelFault) -> [String: String] {
@@ -127,6 +128,9 @@ struct ModelDescription: Codable, Sendable {
         try checkLabels()
         try provenance.check()
         if let fault = detection?.fault(labels: labels) { throw .badDetection(reason: fault) }
+        if let fault = statePaths?.fault(stateSize: network.stateSize, labelCount: labels.count) {
+            throw .badStatePaths(reason: fault)
+        }
     }
 
     private func checkLabels() throws(ModelFault) {

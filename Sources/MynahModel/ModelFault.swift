@@ -64,6 +64,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// A setting of detection is out of range, or for a word that the model does not know.
     case badDetection(reason: String)
 
+    /// The paths of the state do not fit to the network, or go beyond all bounds.
+    case badStatePaths(reason: String)
+
     /// A weight tensor of the network is not in the file.
     case missingTensor(name: String)
 
@@ -123,6 +126,8 @@ extension ModelFault: CustomStringConvertible {
             "bad provenance: \(reason)"
         case .badDetection(let reason):
             "bad detection settings: \(reason.printable)"
+        case .badStatePaths(let reason):
+            "bad paths of the state: \(reason)"
         case .missingTensor(let name):
             "the weights have no tensor \(name.quoted)"
         case .extraTensor(let name):

@@ -40,6 +40,13 @@ public struct Chart: Sendable {
         self.marks = marks
     }
 
+    var lines: [Line] {
+        marks.compactMap { mark in
+            guard case .line(let line) = mark else { return nil }
+            return line
+        }
+    }
+
     var heatMap: HeatMap? {
         for case .heatMap(let map) in marks { return map }
         return nil

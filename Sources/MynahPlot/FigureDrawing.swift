@@ -1,9 +1,5 @@
 /// Turns a figure into SVG: where everything lies, and in which ink.
 struct FigureDrawing {
-    private enum Ink {
-        static let signal = "#1a386f"
-    }
-
     /// Distances in CSS pixels.
     private enum Space {
         static let right = 20.0
@@ -86,6 +82,7 @@ struct FigureDrawing {
             case .guide(let guide): svg.draw(guide, over: chart, in: area, color: style.axis)
             }
         }
+        svg.drawLabels(of: chart.lines, over: chart, in: area)
         svg.add(
             "rect",
             [
@@ -193,15 +190,15 @@ struct FigureDrawing {
         }
         let upper = envelope.maximums.enumerated().map { point($0.offset, $0.element) }
         guard envelope.samplesPerColumn > 1 else {
-            draw("M" + upper.joined(separator: "L"), stroke: Ink.signal)
+            draw("M" + upper.joined(separator: "L"), stroke: style.signal)
             return
         }
         let lower = envelope.minimums.enumerated().reversed().map { point($0.offset, $0.element) }
         svg.add(
             "path",
             [
-                "d": "M" + (upper + lower).joined(separator: "L") + "z", "fill": Ink.signal,
-                "stroke": Ink.signal, "stroke-width": "0.6", "stroke-linejoin": "round",
+                "d": "M" + (upper + lower).joined(separator: "L") + "z", "fill": style.signal,
+                "stroke": style.signal, "stroke-width": "0.6", "stroke-linejoin": "round",
             ])
     }
 

@@ -15,6 +15,9 @@ public enum FigureStyle: Sendable {
     var axis: String { self == .sheet ? "#444444" : "#8a9099" }
     var hasTitle: Bool { self == .sheet }
 
-    /// The colour of marks: at least 3 : 1 against white and against near black (WCAG 2.2, 1.4.11).
-    static let mark = "#3b7fc4"
+    /// The colour of a signal.
+    var signal: String { self == .sheet ? "#1a386f" : Ink.blue.color }
+
+    /// The colour of marks.
+    static let mark = Ink.blue.color
 }

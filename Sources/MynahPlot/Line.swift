@@ -29,10 +29,24 @@ public struct Line: Sendable, Hashable {
     /// Whether they are joined.
     public var isJoined: Bool
 
+    /// The colour.
+    public var ink: Ink
+
+    /// How thick the line is, in CSS pixels.
+    public var width: Double
+
+    /// What is written beside the last point; empty for nothing.
+    public var label: String
+
     /// Wraps points.
-    public init(points: [Point], isJoined: Bool = true) {
+    public init(
+        points: [Point], isJoined: Bool = true, ink: Ink = .blue, width: Double = 1.8, label: String = ""
+    ) {
         self.points = points
         self.isJoined = isJoined
+        self.ink = ink
+        self.width = width
+        self.label = label
     }
 }
 

@@ -19,7 +19,7 @@ struct MynahCommand: ParsableCommand {
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
             TrainCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, ExplainCommand.self,
             FeaturesCommand.self, InspectCommand.self,
         ])
 

@@ -3,7 +3,7 @@ import Testing
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
     static let commands = [
-        "recognize", "listen", "verify", "doctor", "augment", "train", "calibrate", "evaluate",
+        "recognize", "listen", "verify", "explain", "doctor", "augment", "train", "calibrate", "evaluate",
         "compare", "features", "inspect",
     ]
 

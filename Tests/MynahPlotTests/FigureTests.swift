@@ -97,3 +97,34 @@ struct FigureTests {
         #expect(SVGDocument.number(value) == text)
     }
 }
+
+/// Lines in several colours, with labels.
+struct InkTests {
+    @Test func linesHaveTheirInkAndLabel() {
+        let chart = Chart(
+            title: "", height: 100, xAxis: Axis(label: "x", range: 0...1, tickCount: 2),
+            yAxis: Axis(label: "y", range: 0...1, tickCount: 2),
+            marks: [
+                .line(Line(points: [.init(x: 0, y: 0.5), .init(x: 0.5, y: 0.5)], ink: .red, label: "one")),
+                .line(
+                    Line(
+                        points: [.init(x: 0, y: 0.5), .init(x: 0.5, y: 0.5)], ink: .teal, width: 3,
+                        label: "<two>")),
+            ])
+        let svg = Figure(title: "lines", charts: [chart], style: .page).svg
+        #expect(svg.contains("stroke=\"\(Ink.red.color)\" stroke-width=\"1.8\""))
+        #expect(svg.contains("stroke=\"\(Ink.teal.color)\" stroke-width=\"3\""))
+        // Labels at the same place are moved apart.
+        let labels = svg.matches(
+            of: /y="([0-9.]+)" font-size="11" text-anchor="start"[^>]*>(one|&lt;two&gt;)</)
+        #expect(labels.count == 2)
+        #expect(Set(labels.map { String($0.output.1) }).count == 2)
+    }
+
+    @Test func colorsAreDistinct() {
+        let inks = (0..<10).map(Ink.distinct)
+        #expect(Set(inks.map(\.color)).count == 10)
+        #expect(!inks.contains(.grey))
+        #expect(Ink.distinct(10) == Ink.distinct(0))
+    }
+}

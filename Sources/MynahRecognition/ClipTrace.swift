@@ -1,0 +1,91 @@
+import MynahFeatures
+public import MynahModel
+public import MynahNetwork
+
+/// What a network did with a clip, decision by decision: for a person to look at.
+///
+/// The clip is heard as a stream that starts in a clean state; one that is shorter than the model's window is followed by
+/// silence, so that the last posteriors are those that recognition gives.
+public struct ClipTrace: Sendable {
+    /// What one recurrent layer did; `T` decisions, `H` units, `G` gates.
+    public struct Layer: Sendable {
+        /// The recurrence.
+        public let cell: Cell
+
+        /// `[T][H]`, the state after each decision.
+        public fileprivate(set) var states: [[Float]] = []
+
+        /// `[G][T][H]`: what each gate let through, in the order of the cell.
+        public fileprivate(set) var gates: [[[Float]]] = []
+
+        /// `[T][H]`, how much of its old state each unit kept, `0 ... 1`; empty for a cell without such a gate.
+        public var kept: [[Float]] {
+            switch cell {
+            case .elman: []
+            case .lstm, .gru: gates.count > 1 ? gates[1] : []
+            case .minGRU: (gates.first ?? []).map { $0.map { 1 - $0 } }
+            }
+        }
+    }
+
+    /// When the decisions were made.
+    public let timing: StreamTiming
+
+    /// `[T][C]`.
+    public private(set) var posteriors: [[Float]] = []
+
+    /// The recurrent layers, first to last.
+    public private(set) var layers: [Layer]
+
+    /// Follows a clip.
+    ///
+    /// - Parameters:
+    ///   - samples: full scale ±1, at the rate of the model's front end.
+    ///   - model: one whose network and front end need the past only.
+    /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
+    public init(_ samples: [Float], model: CommandModel) throws(RecognitionError) {
+        timing = StreamTiming(model)
+        layers = model.network.layers.compactMap { layer in
+            guard case .recurrent(let description) = layer else { return nil }
+            return Layer(cell: description.cell)
+        }
+        let network: NetworkStream
+        do {
+            network = try NetworkStream(
+                model.network, parameters: model.parameters,
+                windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
+        } catch {
+            throw .network(error)
+        }
+        var features = try Self.features(
+            of: samples + [Float](repeating: 0, count: max(0, model.clipSampleCount - samples.count)),
+            model: model)
+        model.normalizer.normalize(&features)
+        for frame in 0..<features.frameCount {
+            let row = Array(features.row(frame))
+            guard network.step(row.span) else { continue }
+            posteriors.append(model.posteriors(ofLogits: network.logits))
+            for (index, activity) in network.activity.enumerated() {
+                layers[index].states.append(activity.state)
+                if layers[index].gates.isEmpty {
+                    layers[index].gates = Array(repeating: [], count: activity.gates.count)
+                }
+                for (gate, values) in activity.gates.enumerated() { layers[index].gates[gate].append(values) }
+            }
+        }
+    }
+
+    private static func features(
+        of samples: [Float], model: CommandModel
+    ) throws(RecognitionError) -> FeatureMatrix {
+        do {
+            var extractor = try StreamingMFCCExtractor(model.frontEnd)
+            var features = FeatureMatrix(featureCount: model.frontEnd.featureCount)
+            extractor.push(samples.span, appendingTo: &features)
+            extractor.finish(appendingTo: &features)
+            return features
+        } catch {
+            throw .frontEnd(error)
+        }
+    }
+}

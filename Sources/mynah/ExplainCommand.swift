@@ -1,0 +1,65 @@
+import ArgumentParser
+import MynahAudio
+import MynahFeatures
+import MynahModel
+import MynahPlot
+import MynahRecognition
+import MynahText
+
+/// `mynah explain`: a page that shows how a network came to its answer.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Draw what the network did with a clip, and when it knew, as a page.",
+        discussion: """
+            The page shows waveform, spectrogram, probabilities, the memory of the last recurrent layer and its gates over \
+            time, the path of the state beside the mean path of each word, and the moment of decision. It needs no other \
+            file and no network, and can be printed. The mean paths are in the model: mynah calibrate puts them there.
+
+            EXAMPLE
+              mynah explain stop.wav --output stop.html
+            """)
+
+    /// Longest clip that is drawn, in seconds.
+    private static let maximumSeconds = 10.0
+
+    @Argument(help: "An audio file or -.")
+    var file: String
+
+    @Option(name: [.short, .long], help: "Where the page is written.")
+    var output: String
+
+    @OptionGroup var modelOptions: ModelOptions
+
+    @Option(help: "The probability at which the network may decide before the end, 0.5 to 1.")
+    var early: Float = 0.95
+
+    @OptionGroup var sound: SoundOptions
+
+    func validate() throws {
+        guard EarlyDecision.confidences.contains(early) else {
+            throw ValidationError("--early is \(early), expected 0.5 to 1")
+        }
+        if output.isEmpty { throw ValidationError("--output is empty, expected a file name") }
+        if output == file, file != "-" {
+            throw ValidationError("--output would replace the recording itself")
+        }
+    }
+
+    func run() throws {
+        try OutputFile.requireWritable(output)
+        let model = try modelOptions.load()
+        let source: AudioSource =
+            file == "-"
+            ? .standardInput(rawSampleRate: sound.raw) : .file(path: file, rawSampleRate: sound.raw)
+        let waveform = try Waveform(
+            contentsOf: source, sampleRate: model.frontEnd.sampleRate, channel: sound.selection,
+            maximumDuration: Self.maximumSeconds)
+        let clip = try ClipExplanation(waveform.samples, model: model, confidence: early)
+        let page = try ExplanationPage(clip, file: file, model: modelOptions.name).page
+        let target = try AtomicFile(replacing: output)
+        try target.append(Array(page.html.utf8))
+        try target.commit()
+        Terminal.note("\(output.printable): \(page.lead)")
+    }
+}
