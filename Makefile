@@ -14,7 +14,7 @@ FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo test accuracy bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build demo compare-live test accuracy bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -31,6 +31,9 @@ build: packages ## Build the program: .build/release/mynah
 
 demo: build ## Recognize audio-samples/ and compare with what is said in them
 	@Tools/check_samples.sh $(MYNAH) audio-samples
+
+compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER is a labelled folder
+	@Tools/compare_live.sh $(MYNAH) $(FOLDER)
 
 # In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
