@@ -22,4 +22,6 @@ for language in nl cs; do
 		mv "$file" "$target"
 	done
 done
+# Two of the recordings hold no sound.
+find "$folder" -name '*.ogg' -size -4k -delete
 touch "$folder/complete"

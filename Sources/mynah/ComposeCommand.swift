@@ -97,11 +97,11 @@ struct ComposeCommand: ParsableCommand {
 
         Interruption.watch()
         let file = try AtomicFile(replacing: output)
-        try file.append(PCM16WAV.header(sampleCount: plan.sampleCount, sampleRate: rate))
+        try file.append(WAVEncoding.integer16.header(sampleCount: plan.sampleCount, sampleRate: rate))
         var block: [Float] = []
         while try composer.read(into: &block) {
             if Interruption.isRequested { throw CommandError.interrupted }
-            try file.append(PCM16WAV.bytes(of: block.span))
+            try file.append(WAVEncoding.integer16.bytes(of: block.span))
         }
         let table = try AtomicFile(replacing: truth)
         try table.append(Array(plan.truth.text.utf8))

@@ -8,22 +8,9 @@ struct CalibrateTests {
 
     init() throws { words = try TrainedWords.shared.get() }
 
-    /// A set in which one word lies under the name of another, so that a model errs in it.
-    private func mislabelledSet(in folder: TemporaryFolder) throws -> String {
-        let set = folder.file("mislabelled")
-        for word in Word.allCases {
-            for speaker in 0..<32 {
-                let said = word == .valley ? .rising : word
-                try folder.writeSound(
-                    said.samples(speaker: speaker), to: "mislabelled/\(word)/mynah\(speaker)_nohash_0.wav")
-            }
-        }
-        return set
-    }
-
     @Test func writesATemperatureThatEvaluationApplies() throws {
         let folder = try TemporaryFolder()
-        let set = try mislabelledSet(in: folder)
+        let set = try folder.writeMislabelledWords()
         let output = folder.file("calibrated.safetensors")
         let outcome = try mynah("calibrate", words.model, set, "--output", output)
         #expect(outcome.ending == .status(0), "\(outcome.errors)")

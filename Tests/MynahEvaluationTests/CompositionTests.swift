@@ -184,8 +184,8 @@ struct CompositionTests {
         let samples: [Float] = [0, 0.5, -0.5, 0.25, 1.5, -1.5, 0x1p-15]
         let path = "\(folder.path)/out.wav"
         let bytes =
-            PCM16WAV.header(sampleCount: samples.count, sampleRate: 16_000)
-            + PCM16WAV.bytes(of: samples.span)
+            WAVEncoding.integer16.header(sampleCount: samples.count, sampleRate: 16_000)
+            + WAVEncoding.integer16.bytes(of: samples.span)
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let read = try Waveform(
             contentsOf: .file(path: path), sampleRate: 16_000, maximumDuration: 1)

@@ -82,7 +82,7 @@ public struct CompositionPlan: Sendable {
             end = start + waveform.samples.count
         }
         sampleCount = end + gap()
-        guard sampleCount <= PCM16WAV.maximumSampleCount else {
+        guard sampleCount <= WAVEncoding.integer16.maximumSampleCount else {
             throw EvaluationError.invalidComposition(
                 reason:
                     "the recording would last \(sampleCount / sampleRate / 3600) hours, longer than a WAV file can be"

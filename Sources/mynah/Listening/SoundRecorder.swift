@@ -1,8 +1,11 @@
 import MynahAudio
 import MynahModel
 
-/// Keeps what was heard, so that it can be listened to again: as WAV of 16 bits, before any conversion of its rate.
+/// Keeps what was heard, so that it can be listened to again: as it came, before any conversion of its rate.
 struct SoundRecorder: ~Copyable {
+    /// Exact, so that the recording gives the events that were heard live.
+    private static let encoding = WAVEncoding.float32
+
     private let path: String
     private let spool: Spool
     private var sampleCount = 0
@@ -17,16 +20,16 @@ struct SoundRecorder: ~Copyable {
 
     /// Adds samples, as far as a WAV file can hold them.
     mutating func append(_ samples: [Float]) throws {
-        let fitting = samples.prefix(PCM16WAV.maximumSampleCount - sampleCount)
+        let fitting = samples.prefix(Self.encoding.maximumSampleCount - sampleCount)
         guard !fitting.isEmpty else { return }
-        try spool.append(PCM16WAV.bytes(of: fitting.span))
+        try spool.append(Self.encoding.bytes(of: fitting.span))
         sampleCount += fitting.count
     }
 
     /// Writes the file.
     consuming func finish(sampleRate: Int) throws {
         let file = try AtomicFile(replacing: path)
-        try file.append(PCM16WAV.header(sampleCount: sampleCount, sampleRate: sampleRate))
+        try file.append(Self.encoding.header(sampleCount: sampleCount, sampleRate: sampleRate))
         try spool.read { try file.append($0) }
         try file.commit()
     }

@@ -54,6 +54,22 @@ struct WordFolder {
     }
 }
 
+extension TemporaryFolder {
+    /// A set in which one word lies under the name of another, so that a model errs in it.
+    ///
+    /// - Returns: its path.
+    func writeMislabelledWords() throws -> String {
+        for word in Word.allCases {
+            for speaker in 0..<32 {
+                let said = word == .valley ? .rising : word
+                try writeSound(
+                    said.samples(speaker: speaker), to: "mislabelled/\(word)/mynah\(speaker)_nohash_0.wav")
+            }
+        }
+        return file("mislabelled")
+    }
+}
+
 /// A set of words and a model that was trained on it with the program, made once for all tests.
 struct TrainedWords: Sendable {
     static let shared = Result { try TrainedWords() }
