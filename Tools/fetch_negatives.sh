@@ -23,5 +23,5 @@ for language in nl cs; do
 	done
 done
 # Two of the recordings hold no sound.
-find "$folder" -name '*.ogg' -size -4k -delete
+find "$folder" -name '*.ogg' -size -5k -delete
 touch "$folder/complete"
