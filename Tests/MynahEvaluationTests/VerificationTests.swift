@@ -49,20 +49,41 @@ struct VerificationTests {
         return checks
     }
 
+    /// Golden values exist of every preset, hold here, and notice a small change of any setting.
+    @Test(arguments: MFCCPreset.allCases) func frontEndFingerprint(preset: MFCCPreset) throws {
+        let golden = try #require(FrontEndFingerprint.golden[preset])
+        let configuration = preset.configuration()
+        let fingerprint = try FrontEndFingerprint(of: configuration)
+        #expect(
+            fingerprint.difference(from: golden) <= FrontEndFingerprint.tolerance, "\(fingerprint.values)")
+        let changes: [(inout MFCCConfiguration) -> Void] = [
+            { $0.mel.highFrequencyHz -= 50 }, { $0.mel.lowFrequencyHz += 10 },
+            { $0.window = $0.window == .periodicHann ? .symmetricHann : .periodicHann },
+            { $0.framing.frameShiftSamples += 1 },
+        ]
+        for change in changes {
+            var other = configuration
+            change(&other)
+            #expect(
+                try FrontEndFingerprint(of: other).difference(from: golden)
+                    > 3 * FrontEndFingerprint.tolerance)
+        }
+    }
+
     @Test(arguments: [ReadOut.last, .mean, .attention(heads: 2, size: 4)], [false, true])
     func causalModelsPass(readOut: ReadOut, convolution: Bool) throws {
         let checks = try checks(model(readOut: readOut, convolution: convolution))
         #expect(checks.allSatisfy { $0.outcome == .passed }, "\(checks)")
         #expect(
             checks.map(\.name) == [
-                "model file", "front end settings", "stream equals clip", "any chunks",
+                "model file", "front end settings", "front end features", "stream equals clip", "any chunks",
                 "snapshot and restore", "no drift", "bounded memory", "reset",
             ])
     }
 
     @Test func whatCannotBeCheckedIsSaid() throws {
         let checks = try checks(model(bidirectional: true))
-        #expect(checks.map(\.outcome) == [.passed, .passed, .skipped])
+        #expect(checks.map(\.outcome) == [.passed, .passed, .passed, .skipped])
         #expect(checks.last?.detail.contains("bidirectional") == true, "\(checks)")
     }
 

@@ -43,6 +43,7 @@ public struct ModelVerification: Sendable {
     public func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
         onCheck(fileCheck())
         onCheck(frontEndCheck())
+        onCheck(try fingerprintCheck())
         guard let reason = streamingObstacle() else {
             let streams = StreamVerification(self)
             onCheck(try streams.clipCheck())
@@ -99,5 +100,30 @@ public struct ModelVerification: Sendable {
         VerificationCheck(
             "front end settings", model.frontEnd.settingsHash == model.frontEndHash,
             "SHA-256 \(model.frontEndHash), as the model file states")
+    }
+
+    private func fingerprintCheck() throws(RecognitionError) -> VerificationCheck {
+        let name = "front end features"
+        guard let preset = MFCCPreset.allCases.first(where: { $0.configuration() == model.frontEnd }),
+            let golden = FrontEndFingerprint.golden[preset]
+        else {
+            return VerificationCheck(
+                name: name, outcome: .skipped,
+                detail:
+                    "golden values are known of presets at 16,000 Hz only, and the front end is none of them")
+        }
+        let difference: Float
+        do {
+            difference = try FrontEndFingerprint(of: model.frontEnd).difference(from: golden)
+        } catch {
+            throw .frontEnd(error)
+        }
+        return VerificationCheck(
+            name, difference <= FrontEndFingerprint.tolerance,
+            """
+            those of a known sound differ from the golden values of preset \(preset.rawValue) by at most \
+            \(NumberText.scientific(difference)) of their size (limit \
+            \(NumberText.scientific(FrontEndFingerprint.tolerance)))
+            """)
     }
 }
