@@ -40,7 +40,7 @@ public struct CommandTraining: Sendable {
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
             augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
-            shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, balance: 0.5),
+            shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, negatives: 0.3, balance: 0.5),
             transfer: ModelTransfer = ModelTransfer()
         ) {
             self.frontEnd = frontEnd
@@ -100,12 +100,16 @@ public struct CommandTraining: Sendable {
 
     /// Checks the plan and decodes all training and validation clips.
     ///
-    /// `onDecoded` hears how many clips are decoded so far, on any thread: decoding can take minutes.
-    ///
+    /// - Parameters:
+    ///   - folder: the labelled clips.
+    ///   - negatives: recordings without commands, for training.
+    ///   - plan: all that is chosen before.
+    ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
     /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built.
     public init(
-        folder: LabelledFolder, plan: Plan, onDecoded: @Sendable (Int) -> Void = { _ in }
+        folder: LabelledFolder, negatives: [NegativeRecordings.File] = [], plan: Plan,
+        onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
         try plan.augmentation.validate()
@@ -127,12 +131,15 @@ public struct CommandTraining: Sendable {
             decoding: folder, split: .validation, with: decoder, threads: threads,
             onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
-        summary = DataSummary(folder: folder, stores: [training, validation], noise: noise)
-        sampler = try EpochSampler(store: training, shares: plan.shares)
+        let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
+        summary = DataSummary(
+            folder: folder, stores: [training, validation], noise: noise, negatives: recordings)
+        sampler = try EpochSampler(
+            store: training, shares: plan.shares, hasNegatives: recordings.count > 0)
         selection = try EvaluationSelection(store: validation)
         exampleCounts = (sampler.exampleCount, selection.examples.count)
         trainingLoader = ExampleLoader(
-            store: training, noise: noise, windowSampleCount: plan.clipSampleCount,
+            store: training, noise: noise, negatives: recordings, windowSampleCount: plan.clipSampleCount,
             augmentation: plan.augmentation)
         validationLoader = ExampleLoader(
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
@@ -247,6 +254,7 @@ extension CommandTraining.Plan {
             ("silence share", shares.silence),
             ("unknown share", shares.unknown),
             ("share of joined unknown words", shares.joined),
+            ("share of recordings without commands", shares.negatives),
             ("balance", shares.balance),
         ]
         return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }

@@ -1,3 +1,4 @@
+import MynahModel
 import MynahText
 
 /// What can go wrong between a labelled folder and a trained network.
@@ -35,6 +36,15 @@ public enum TrainingError: Error, Hashable, Sendable {
 
     /// The background noise recordings do not fit into the memory that they may take.
     case tooMuchNoise(fileCount: Int, limitBytes: Int)
+
+    /// Not one of the recordings without commands can be decoded.
+    case noNegatives(fileCount: Int, firstName: String, firstReason: String)
+
+    /// The recordings without commands do not fit into the memory that they may take.
+    case tooManyNegatives(fileCount: Int, limitBytes: Int)
+
+    /// There are recordings without commands, but no label `_unknown_` to give them.
+    case negativesWithoutUnknown
 
     /// A line of an exclusion list, counted from 1, that names no clip.
     case invalidExclusion(path: String, line: Int)
@@ -99,6 +109,15 @@ extension TrainingError: CustomStringConvertible {
         case .tooMuchNoise(let fileCount, let limitBytes):
             return "the \(counted(fileCount, "background noise recording")) do not fit into "
                 + "\(limitBytes >> 20) MiB of memory"
+        case .noNegatives(let fileCount, let firstName, let firstReason):
+            return "recordings without commands: none of \(fileCount) can be read; the first is "
+                + "\(firstName.printable) (\(firstReason.printable))"
+        case .tooManyNegatives(let fileCount, let limitBytes):
+            return "the \(counted(fileCount, "recording")) without commands do not fit into "
+                + "\(limitBytes >> 20) MiB of memory"
+        case .negativesWithoutUnknown:
+            return
+                "recordings without commands need the label \(StandardLabel.unknown): name the words to learn"
         case .invalidExclusion(let path, let line):
             return "\(path.printable): line \(line) names no clip, expected word/file"
         case .badCheckpoint(let path, let reason):

@@ -52,6 +52,15 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "An audio file or folder without commands, folders within it included; may be given several times.",
+            discussion: """
+                Running speech in which none of the words is said: windows from anywhere in it are _unknown_, so that \
+                fewer words are heard where people talk.
+                """))
+    var negatives: [String] = []
+
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
 
@@ -148,7 +157,8 @@ struct TrainCommand: ParsableCommand {
                     try ExclusionList(contentsOf: path)
                 }))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
-        let job = try CommandTraining(folder: labelled, plan: try plan()) { count in
+        let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
+        let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }

@@ -145,6 +145,35 @@ struct TrainTests {
         #expect(try label("silence.wav") == "_silence_")
     }
 
+    /// What runs through a recording without commands is unknown, and says so in the record.
+    @Test func recordingsWithoutCommands() throws {
+        let model = folder.file("model.safetensors")
+        try FileManager.default.createDirectory(
+            atPath: folder.file("talk/day"), withIntermediateDirectories: true)
+        try folder.writeSound(
+            SyntheticSignal.noise(sampleCount: 48_000, seed: 5, amplitude: 0.3), to: "talk/day/one.wav")
+        let arguments = [
+            "train", words.set, "--output", model, "--epochs", "1", "--layers", "4", "--negatives",
+        ]
+        let trained = try mynah(arguments + [folder.file("talk"), "--words", "rising,falling"])
+        #expect(trained.ending == .status(0), "\(trained.errors)")
+        #expect(trained.errorLines.contains("without commands: 1 recording, 3.00 s"))
+        let provenance = try #require(try object("inspect", "--json", model)["provenance"] as? [String: Any])
+        let settings = try #require(provenance["settings"] as? [[String: String]])
+        #expect(
+            settings.contains(["name": "share of recordings without commands", "value": "0.3"]))
+
+        for (path, words, fault) in [
+            ("talk", "", "need the label _unknown_"), ("absent", "rising,falling", "no such file"),
+            ("talk/day", "rising,falling", ""),
+        ] {
+            let outcome = try mynah(
+                arguments + [folder.file(path)] + (words.isEmpty ? [] : ["--words", words]))
+            #expect(outcome.ending == .status(fault.isEmpty ? 0 : 1), "\(outcome.errors)")
+            #expect(fault.isEmpty || outcome.errors.lowercased().contains(fault), "\(outcome.errors)")
+        }
+    }
+
     @Test func frontEndOfItsOwn() throws {
         let model = folder.file("model.safetensors")
         let inspection = try object("inspect", "--json", words.model)

@@ -26,7 +26,7 @@ import Testing
         let wordClips = store.clips.indices.filter { store.clips[$0].label >= 2 }
         let sampler = try EpochSampler(store: store)
         let share = (wordClips.count + 9) / 10
-        #expect(sampler.counts == (words: wordClips.count, unknown: share, silence: share))
+        #expect(sampler.counts == (words: wordClips.count, unknown: share, negatives: 0, silence: share))
 
         let examples = sampler.examples(seed: 1, epoch: 0)
         #expect(examples.count == sampler.exampleCount)
@@ -99,6 +99,22 @@ import Testing
         let followers = unknown.compactMap(\.follower)
         #expect(followers.count > unknown.count * 3 / 10 && followers.count < unknown.count * 7 / 10)
         #expect(followers.allSatisfy { store.clips[$0].label == 1 })
+    }
+
+    @Test func recordingsWithoutCommandsAreUnknown() throws {
+        let shares = SamplingShares(negatives: 0.5)
+        let sampler = try EpochSampler(store: store(.training), shares: shares, hasNegatives: true)
+        let examples = sampler.examples(seed: 1, epoch: 0)
+        #expect(sampler.counts.negatives == (sampler.counts.words + 1) / 2)
+        #expect(examples.count == sampler.exampleCount)
+        #expect(examples.count { $0.source == .negative } == sampler.counts.negatives)
+        #expect(examples.allSatisfy { $0.source != .negative || $0.label == 1 })
+        #expect(try EpochSampler(store: store(.training), shares: shares).counts.negatives == 0)
+
+        let wordsOnly = try Self.makeStore(.training, words: nil, corpus: makeSmallCorpus())
+        #expect(throws: TrainingError.negativesWithoutUnknown) {
+            try EpochSampler(store: wordsOnly, hasNegatives: true)
+        }
     }
 
     /// 120 clips of one word against 12 of another: drawn by clips 10 : 1, by words 1 : 1, and so about 3 : 1.

@@ -141,18 +141,14 @@ public struct FolderEvaluation: Sendable {
 
     private func sound(of example: Example) -> (waveform: Waveform, path: String, speaker: String?) {
         let rate = model.frontEnd.sampleRate
-        switch example.source {
-        case .clip(let index):
-            let clip = store.clips[index]
-            return (
-                Waveform(samples: store.waveform(ofClip: index), sampleRate: rate), clip.name, clip.speaker
-            )
-        case .noise:
+        guard case .clip(let index) = example.source else {
             var window: [Float] = []
             loader.load(example, into: &window)
             return (
                 Waveform(samples: window, sampleRate: rate), "background noise, window \(example.number)", nil
             )
         }
+        let clip = store.clips[index]
+        return (Waveform(samples: store.waveform(ofClip: index), sampleRate: rate), clip.name, clip.speaker)
     }
 }

@@ -80,6 +80,12 @@ public struct DataSummary: Codable, Hashable, Sendable {
     /// Length of these recordings together, in seconds.
     public let noiseSeconds: Double
 
+    /// Number of recordings without commands that could be decoded.
+    public let negativeRecordingCount: Int
+
+    /// Length of these recordings together, in seconds.
+    public let negativeSeconds: Double
+
     /// Files that could not be decoded.
     public let unreadable: [ClipStore.Unreadable]
 
@@ -89,14 +95,18 @@ public struct DataSummary: Codable, Hashable, Sendable {
     /// What the user should know, one line each, safe to print.
     public let notes: [String]
 
-    /// SHA-256 over the names and sizes of all clips and noise recordings, 64 lower-case hexadecimal digits.
+    /// SHA-256 over the names and sizes of all clips, noise recordings and recordings without commands, 64 lower-case
+    /// hexadecimal digits.
     ///
-    /// One line each, sorted by bytes: label, name (`word/file`) and size in bytes, separated by zero bytes. Where the
-    /// folders lie does not matter.
+    /// One line each, sorted by bytes: label, name (`word/file`) and size in bytes (of recordings without commands, in
+    /// samples), separated by zero bytes. Where the folders lie does not matter.
     public let dataHash: String
 
     /// Sums up a folder and what has been decoded of it.
-    public init(folder: LabelledFolder, stores: [ClipStore], noise: BackgroundNoise = .none) {
+    public init(
+        folder: LabelledFolder, stores: [ClipStore], noise: BackgroundNoise = .none,
+        negatives: NegativeRecordings = .none
+    ) {
         let decoded = Set(stores.map(\.split))
         let usable = stores.flatMap(\.clips) + folder.clips.filter { !decoded.contains($0.split) }
 
@@ -115,10 +125,12 @@ public struct DataSummary: Codable, Hashable, Sendable {
         durations = Self.durations(of: stores)
         noiseRecordingCount = noise.count
         noiseSeconds = noise.seconds
-        unreadable = stores.flatMap(\.unreadable) + noise.unreadable
+        negativeRecordingCount = negatives.count
+        negativeSeconds = negatives.seconds
+        unreadable = stores.flatMap(\.unreadable) + noise.unreadable + negatives.unreadable
         ignored = folder.ignored
         notes = folder.notes + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
-        dataHash = Self.hash(of: folder)
+        dataHash = Self.hash(of: folder, negatives)
     }
 
     /// The part of the summary that a model file keeps.
@@ -153,11 +165,14 @@ public struct DataSummary: Codable, Hashable, Sendable {
             maximum: seconds.last ?? 0)
     }
 
-    private static func hash(of folder: LabelledFolder) -> String {
+    private static func hash(of folder: LabelledFolder, _ negatives: NegativeRecordings) -> String {
         let clips = folder.clips.map { "\(folder.labels[$0.label])\0\($0.name)\0\($0.byteCount)\n" }
         let noise = folder.noiseFiles.map { "\0\($0.name)\0\($0.byteCount)\n" }
+        let others = negatives.contents.map { "\0\0\($0.name)\0\($0.sampleCount)\n" }
         var digest = SHA256()
-        for line in (clips + noise).map({ Array($0.utf8) }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        for line in (clips + noise + others).map({ Array($0.utf8) }).sorted(by: {
+            $0.lexicographicallyPrecedes($1)
+        }) {
             digest.update(line)
         }
         return digest.hexDigest()

@@ -42,6 +42,11 @@ extension DataSummary {
                 "background noise: \(counted(noiseRecordingCount, "recording")), \(Self.length(noiseSeconds))"
             )
         }
+        if negativeRecordingCount > 0 {
+            lines.append(
+                "without commands: \(counted(negativeRecordingCount, "recording")), "
+                    + Self.length(negativeSeconds))
+        }
         if ignored.hidden + ignored.other + ignored.folders > 0 {
             lines.append(
                 "passed over: \(ignored.hidden) hidden, \(counted(ignored.other, "other file")), "

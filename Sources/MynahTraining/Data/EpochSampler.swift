@@ -11,6 +11,7 @@ import MynahNetwork
 ///   its clips: between balanced words, which would repeat the few clips of rare words in every epoch, and balanced
 ///   clips, with which rare words would hardly be heard. A vocabulary is learned from many different words. Some are
 ///   followed by a second one, as `SamplingShares.joined` asks for.
+/// - *recordings without commands*: windows from anywhere in them, as more examples of `_unknown_`.
 /// - *silence*: windows of background noise, and where the folder has recordings in `_silence_`, one of those in every
 ///   second example.
 ///
@@ -19,8 +20,8 @@ public struct EpochSampler: Sendable {
     /// Number of examples in an epoch.
     public let exampleCount: Int
 
-    /// Number of examples of words, of unknown words and of silence in an epoch.
-    public let counts: (words: Int, unknown: Int, silence: Int)
+    /// Number of examples of words, of unknown words, of recordings without commands and of silence in an epoch.
+    public let counts: (words: Int, unknown: Int, negatives: Int, silence: Int)
 
     private let pools: ExamplePools
     private let shares: SamplingShares
@@ -28,16 +29,22 @@ public struct EpochSampler: Sendable {
     private let unknownScales: [Double]
     private let labels: [Int]
     private let silenceLabel: Int?
+    private let unknownLabel: Int?
 
     /// Prepares for the clips of a training store.
     ///
-    /// - Throws: `TrainingError.invalidSetting`.
-    public init(store: ClipStore, shares: SamplingShares = SamplingShares()) throws(TrainingError) {
+    /// - Parameter hasNegatives: whether there are recordings without commands.
+    /// - Throws: `TrainingError.invalidSetting`, or `.negativesWithoutUnknown` when there is no label for them.
+    public init(
+        store: ClipStore, shares: SamplingShares = SamplingShares(), hasNegatives: Bool = false
+    ) throws(TrainingError) {
+        if hasNegatives, store.unknownLabel == nil { throw .negativesWithoutUnknown }
         try shares.validate()
         self.shares = shares
         pools = ExamplePools(store)
         labels = store.clips.map(\.label)
         silenceLabel = store.silenceLabel
+        unknownLabel = store.unknownLabel
 
         var clipsOfWord: [String: Int] = [:]
         for index in pools.unknown { clipsOfWord[store.clips[index].word, default: 0] += 1 }
@@ -48,9 +55,10 @@ public struct EpochSampler: Sendable {
         counts = (
             words: words + rareWords.reduce(0) { $0 + $1.repeatCount },
             unknown: pools.unknown.isEmpty ? 0 : SamplingShares.examples(shares.unknown, of: words),
+            negatives: hasNegatives ? SamplingShares.examples(shares.negatives, of: words) : 0,
             silence: silenceLabel == nil ? 0 : SamplingShares.examples(shares.silence, of: words)
         )
-        exampleCount = counts.words + counts.unknown + counts.silence
+        exampleCount = counts.words + counts.unknown + counts.negatives + counts.silence
     }
 
     /// The examples of one epoch, in the order in which they are shown.
@@ -72,6 +80,9 @@ public struct EpochSampler: Sendable {
             add(
                 .clip(index), labels[index],
                 follower: isJoined ? pools.unknown[generator.index(below: pools.unknown.count)] : nil)
+        }
+        if let unknownLabel {
+            for _ in 0..<counts.negatives { add(.negative, unknownLabel) }
         }
         if let silenceLabel {
             for number in 0..<counts.silence {

@@ -7,6 +7,9 @@ public struct Example: Hashable, Sendable {
 
         /// A window of background noise, for `_silence_`.
         case noise
+
+        /// A window of recordings without commands, for `_unknown_`.
+        case negative
     }
 
     /// Where its sound comes from.

@@ -10,6 +10,7 @@ public struct ExampleLoader: Sendable {
 
     private let store: ClipStore
     private let noise: BackgroundNoise
+    private let negatives: NegativeRecordings
     private let augmentation: Augmentation
     private let renderer: VariationRenderer
 
@@ -17,11 +18,14 @@ public struct ExampleLoader: Sendable {
     ///
     /// - Precondition: `windowSampleCount` is positive and the augmentation is valid.
     public init(
-        store: ClipStore, noise: BackgroundNoise, windowSampleCount: Int, augmentation: Augmentation = .none
+        store: ClipStore, noise: BackgroundNoise, negatives: NegativeRecordings = .none,
+        windowSampleCount: Int,
+        augmentation: Augmentation = .none
     ) {
         precondition(windowSampleCount > 0, "a window needs samples, got \(windowSampleCount)")
         self.store = store
         self.noise = noise
+        self.negatives = negatives
         self.windowSampleCount = windowSampleCount
         self.augmentation = augmentation
         renderer = VariationRenderer(
@@ -40,6 +44,12 @@ public struct ExampleLoader: Sendable {
                 variation,
                 of: example.follower.map { joined(index, $0, position: generator.uniform()) }
                     ?? store.quantizedSamples(ofClip: index), into: &output)
+        case .negative:
+            let variation = Variation(augmentation, using: &generator)
+            // Twice the window, so that shift and speed bring in no silence that is not there.
+            renderer.render(
+                variation, of: negatives.stretch(sampleCount: 2 * windowSampleCount, using: &generator),
+                into: &output)
         case .noise:
             renderer.renderSilence(Variation.Silence(augmentation, using: &generator), into: &output)
         }
@@ -57,6 +67,8 @@ public struct ExampleLoader: Sendable {
             let samples = store.quantizedSamples(ofClip: index)
             let start = ClipWindow.centredStart(in: samples, sampleCount: windowSampleCount)
             samples.copy(from: start, into: &output)
+        case .negative:
+            preconditionFailure("recordings without commands have windows at random only")
         case .noise:
             var generator = SeededGenerator(seed: Self.fixedSeed, example.number)
             for index in output.indices { output[index] = 0 }

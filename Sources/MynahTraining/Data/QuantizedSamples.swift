@@ -22,8 +22,13 @@ struct QuantizedSamples: Sendable, Equatable {
     /// These samples and then others.
     func joined(with other: QuantizedSamples) -> QuantizedSamples {
         var result = self
-        result.values += other.values
+        result.append(other)
         return result
+    }
+
+    /// Appends other samples to these.
+    mutating func append(_ other: QuantizedSamples) {
+        values += other.values
     }
 
     /// Some of the samples.

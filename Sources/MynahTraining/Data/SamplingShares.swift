@@ -14,6 +14,10 @@ public struct SamplingShares: Codable, Hashable, Sendable {
     /// They are cut at random, as a window that slides over running speech would cut them.
     public var joined: Double
 
+    /// Examples of `_unknown_` that are windows of recordings without commands, for each word clip, `0 ... 10`; they come
+    /// on top of `unknown`, where there are such recordings.
+    public var negatives: Double
+
     /// How far rare words are evened out, `0 ... 1`.
     ///
     /// A word with `n` clips, where the most frequent one has `m`, comes `n · (m / n)^balance` times in an epoch: with 0
@@ -21,10 +25,14 @@ public struct SamplingShares: Codable, Hashable, Sendable {
     public var balance: Double
 
     /// Shares with the given values; `validate()` tells whether they are legal.
-    public init(silence: Double = 0.1, unknown: Double = 0.1, joined: Double = 0, balance: Double = 0) {
+    public init(
+        silence: Double = 0.1, unknown: Double = 0.1, joined: Double = 0, negatives: Double = 0,
+        balance: Double = 0
+    ) {
         self.silence = silence
         self.unknown = unknown
         self.joined = joined
+        self.negatives = negatives
         self.balance = balance
     }
 
@@ -35,6 +43,7 @@ public struct SamplingShares: Codable, Hashable, Sendable {
         try requireSetting("silence share", silence, within: 0...10)
         try requireSetting("unknown share", unknown, within: 0...10)
         try requireSetting("share of joined unknown words", joined, within: 0...1)
+        try requireSetting("share of recordings without commands", negatives, within: 0...10)
         try requireSetting("balance", balance, within: 0...1)
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import MynahAudio
+import MynahTraining
 
 /// Finds the audio files of a folder, however deep they lie.
 enum AudioTree {
@@ -19,6 +20,15 @@ enum AudioTree {
         try collect(path, depth: 0, into: &files)
         guard !files.isEmpty else { throw .noAudioFiles(folder: path) }
         return files.map { .file(path: $0) }
+    }
+
+    /// The same files for training, their names those within `path`.
+    static func negatives(below path: String) throws(CommandError) -> [NegativeRecordings.File] {
+        try files(below: path).map { file in
+            let inner = file.name.hasPrefix(path) ? file.name.dropFirst(path.count).drop { $0 == "/" } : ""
+            let last = file.name.split(separator: "/").last.map(String.init) ?? file.name
+            return NegativeRecordings.File(path: file.name, name: inner.isEmpty ? last : String(inner))
+        }
     }
 
     private static func collect(

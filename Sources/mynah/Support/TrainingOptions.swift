@@ -75,6 +75,9 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Share of the examples of _unknown_ that are two words in succession, 0 to 1.")
     var joinedShare = CommandTraining.Plan().shares.joined
 
+    @Option(help: "Examples of _unknown_ from --negatives in an epoch, per clip of a word.")
+    var negativesShare = CommandTraining.Plan().shares.negatives
+
     @Option(help: "How far rare words are evened out, from 0, each clip once, to 1, each word equally often.")
     var balance = CommandTraining.Plan().shares.balance
 
@@ -113,7 +116,9 @@ struct TrainingOptions: ParsableArguments {
     }
 
     var shares: SamplingShares {
-        SamplingShares(silence: silenceShare, unknown: unknownShare, joined: joinedShare, balance: balance)
+        SamplingShares(
+            silence: silenceShare, unknown: unknownShare, joined: joinedShare, negatives: negativesShare,
+            balance: balance)
     }
 }
 
