@@ -145,6 +145,32 @@ def temperature(random):
     }
 
 
+def early_calibration(random):
+    """Clips at three decisions, surer than they should be at the first, with four times too many unknown words expected."""
+    classes, clips, unknown = 4, 200, 1
+    truth = random.integers(0, classes, size=clips)
+    logits = random.normal(size=(clips, 3, classes))
+    logits[np.arange(clips)[:, None], np.arange(3)[None], truth[:, None]] += np.array([0.5, 1.5, 3])
+    logits *= np.array([3, 1.5, 0.8])[None, :, None]
+    logits[:, :, unknown] += np.log(4)
+    posteriors = special.softmax(logits, axis=2).astype(np.float32)
+    logs = np.log(posteriors.astype(np.float64))
+
+    def loss(values):
+        scaled = logs * values[None, :3, None]
+        scaled[:, :, unknown] += values[3]
+        return -special.log_softmax(scaled, axis=2)[np.arange(clips), :, truth].mean()
+
+    best = optimize.minimize(loss, [1, 1, 1, 0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-14, "maxiter": 10_000})
+    return {
+        "truth": truth.tolist(),
+        "unknown": unknown,
+        "posteriors": [[[float(value) for value in row] for row in clip] for clip in posteriors],
+        "temperatures": (1 / best.x[:3]).tolist(),
+        "unknownOffset": float(best.x[3]),
+    }
+
+
 def main():
     random = np.random.default_rng(20240501)
     goldens = {
@@ -163,6 +189,7 @@ def main():
         "bootstrap": bootstrap(random),
         "closedSet": closed_set(random),
         "temperature": temperature(random),
+        "earlyCalibration": early_calibration(random),
     }
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump(goldens, file, allow_nan=False)

@@ -41,6 +41,9 @@ public struct CommandModel: Sendable {
     /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
     public let statePaths: StatePaths?
 
+    /// What makes the posteriors of a clip that is not over yet believable; nil in a model that was not calibrated.
+    public let earlyCalibration: EarlyCalibration?
+
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
 
@@ -54,14 +57,15 @@ public struct CommandModel: Sendable {
     public init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
-        temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil
+        temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil,
+        earlyCalibration: EarlyCalibration? = nil
     ) throws(ModelError) {
         let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             let description = ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, temperature: temperature,
                 network: network, provenance: provenance, detection: detection,
-                statePaths: statePaths)
+                statePaths: statePaths, earlyCalibration: earlyCalibration)
             try description.check()
             let layout = network.parameterLayout
             precondition(
@@ -144,29 +148,10 @@ public struct CommandModel: Sendable {
         provenance = contents.description.provenance
         detection = contents.description.detection
         statePaths = contents.description.statePaths
+        earlyCalibration = contents.description.earlyCalibration
         headerBytes = contents.headerBytes
         tensors = contents.tensors
         self.parameters = parameters
-    }
-
-    /// The same model with other settings of detection.
-    ///
-    /// Throws `ModelError.invalidModel` when they are out of range or name a word that the model does not know.
-    public func with(detection: DetectionSettings?) throws(ModelError) -> CommandModel {
-        try CommandModel(
-            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
-            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
-            detection: detection, statePaths: statePaths)
-    }
-
-    /// The same model with other paths of its state.
-    ///
-    /// Throws `ModelError.invalidModel` when they do not fit to its network and labels.
-    public func with(statePaths: StatePaths?) throws(ModelError) -> CommandModel {
-        try CommandModel(
-            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
-            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
-            detection: detection, statePaths: statePaths)
     }
 
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.

@@ -33,6 +33,7 @@ struct ModelDescription: Codable, Sendable {
     var provenance: TrainingProvenance
     var detection: DetectionSettings?
     var statePaths: StatePaths?
+    var earlyCalibration: EarlyCalibration?
 
     /// The texts that stand in the file.
     func metadata() throws(ModelFault) -> [String: String] {
@@ -130,6 +131,12 @@ struct ModelDescription: Codable, Sendable {
         if let fault = detection?.fault(labels: labels) { throw .badDetection(reason: fault) }
         if let fault = statePaths?.fault(stateSize: network.stateSize, labelCount: labels.count) {
             throw .badStatePaths(reason: fault)
+        }
+        let frameCount = frontEnd.frameCount(sampleCount: clipSampleCount)
+        if let fault = earlyCalibration?.fault(
+            decisionCount: network.stepCount(frameCount: frameCount), isCausal: network.isCausal)
+        {
+            throw .badEarlyCalibration(reason: fault)
         }
     }
 

@@ -67,6 +67,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The paths of the state do not fit to the network, or go beyond all bounds.
     case badStatePaths(reason: String)
 
+    /// The calibration of clips that are not over does not fit to the network.
+    case badEarlyCalibration(reason: String)
+
     /// A weight tensor of the network is not in the file.
     case missingTensor(name: String)
 
@@ -126,6 +129,8 @@ extension ModelFault: CustomStringConvertible {
             "bad provenance: \(reason)"
         case .badDetection(let reason):
             "bad detection settings: \(reason.printable)"
+        case .badEarlyCalibration(let reason):
+            "the calibration of clips that are not over cannot be used: \(reason)"
         case .badStatePaths(let reason):
             "bad paths of the state: \(reason)"
         case .missingTensor(let name):

@@ -1,11 +1,12 @@
-import MynahModel
+public import MynahModel
 
 /// When it is safe to stop listening to a clip, because the network is sure before the clip is over.
 ///
 /// A label is safe once it has been the most probable one, with a posterior of at least ``confidence``, at every decision
 /// of the network for ``minimumSeconds`` of audio, since a posterior alone may jump for a frame. `_silence_` is never safe:
 /// a word may still come. Where nothing becomes safe, the end of the clip decides. The rule is as good as the posteriors
-/// are calibrated, so it should be given those at the model's temperature.
+/// are calibrated, so it is given those at the model's temperature, and makes probabilities of them that hold before the
+/// end of a clip where the model has an `EarlyCalibration`; a label is then safe as soon as it is sure.
 ///
 /// The idea of leaving a recurrent network early: Tang et al., "Temporal early exits for efficient keyword spotting",
 /// ICASSP 2022. A value: a copy is a snapshot. Nothing is allocated per decision.
@@ -13,8 +14,11 @@ public struct EarlyDecision: Sendable {
     /// What ``confidence`` may be: from one half on, at most one label can be safe.
     public static let confidences: ClosedRange<Float> = 0.5...1
 
-    /// How long a label has to stay sure unless another time is asked for, in seconds of audio.
-    public static let defaultMinimumSeconds = 0.1
+    /// How long a label has to stay sure unless another time is asked for, in seconds of audio: for one decision where
+    /// the posteriors are calibrated for that, else for 0.1 s.
+    public static func defaultMinimumSeconds(_ calibration: EarlyCalibration?) -> Double {
+        calibration == nil ? 0.1 : 0
+    }
 
     /// The posterior from which on a label is sure.
     public let confidence: Float
@@ -24,6 +28,13 @@ public struct EarlyDecision: Sendable {
 
     /// The label that became safe, once one did.
     public private(set) var verdict: Verdict?
+
+    /// `[C]`, the probabilities of the labels after the last decision that was taken, calibrated for it; zeros before the
+    /// first one.
+    public private(set) var probabilities: [Float]
+
+    private let calibration: EarlyCalibration?
+    private let unknown: Int?
 
     /// `[C]`, which labels may be safe before the clip is over.
     private let canEnd: [Bool]
@@ -38,16 +49,16 @@ public struct EarlyDecision: Sendable {
         /// Index of the label among those of the model.
         public let label: Int
 
-        /// Its posterior at the decision that made it safe, ``EarlyDecision/confidence`` or more.
-        public let posterior: Float
+        /// Its probability at the decision that made it safe, ``EarlyDecision/confidence`` or more.
+        public let probability: Float
 
         /// The decision that made it safe, counted from 0 at the start of the clip; `StreamTiming` has its time.
         public let decision: Int
 
         /// Wraps a verdict.
-        public init(label: Int, posterior: Float, decision: Int) {
+        public init(label: Int, probability: Float, decision: Int) {
             self.label = label
-            self.posterior = posterior
+            self.probability = probability
             self.decision = decision
         }
     }
@@ -57,18 +68,24 @@ public struct EarlyDecision: Sendable {
     /// - Parameters:
     ///   - labels: `[C]`, what the posteriors are of.
     ///   - confidence: within ``confidences``; traps otherwise.
-    ///   - minimumSeconds: 0 or more; a label is sure at one decision at least.
+    ///   - minimumSeconds: 0 or more, a label being sure at one decision at least; nil for that of
+    ///     ``defaultMinimumSeconds(_:)``.
     ///   - decisionSeconds: seconds of audio between two decisions, positive.
+    ///   - calibration: that of the model.
     public init(
-        labels: [String], confidence: Float, minimumSeconds: Double = defaultMinimumSeconds,
-        decisionSeconds: Double
+        labels: [String], confidence: Float, minimumSeconds: Double? = nil, decisionSeconds: Double,
+        calibration: EarlyCalibration? = nil
     ) {
+        let minimumSeconds = minimumSeconds ?? Self.defaultMinimumSeconds(calibration)
         precondition(Self.confidences.contains(confidence), "a confidence of \(confidence)")
         precondition(
             minimumSeconds >= 0 && decisionSeconds > 0,
             "\(minimumSeconds) s of decisions \(decisionSeconds) s apart")
         self.confidence = confidence
         self.minimumSeconds = minimumSeconds
+        self.calibration = calibration
+        unknown = labels.firstIndex(of: StandardLabel.unknown)
+        probabilities = [Float](repeating: 0, count: labels.count)
         canEnd = labels.map { $0 != StandardLabel.silence }
         minimumDecisions = max(1, Int((minimumSeconds / decisionSeconds).rounded()))
     }
@@ -81,15 +98,17 @@ public struct EarlyDecision: Sendable {
             posteriors.count == canEnd.count, "\(posteriors.count) posteriors for \(canEnd.count) labels")
         defer { decisionCount += 1 }
         guard verdict == nil else { return verdict }
+        for label in posteriors.indices { probabilities[label] = posteriors[label] }
+        calibration?.apply(to: &probabilities, decision: decisionCount, unknown: unknown)
         var top = 0
-        for label in posteriors.indices where posteriors[label] > posteriors[top] { top = label }
-        guard canEnd[top], posteriors[top] >= confidence else {
+        for label in probabilities.indices where probabilities[label] > probabilities[top] { top = label }
+        guard canEnd[top], probabilities[top] >= confidence else {
             candidate.count = 0
             return nil
         }
         candidate = candidate.label == top ? (top, candidate.count + 1) : (top, 1)
         if candidate.count >= minimumDecisions {
-            verdict = Verdict(label: top, posterior: posteriors[top], decision: decisionCount)
+            verdict = Verdict(label: top, probability: probabilities[top], decision: decisionCount)
         }
         return verdict
     }
@@ -99,5 +118,6 @@ public struct EarlyDecision: Sendable {
         candidate.count = 0
         verdict = nil
         decisionCount = 0
+        for label in probabilities.indices { probabilities[label] = 0 }
     }
 }

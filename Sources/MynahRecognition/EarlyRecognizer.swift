@@ -4,15 +4,15 @@ public import MynahModel
 
 /// Names the command in a clip as soon as that is safe, and hears no more of it than that takes.
 ///
-/// The clip is followed as a stream from a clean state. Where no label becomes safe, the end decides, as in
-/// ``Recognizer``: a clip that is shorter than the model's window is followed by silence, and in a longer one the moment
+/// The clip is followed as a stream from a clean state. Where no label becomes safe, the end decides. As in
+/// ``Recognizer``, a clip that is shorter than the model's window is followed by silence, and in a longer one the moment
 /// at which the network is surest of a command counts.
 ///
 /// A recognizer serves one thread; any number of them share a model.
 public final class EarlyRecognizer {
     /// What was heard, and how much of the clip that took.
     public struct Result: Sendable, Equatable {
-        /// The posteriors at the moment of decision; its duration is what was heard.
+        /// The probabilities at the moment of decision, those of ``EarlyDecision``; its duration is what was heard.
         public let recognition: Recognition
 
         /// The label that became safe; nil where the end of the clip decided.
@@ -35,7 +35,7 @@ public final class EarlyRecognizer {
         recognizer = try StreamingRecognizer(model: model)
         decision = EarlyDecision(
             labels: model.labels, confidence: confidence,
-            decisionSeconds: recognizer.timing.decisionSeconds)
+            decisionSeconds: recognizer.timing.decisionSeconds, calibration: model.earlyCalibration)
     }
 
     /// Recognizes a file or standard input; any sample rate is converted to the model's.
@@ -73,8 +73,9 @@ public final class EarlyRecognizer {
             var posteriors: [Float]?
             recognizer.push(
                 chunk.span, onPosteriors: { _, values in posteriors = values.indices.map { values[$0] } })
-            heard.add(chunk.count, posteriors)
-            if let posteriors, decision.push(posteriors.span) != nil { return true }
+            let isSafe = posteriors.map { decision.push($0.span) != nil } ?? false
+            heard.add(chunk.count, posteriors == nil ? nil : decision.probabilities)
+            if isSafe { return true }
         }
         return false
     }

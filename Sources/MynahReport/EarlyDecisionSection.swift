@@ -13,10 +13,13 @@ struct EarlyDecisionSection {
         let interval = evaluation.differenceInterval.map {
             " (interval over speakers \(points($0.lower)) to \(points($0.upper)))"
         }
+        let time =
+            evaluation.minimumSeconds == 0
+            ? "" : " for \(NumberText.wholeMilliseconds(evaluation.minimumSeconds))"
         section.text = [
             """
             A clip is heard only until one label other than _silence_ has had a probability of at least \
-            \(NumberText.percent(evaluation.confidence)) for \(NumberText.wholeMilliseconds(evaluation.minimumSeconds)). \
+            \(NumberText.percent(evaluation.confidence))\(time). \
             That saves \(NumberText.percent(result.savedShare)) of the audio and changes the accuracy by \
             \(points(evaluation.difference)) points\(interval ?? ""), from \
             \(NumberText.percent(evaluation.wholeAccuracy.value)) to \(NumberText.percent(result.accuracy.value)).

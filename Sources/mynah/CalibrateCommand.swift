@@ -12,6 +12,8 @@ struct CalibrateCommand: ParsableCommand {
         discussion: """
             The validation split of FOLDER is recognized, and the model's logits are divided by the temperature at which \
             the true labels are most probable. What the model hears stays the same; how sure it says it is changes. \
+            Before the end of a clip the network is less often right than it says: each moment gets a temperature of its \
+            own, and _unknown_ the weight that it has in FOLDER, which mynah recognize --early uses. \
             The mean path of the network's state for each word, which mynah explain draws, goes into the model, too. \
             OUTPUT may be MODEL itself: the file is replaced as a whole.
 
@@ -35,8 +37,8 @@ struct CalibrateCommand: ParsableCommand {
         let before = try CommandModel(contentsOf: model)
         let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
         let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)
-        try before.withTemperature(fit.temperature).with(statePaths: evaluation.statePaths()).write(
-            to: output)
+        let believable = try before.withTemperature(fit.temperature).with(statePaths: evaluation.statePaths())
+        try believable.with(earlyCalibration: evaluation.earlyCalibration(of: believable)).write(to: output)
         func change(_ before: Double, _ after: Double) -> String {
             "\(fixed(before, digits: 4)) before, \(fixed(after, digits: 4)) after"
         }

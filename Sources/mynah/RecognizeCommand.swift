@@ -15,8 +15,8 @@ struct RecognizeCommand: ParsableCommand {
             after --. A file that cannot be recognized costs one line on standard error and exit status 1; the others \
             are still recognized.
 
-            With --early, a clip is heard only until a label has been so probable for 0.1 s; the line says after how many \
-            milliseconds that was. A model that reads clips from both ends cannot do that.
+            With --early, a clip is heard only until a label is so probable (in a model that was not calibrated: has been \
+            so for 0.1 s); the line says after how many milliseconds that was. A model that reads clips from both ends cannot do that.
 
             EXAMPLE
               mynah recognize yes.wav recordings/

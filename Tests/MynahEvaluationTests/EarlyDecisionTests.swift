@@ -23,16 +23,17 @@ import Testing
         _ speaker: String?, _ label: Int, _ heard: [Int], _ low: (Int, Int)?, _ high: (Int, Int)?
     ) -> UnfoldingClip {
         UnfoldingClip(
-            speaker: speaker, label: label, heard: heard,
+            speaker: speaker, label: label, heard: heard, atEnd: heard[3],
             verdicts: [low, high].map { verdict in
-                verdict.map { EarlyDecision.Verdict(label: $0.0, posterior: 0.9, decision: $0.1) }
+                verdict.map { EarlyDecision.Verdict(label: $0.0, probability: 0.9, decision: $0.1) }
             })
     }
 
     private func evaluation(confidence: Float) throws -> EarlyDecisionEvaluation {
         try EarlyDecisionEvaluation(
             Self.clips, labels: Self.labels, times: [0.25, 0.5, 0.75, 1], clipSeconds: 1,
-            confidence: confidence, tried: [0.5, 0.9], bootstrap: fewDraws)
+            confidence: confidence, tried: [0.5, 0.9], minimumSeconds: 0.1,
+            bootstrap: fewDraws)
     }
 
     @Test func costsAndSavings() throws {
@@ -75,7 +76,7 @@ import Testing
         #expect(throws: EvaluationError.noClips) {
             try EarlyDecisionEvaluation(
                 [], labels: Self.labels, times: [1], clipSeconds: 1, confidence: 0.5, tried: [0.5],
-                bootstrap: fewDraws)
+                minimumSeconds: 0, bootstrap: fewDraws)
         }
     }
 

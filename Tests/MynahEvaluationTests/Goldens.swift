@@ -24,6 +24,14 @@ struct Goldens: Decodable {
         var temperature, lossBefore, loss: Double
     }
 
+    struct Early: Decodable {
+        var truth: [Int]
+        var unknown: Int
+        var posteriors: [[[Float]]]
+        var temperatures: [Double]
+        var unknownOffset: Double
+    }
+
     var wilson: [Wilson]
     var poisson: [Poisson]
     var mcNemar: [McNemar]
@@ -32,6 +40,7 @@ struct Goldens: Decodable {
     var bootstrap: Bootstrap
     var closedSet: ClosedSet
     var temperature: Temperature
+    var earlyCalibration: Early
 
     static func load() throws -> Goldens {
         struct Missing: Error {}

@@ -1,3 +1,4 @@
+import MynahModel
 import MynahRecognition
 import Testing
 
@@ -48,12 +49,31 @@ struct EarlyDecisionTests {
         var rule = EarlyDecision(
             labels: Self.labels, confidence: 0.95, minimumSeconds: 0.02, decisionSeconds: 0.01)
         _ = rule.push(Self.go.span)
-        #expect(rule.push(Self.go.span)?.posterior == 0.97)
+        #expect(rule.push(Self.go.span)?.probability == 0.97)
         rule.reset()
         #expect(rule.verdict == nil)
         #expect(rule.push(Self.stop.span) == nil)
         #expect(
-            rule.push(Self.stop.span) == EarlyDecision.Verdict(label: 3, posterior: 0.97, decision: 1))
+            rule.push(Self.stop.span) == EarlyDecision.Verdict(label: 3, probability: 0.97, decision: 1))
+    }
+
+    /// With a calibration one decision is enough, and how sure the network must be depends on the moment.
+    @Test func calibratedForTheMoment() {
+        func verdict(_ offset: Float, _ posteriors: [Float]) -> String? {
+            var rule = EarlyDecision(
+                labels: Self.labels, confidence: 0.95, decisionSeconds: 0.01,
+                calibration: EarlyCalibration(temperatures: [4, 4, 1], unknownOffset: offset))
+            #expect(rule.minimumSeconds == 0)
+            for _ in 0..<5 { _ = rule.push(posteriors.span) }
+            return rule.verdict.map { "\(Self.labels[$0.label]) \($0.decision)" }
+        }
+        #expect(verdict(0, Self.go) == "go 2")
+        #expect(verdict(0, Self.doubtful) == nil)
+        // A word against unknown ones that came more often in training than they do in life.
+        #expect(verdict(0, [0, 0.08, 0.92, 0]) == nil)
+        #expect(verdict(-2, [0, 0.08, 0.92, 0]) == "go 2")
+        #expect(verdict(-2, Self.unknown) == nil)
+        #expect(verdict(0, Self.silence) == nil)
     }
 
     @Test func notANumberIsNotSure() {

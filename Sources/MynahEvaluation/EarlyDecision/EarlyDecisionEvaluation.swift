@@ -91,21 +91,22 @@ public struct EarlyDecisionEvaluation: Codable, Hashable, Sendable {
     ///   - clips: what the network said of each clip as it went on; at least one, with decisions at the same times.
     ///   - times: seconds of audio before each decision, `[decisionCount]`, rising.
     ///   - confidence: one of those that the clips were tried with.
+    ///   - minimumSeconds: how long a label had to stay sure.
     init(
         _ clips: [UnfoldingClip], labels names: [String], times: [Double], clipSeconds: Double,
-        confidence: Float, tried: [Float], bootstrap: ClusterBootstrap
+        confidence: Float, tried: [Float], minimumSeconds: Double, bootstrap: ClusterBootstrap
     ) throws(EvaluationError) {
         guard let last = times.indices.last,
             let whole = Proportion(count: clips.count { $0.heard[last] == $0.label }, total: clips.count)
         else { throw .noClips }
         self.confidence = Double(confidence)
-        minimumSeconds = EarlyDecision.defaultMinimumSeconds
+        self.minimumSeconds = minimumSeconds
         self.clipSeconds = clipSeconds
         wholeAccuracy = whole
 
         /// When a clip is decided at a confidence, and as what.
         func outcome(_ clip: UnfoldingClip, _ index: Int) -> (label: Int, seconds: Double, isStopped: Bool) {
-            guard let verdict = clip.verdicts[index] else { return (clip.heard[last], clipSeconds, false) }
+            guard let verdict = clip.verdicts[index] else { return (clip.atEnd, clipSeconds, false) }
             let seconds = min(times[verdict.decision], clipSeconds)
             return (verdict.label, seconds, verdict.decision < last)
         }
@@ -168,6 +169,9 @@ struct UnfoldingClip: Sendable {
 
     /// The most probable label at each decision.
     let heard: [Int]
+
+    /// What decides at the end where nothing was safe before.
+    let atEnd: Int
 
     /// What was safe first, for each confidence that was tried.
     let verdicts: [EarlyDecision.Verdict?]

@@ -1,5 +1,5 @@
 import MynahFeatures
-import MynahModel
+public import MynahModel
 import MynahNetwork
 import MynahRecognition
 import MynahTraining
@@ -16,24 +16,58 @@ extension FolderEvaluation {
         guard model.canStream else { return nil }
         _ = try UnfoldingNetwork(model)
         let tried = Set(EarlyDecisionEvaluation.confidences + [confidence]).sorted()
-        let clips = concurrentMap(examples.count, threads: threads, makeContext: makeUnfoldingNetwork) {
-            network, index in
+        let clips = concurrentMap(
+            examples.count, threads: threads, makeContext: { makeUnfoldingNetwork(model) }
+        ) { network, index in
             let example = examples[index]
             loader.load(example, into: &network.window)
-            let (heard, verdicts) = network.hear(confidences: tried)
+            let posteriors = network.hear()
+            let timing = StreamTiming(model)
+            var rules = tried.map {
+                EarlyDecision(
+                    labels: model.labels, confidence: $0, decisionSeconds: timing.decisionSeconds,
+                    calibration: model.earlyCalibration)
+            }
+            for row in posteriors {
+                for index in rules.indices { _ = rules[index].push(row.span) }
+            }
+            let undecided = rules.first { $0.verdict == nil }
+            let heard = posteriors.map(highest)
             return UnfoldingClip(
                 speaker: speaker(of: example), label: modelLabels[example.label], heard: heard,
-                verdicts: verdicts)
+                atEnd: undecided.map { highest($0.probabilities) } ?? heard.last ?? 0,
+                verdicts: rules.map(\.verdict))
         }
         let timing = StreamTiming(model)
         return try EarlyDecisionEvaluation(
             clips, labels: model.labels,
             times: (0..<(clips.first?.heard.count ?? 0)).map(timing.end(ofDecision:)),
             clipSeconds: Double(model.clipSampleCount) / Double(model.frontEnd.sampleRate),
-            confidence: confidence, tried: tried, bootstrap: bootstrap)
+            confidence: confidence, tried: tried,
+            minimumSeconds: EarlyDecision.defaultMinimumSeconds(model.earlyCalibration), bootstrap: bootstrap)
     }
 
-    private func makeUnfoldingNetwork() -> UnfoldingNetwork {
+    /// Fits what makes the posteriors of clips that are not over yet believable, to every decision of the selected clips.
+    ///
+    /// - Parameter model: the evaluated model, which may have another temperature.
+    /// - Returns: nil for a model that is not causal.
+    /// - Throws: `EvaluationError.noClips`, `RecognitionError` when the model cannot be used.
+    public func earlyCalibration(of model: CommandModel) throws -> EarlyCalibration? {
+        guard model.canStream else { return nil }
+        _ = try UnfoldingNetwork(model)
+        let tracks = concurrentMap(
+            examples.count, threads: threads, makeContext: { makeUnfoldingNetwork(model) }
+        ) { network, index in
+            loader.load(examples[index], into: &network.window)
+            return network.hear()
+        }
+        return try EarlyCalibrationFit(
+            tracks: tracks, truth: examples.map { modelLabels[$0.label] },
+            unknown: model.labels.firstIndex(of: StandardLabel.unknown), threads: threads
+        ).calibration
+    }
+
+    private func makeUnfoldingNetwork(_ model: CommandModel) -> UnfoldingNetwork {
         do {
             return try UnfoldingNetwork(model)
         } catch {
@@ -69,26 +103,21 @@ private final class UnfoldingNetwork {
         decisions = Array(0..<pass.stepCount)
     }
 
-    /// The most probable label at each decision of ``window``, and what the rule finds safe at each confidence.
-    func hear(confidences: [Float]) -> (heard: [Int], verdicts: [EarlyDecision.Verdict?]) {
+    /// The posteriors at each decision of ``window``, `[T][C]`.
+    func hear() -> [[Float]] {
         var features = extractor.features(of: window)
         model.normalizer.normalize(&features)
         pass.setInput(clip: 0, features: features.values)
         let posteriors = model.posteriors(
             ofLogits: pass.forward(parameters: model.parameters, decisions: decisions))
-        let seconds = StreamTiming(model).decisionSeconds
-        var rules = confidences.map {
-            EarlyDecision(labels: model.labels, confidence: $0, decisionSeconds: seconds)
-        }
-        let rows = posteriors.span
         let classCount = model.labels.count
-        let heard = decisions.map { decision in
-            let row = rows.extracting(decision * classCount..<(decision + 1) * classCount)
-            for index in rules.indices { _ = rules[index].push(row) }
-            var top = 0
-            for label in row.indices where row[label] > row[top] { top = label }
-            return top
-        }
-        return (heard, rules.map(\.verdict))
+        return decisions.map { Array(posteriors[$0 * classCount..<($0 + 1) * classCount]) }
     }
+}
+
+/// The first label of the highest posterior.
+private func highest(_ posteriors: [Float]) -> Int {
+    var top = 0
+    for label in posteriors.indices where posteriors[label] > posteriors[top] { top = label }
+    return top
 }

@@ -12,6 +12,9 @@ struct ClipExplanation {
     let trace: ClipTrace
     let confidence: Float
 
+    /// `[T][C]`, what the network believed after each decision, as the rule of early decisions sees it.
+    let beliefs: [[Float]]
+
     /// When the network was sure; nil where the end of the clip decides.
     let verdict: EarlyDecision.Verdict?
 
@@ -22,9 +25,16 @@ struct ClipExplanation {
         self.confidence = confidence
         trace = try ClipTrace(samples, model: model)
         var decision = EarlyDecision(
-            labels: model.labels, confidence: confidence, decisionSeconds: trace.timing.decisionSeconds)
+            labels: model.labels, confidence: confidence, decisionSeconds: trace.timing.decisionSeconds,
+            calibration: model.earlyCalibration)
         for posteriors in trace.posteriors { _ = decision.push(posteriors.span) }
         verdict = decision.verdict
+        let unknown = model.labels.firstIndex(of: StandardLabel.unknown)
+        beliefs = trace.posteriors.enumerated().map { decision, posteriors in
+            var belief = posteriors
+            model.earlyCalibration?.apply(to: &belief, decision: decision, unknown: unknown)
+            return belief
+        }
     }
 
     /// What the end of the clip says, `[C]`.
@@ -41,9 +51,9 @@ struct ClipExplanation {
     /// When the verdict was reached, in seconds.
     var decisionTime: Double? { verdict.map { trace.timing.end(ofDecision: $0.decision) } }
 
-    /// The labels that are worth a colour: the most probable ones, by their highest posterior, those with most first.
+    /// The labels that are worth a colour: the most probable ones, by what was believed of them at most, those with most first.
     var shownLabels: [Int] {
-        let peaks = model.labels.indices.map { label in trace.posteriors.map { $0[label] }.max() ?? 0 }
+        let peaks = model.labels.indices.map { label in beliefs.map { $0[label] }.max() ?? 0 }
         return Array(model.labels.indices.sorted { peaks[$0] > peaks[$1] }.prefix(5))
     }
 

@@ -83,7 +83,7 @@ struct ExplanationFigures {
         let lines = labels.map { label in
             Chart.Mark.line(
                 Line(
-                    points: clip.trace.posteriors.enumerated().map {
+                    points: clip.beliefs.enumerated().map {
                         .init(x: clip.trace.timing.end(ofDecision: $0), y: Double($1[label]))
                     },
                     ink: clip.ink(of: label), width: clip.ink(of: label) == .grey ? 0.7 : 2))

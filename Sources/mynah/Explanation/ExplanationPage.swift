@@ -32,8 +32,7 @@ struct ExplanationPage {
         let answer = "\(clip.model.labels[clip.best]), \(percent(clip.final[clip.best])) sure at the end."
         guard let verdict = clip.verdict, let time = clip.decisionTime else {
             return """
-                \(answer) It never was \(percent(clip.confidence)) sure for \(fixed(minimumMilliseconds, digits: 0)) ms, so \
-                the end of the clip decided.
+                \(answer) It never was \(percent(clip.confidence)) sure\(minimumTime), so the end of the clip decided.
                 """
         }
         let heard =
@@ -43,7 +42,11 @@ struct ExplanationPage {
         return "\(answer) \(word) \(heard)."
     }
 
-    private var minimumMilliseconds: Double { 1_000 * EarlyDecision.defaultMinimumSeconds }
+    /// How long a label has to stay sure, in words; empty where one moment is enough.
+    private var minimumTime: String {
+        let seconds = EarlyDecision.defaultMinimumSeconds(clip.model.earlyCalibration)
+        return seconds == 0 ? "" : " for \(fixed(1_000 * seconds, digits: 0)) ms"
+    }
 
     private var sound: HTMLPage.Section {
         let dashed =
@@ -87,7 +90,7 @@ struct ExplanationPage {
             paragraphs: [
                 """
                 After each step the network says how probable each label is, as if the clip ended there. The level line is at \
-                \(percent(clip.confidence)): a label that stays above it for \(fixed(minimumMilliseconds, digits: 0)) ms is \
+                \(percent(clip.confidence)): a label that is above it\(minimumTime) is \
                 decided, and the rest of the clip need not be heard.
                 """
             ], svg: figures.posteriors,
