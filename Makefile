@@ -57,10 +57,12 @@ fuzz: SECONDS = 600
 fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS twice, under the address sanitizer
 	SWIFT="$(SWIFT)" Fuzzing/run.sh $(FILES) $(SECONDS)
 
-# Needs apt-get for the speech without commands. MODEL=FILE measures another model than the built-in one.
-accuracy: build ## Measure Documentation/accuracy: MYNAH_SPEECH_COMMANDS=FOLDER, about 5 minutes
+# Needs apt-get for the speech without commands.
+accuracy: build ## Measure Documentation/accuracy: MYNAH_SPEECH_COMMANDS=FOLDER, about 10 minutes
 	@test -n "$(MYNAH_SPEECH_COMMANDS)" || { echo "MYNAH_SPEECH_COMMANDS names no folder"; exit 1; }
-	Tools/measure_accuracy.sh $(MYNAH) "$(MYNAH_SPEECH_COMMANDS)" Documentation/accuracy .build/accuracy $(MODEL)
+	Tools/measure_accuracy.sh $(MYNAH) "$(MYNAH_SPEECH_COMMANDS)" Documentation/accuracy .build/accuracy
+	for name in tiny best; do Tools/measure_accuracy.sh $(MYNAH) "$(MYNAH_SPEECH_COMMANDS)" \
+		Documentation/accuracy/$$name .build/accuracy models/commands-$$name.safetensors || exit 1; done
 
 lint: ## Check the format; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)

@@ -91,7 +91,7 @@ def main():
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     tables = []
-    for name in ("clips", "detection", "advised"):
+    for name in ("clips", "quiet", "detection", "advised"):
         path = folder / f"{name}.json"
         if path.exists():
             tables.append(table(name, json.loads(path.read_text(encoding="utf-8"))))

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts 1.7 hours of running speech to train on into FOLDER: the French, Italian, Russian and Spanish announcements of
-# Asterisk, a telephone exchange, one voice a language (licences: CC BY-SA 3.0, the Russian ones CC BY 3.0), from four Debian
-# packages. Nothing is installed; ffmpeg decodes their G.722, wide-band speech of telephones, which libsndfile does not read.
+# Asterisk, a telephone exchange, one voice a language, from four Debian packages (licences: CC BY-SA 3.0, the Russian ones
+# CC BY 3.0). Nothing is installed; ffmpeg decodes their G.722, a wide-band code of telephones, which libsndfile does not
+# read.
 #
 #   Tools/fetch_running_speech.sh FOLDER
 set -euo pipefail

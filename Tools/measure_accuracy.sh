@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Measures a model for Documentation/accuracy/: clips of the validation split, two composed recordings, and hours of speech
-# without commands. Thresholds are advised by the first recording and tried on the second one.
+# Measures a model for Documentation/accuracy/: clips of the validation split, three composed recordings, and hours of speech
+# without commands. Thresholds are advised by the first recording and tried on the second one; the third one is quieter.
 #
 #   Tools/measure_accuracy.sh MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]
 #
-# MODEL is the model built into the program unless one is named. The recordings stay in WORK_FOLDER.
+# MODEL is the model built into the program unless one is named. Of one that cannot follow a stream, clips are all that is
+# measured. The recordings stay in WORK_FOLDER.
 set -euo pipefail
 test $# -ge 4 || { echo "usage: $0 MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]" >&2; exit 64; }
 
@@ -29,12 +30,15 @@ export PATH="$PWD:$PATH"
 
 "$tools/fetch_negatives.sh" fillets
 # Words in noise, with other words between them: to choose thresholds by, and to try them on.
-for take in 1 2; do
-	if test ! -e "composed-$take.tsv"; then
-		mynah compose speech-commands --output "composed-$take.wav" --truth "composed-$take.tsv" --split validation \
-			--count 600 --others 200 --snr 5,20 --seed "$take"
+compose() { # NAME SNR SEED
+	if test ! -e "$1.tsv"; then
+		mynah compose speech-commands --output "$1.wav" --truth "$1.tsv" --split validation \
+			--count 600 --others 200 --snr "$2" --seed "$3"
 	fi
-done
+}
+compose composed-1 5,20 1
+compose composed-2 5,20 2
+compose quiet 20,40 3
 
 run() { # NAME ARGUMENTS…
 	local name=$1
@@ -46,7 +50,12 @@ run() { # NAME ARGUMENTS…
 }
 
 run clips speech-commands --split validation --conditions
-# A model that advises nothing within the budget has no third report.
+if ! mynah inspect "${model[@]:1}" --json | grep -q '"causal" : true'; then
+	python3 "$tools/accuracy_table.py" "$output"
+	exit
+fi
+run quiet --stream quiet.wav --truth quiet.tsv --negatives fillets
+# A model that advises nothing within the budget has no last report.
 rm -f "$output"/advised.*
 run detection --stream composed-1.wav --truth composed-1.tsv --negatives fillets --budget 0.5/h
 if mynah evaluate --stream composed-1.wav --truth composed-1.tsv --negatives fillets/nl "${model[@]}" \

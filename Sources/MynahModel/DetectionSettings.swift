@@ -20,7 +20,7 @@ public struct DetectionSettings: Codable, Hashable, Sendable {
 
     /// Settings with the given values; those that are left out are Mynah's own.
     public init(
-        smoothingSeconds: Double = 0.1, minimumSeconds: Double = 0.1, refractorySeconds: Double = 0.5,
+        smoothingSeconds: Double = 0.1, minimumSeconds: Double = 0.3, refractorySeconds: Double = 0.5,
         threshold: Float = 0.7, thresholds: [String: Float] = [:]
     ) {
         self.smoothingSeconds = smoothingSeconds

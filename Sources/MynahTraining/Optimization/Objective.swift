@@ -2,6 +2,9 @@ import MynahNetwork
 
 /// What training minimizes: cross-entropy of the decision at the end of each clip with its label and with what a teacher
 /// says, and of the decisions before it with the label.
+///
+/// A teacher counts only for the clips that it names rightly: what it takes running speech for, which it may never have met,
+/// is nothing to learn.
 struct Objective {
     /// Classes, `C`.
     let classCount: Int
@@ -29,16 +32,21 @@ struct Objective {
                 weight: earlyShare / Float(earlyCount))
         }
         let last = Array(logits.suffix(blockSize))
-        let teacherShare = teacherLogits == nil ? 0 : settings.teacherShare
-        var end = labelGradient(last, labels, weight: (1 - earlyShare) * (1 - teacherShare))
+        var end = labelGradient(last, labels, weight: 1 - earlyShare)
         if let teacherLogits {
-            let temperature = settings.teacherTemperature
+            let (share, temperature) = (settings.teacherShare, settings.teacherTemperature)
             let own = SoftmaxCrossEntropy.softmax(last.map { $0 / temperature }, classCount: classCount)
             let target = SoftmaxCrossEntropy.softmax(
                 teacherLogits.map { $0 / temperature }, classCount: classCount)
             // The temperature once: T² of the loss, over T of the logits.
-            let weight = (1 - earlyShare) * teacherShare * temperature
-            for index in end.indices { end[index] += weight * (own[index] - target[index]) }
+            let weight = (1 - earlyShare) * share * temperature
+            for (clip, label) in labels.enumerated() {
+                let row = clip * classCount..<(clip + 1) * classCount
+                guard teacherLogits[row].max() == teacherLogits[row.lowerBound + label] else { continue }
+                for index in row {
+                    end[index] = (1 - share) * end[index] + weight * (own[index] - target[index])
+                }
+            }
         }
         let loss = SoftmaxCrossEntropy.loss(
             logits: last, labels: labels, classCount: classCount, labelSmoothing: settings.labelSmoothing)
