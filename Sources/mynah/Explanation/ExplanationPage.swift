@@ -89,7 +89,7 @@ struct ExplanationPage {
             title: "What it believes",
             paragraphs: [
                 """
-                After each step the network says how probable each label is, as if the clip ended there. The level line is at \
+                After each step the network says how probable each label is, by what it has heard so far. The level line is at \
                 \(percent(clip.confidence)): a label that is above it\(minimumTime) is \
                 decided, and the rest of the clip need not be heard.
                 """
