@@ -56,32 +56,15 @@ public struct BackgroundNoise: Sendable {
     private init(
         decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits
     ) throws(TrainingError) {
-        var recordings: [QuantizedSamples] = []
-        var names: [String] = []
-        var unreadable: [ClipStore.Unreadable] = []
-        var bytes = 0
-        // One group of files at a time, so that no more than a few are in memory when the limit is reached.
-        for start in stride(from: 0, to: files.count, by: max(1, threads)) {
-            let group = files[start..<min(files.count, start + max(1, threads))]
-            let decoded = concurrentMap(group.count, threads: threads) { index in
-                decoder.samples(of: files[start + index].path, maximumSeconds: limits.clipSeconds)
-            }
-            for (file, result) in zip(group, decoded) {
-                switch result {
-                case .success(let samples):
-                    bytes += samples.count * MemoryLayout<Int16>.stride
-                    recordings.append(samples)
-                    names.append(file.name)
-                case .failure(let failure):
-                    unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
-                }
-            }
-            if bytes > limits.bytes { throw .tooMuchNoise(fileCount: files.count, limitBytes: limits.bytes) }
+        let all = decoder.recordings(
+            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
+        guard let (decoded, unreadable) = all else {
+            throw .tooMuchNoise(fileCount: files.count, limitBytes: limits.bytes)
         }
-        self.recordings = recordings
-        self.names = names
+        recordings = decoded.map(\.samples)
+        names = decoded.map(\.name)
         self.unreadable = unreadable
-        seconds = Double(bytes / MemoryLayout<Int16>.stride) / Double(decoder.sampleRate)
+        seconds = Double(decoded.reduce(0) { $0 + $1.samples.count }) / Double(decoder.sampleRate)
     }
 
     /// Number of recordings.

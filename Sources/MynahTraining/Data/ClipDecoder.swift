@@ -71,4 +71,34 @@ public struct ClipDecoder: Sendable {
             return .success(QuantizedSamples(waveform.samples))
         }
     }
+
+    /// The samples of long recordings, in the order of the files, and what cannot be decoded.
+    ///
+    /// One group of files at a time is decoded, so that no more than a few are in memory when the limit is reached.
+    ///
+    /// - Returns: nil when they do not fit into `limits.bytes`.
+    func recordings(
+        of files: [(path: String, name: String)], threads: Int, limits: ClipStore.Limits
+    ) -> (decoded: [(name: String, samples: QuantizedSamples)], unreadable: [ClipStore.Unreadable])? {
+        var decoded: [(name: String, samples: QuantizedSamples)] = []
+        var unreadable: [ClipStore.Unreadable] = []
+        var bytes = 0
+        for start in stride(from: 0, to: files.count, by: max(1, threads)) {
+            let group = files[start..<min(files.count, start + max(1, threads))]
+            let results = concurrentMap(group.count, threads: threads) { index in
+                samples(of: files[start + index].path, maximumSeconds: limits.clipSeconds)
+            }
+            for (file, result) in zip(group, results) {
+                switch result {
+                case .success(let samples):
+                    bytes += samples.count * MemoryLayout<Int16>.stride
+                    decoded.append((file.name, samples))
+                case .failure(let failure):
+                    unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
+                }
+            }
+            if bytes > limits.bytes { return nil }
+        }
+        return (decoded, unreadable)
+    }
 }

@@ -57,35 +57,20 @@ public struct NegativeRecordings: Sendable {
         decoding files: [File], with decoder: ClipDecoder, threads: Int,
         limits: ClipStore.Limits = defaultLimits
     ) throws(TrainingError) {
-        var samples = QuantizedSamples([])
-        var contents: [(name: String, sampleCount: Int)] = []
-        var unreadable: [ClipStore.Unreadable] = []
-        // One group of files at a time, so that no more than a few are in memory when the limit is reached.
-        for start in stride(from: 0, to: files.count, by: max(1, threads)) {
-            let group = files[start..<min(files.count, start + max(1, threads))]
-            let decoded = concurrentMap(group.count, threads: threads) { index in
-                decoder.samples(of: files[start + index].path, maximumSeconds: limits.clipSeconds)
-            }
-            for (file, result) in zip(group, decoded) {
-                switch result {
-                case .success(let recording):
-                    samples.append(recording)
-                    contents.append((file.name, recording.count))
-                case .failure(let failure):
-                    unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
-                }
-            }
-            if samples.count * MemoryLayout<Int16>.stride > limits.bytes {
-                throw .tooManyNegatives(fileCount: files.count, limitBytes: limits.bytes)
-            }
+        let all = decoder.recordings(
+            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
+        guard let (decoded, unreadable) = all else {
+            throw .tooManyNegatives(fileCount: files.count, limitBytes: limits.bytes)
         }
-        if let first = unreadable.first, contents.isEmpty {
+        if let first = unreadable.first, decoded.isEmpty {
             throw .noNegatives(fileCount: files.count, firstName: first.name, firstReason: first.reason)
         }
+        var samples = QuantizedSamples([])
+        for recording in decoded { samples.append(recording.samples) }
         self.samples = samples
-        self.contents = contents
         self.unreadable = unreadable
-        count = contents.count
+        contents = decoded.map { ($0.name, $0.samples.count) }
+        count = decoded.count
         seconds = Double(samples.count) / Double(decoder.sampleRate)
     }
 
