@@ -124,6 +124,7 @@ public struct CommandTraining: Sendable {
         try plan.transfer.check(plan, labels: folder.labels)
         let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
+        let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
         let training = try ClipStore(
             decoding: folder, split: .training, with: decoder, threads: threads, onDecoded: onDecoded)
         let trainingClipCount = training.clips.count + training.unreadable.count
@@ -131,7 +132,6 @@ public struct CommandTraining: Sendable {
             decoding: folder, split: .validation, with: decoder, threads: threads,
             onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
-        let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
         summary = DataSummary(
             folder: folder, stores: [training, validation], noise: noise, negatives: recordings)
         sampler = try EpochSampler(
