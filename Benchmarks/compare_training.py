@@ -9,6 +9,7 @@ over the rounds. `make bench-training` builds Mynah's side first.
 """
 
 import json
+import pathlib
 import statistics
 import subprocess
 import sys
@@ -36,11 +37,13 @@ def main():
         sys.exit(__doc__)
     python = comparison.environment("network-peers", required=["requirements-network.txt"])
     peers = comparison.PEERS
+    programs = {"Mynah": [sys.argv[1]], "PyTorch": [python, peers / "run_training.py"]}
     workers = {
-        "Mynah": Worker([sys.argv[1], str(THREADS), str(BATCH)]),
-        "PyTorch": Worker([python, peers / "run_training.py", str(THREADS), str(BATCH)]),
-        "peak": Worker([python, peers / "run_gemm_peak.py", str(THREADS)]),
+        (name, numbers): Worker([*program, str(THREADS), str(BATCH), numbers])
+        for numbers in ["float32", *(["bfloat16"] if has_bfloat16() else [])]
+        for name, program in programs.items()
     }
+    workers["peak"] = Worker([python, peers / "run_gemm_peak.py", str(THREADS)])
     for worker in workers.values():
         worker.round(SECONDS / 2)
     rounds = {name: [] for name in workers}
@@ -52,15 +55,21 @@ def main():
         worker.close()
 
     peak = statistics.median(line["operations"] / line["seconds"] for line in rounds["peak"])
-    speed = {name: statistics.median(line["clips"] / line["seconds"] for line in rounds[name])
-             for name in ["Mynah", "PyTorch"]}
+    speed = {name: statistics.median(line["clips"] / line["seconds"] for line in lines)
+             for name, lines in rounds.items() if name != "peak"}
     operations = operations_per_clip()
-    print(f"{comparison.machine()}, {THREADS} threads; products of large matrices: {peak * 1e-9:.0f} GFLOP/s;")
+    print(f"{comparison.machine()}, {THREADS} threads; products of large matrices in float32: {peak * 1e-9:.0f} GFLOP/s;")
     print(f"products of the network: {operations * 1e-6:.1f} MFLOP a clip\n")
     comparison.print_table(
-        ["", "clips/s", "GFLOP/s", "share of the peak", "ratio"],
-        [[name, f"{clips:.0f}", f"{clips * operations * 1e-9:.0f}", f"{100 * clips * operations / peak:.0f} %",
-          f"{clips / speed['PyTorch']:.2f}"] for name, clips in speed.items()])
+        ["", "products of", "clips/s", "GFLOP/s", "share of the float32 peak", "ratio"],
+        [[name, numbers, f"{clips:.0f}", f"{clips * operations * 1e-9:.0f}", f"{100 * clips * operations / peak:.0f} %",
+          f"{clips / speed['PyTorch', 'float32']:.2f}"] for (name, numbers), clips in speed.items()])
+
+
+def has_bfloat16():
+    """Whether the processor multiplies numbers in bfloat16 (AVX-512 BF16)."""
+    cpuinfo = pathlib.Path("/proc/cpuinfo")
+    return cpuinfo.exists() and "avx512_bf16" in cpuinfo.read_text().split()
 
 
 class Worker:

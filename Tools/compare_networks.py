@@ -38,7 +38,8 @@ def main():
         run = output / preset
         if not (run / "report.txt").exists():
             arguments = ["--resume", run] if (run / "run.json").exists() else [
-                speech, "--words", WORDS, "--preset", preset, "--epochs", epochs, "--run", run]
+                speech, "--words", WORDS, "--preset", preset, "--epochs", epochs, "--precision", "float32",
+                "--run", run]
             subprocess.run([mynah, "train", *arguments], check=True)
         model = run / "best.safetensors"
         about = json_of(mynah, "inspect", "--json", model)

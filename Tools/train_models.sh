@@ -28,7 +28,7 @@ train() {
     if [ -e "$run/run.json" ]; then
         "$program" train --resume "$run"
     else
-        "$program" train speech-commands --unknown other-words --run "$run" "$@"
+        "$program" train speech-commands --unknown other-words --precision float32 --run "$run" "$@"
     fi
 }
 

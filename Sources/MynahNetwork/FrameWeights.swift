@@ -11,12 +11,14 @@ final class FrameWeights {
     private let queries: ParameterLayout.Entry
 
     private let packedKeys: PackedWeights
+    private var gradientProduct: WeightGradientProduct
 
     /// - Parameter rowCount: states that are read at once, `N`.
-    init(layout: ParameterLayout, rowCount: Int) {
+    init(layout: ParameterLayout, rowCount: Int, precision: ProductPrecision = .float32) {
         keys = layout["readOut.keys"]
         queries = layout["readOut.queries"]
-        packedKeys = PackedWeights(keys, rowCount: rowCount)
+        packedKeys = PackedWeights(keys, rowCount: rowCount, precision: precision)
+        gradientProduct = WeightGradientProduct(precision: precision)
     }
 
     /// Values of the hidden layer per frame.
@@ -43,9 +45,7 @@ final class FrameWeights {
             accumulating: true)
         MatrixProduct.multiply(scoreGradient, by: parameters.matrix(queries), into: hiddenGradient)
         mynah_tanh_backward(hiddenGradient.base, hidden.base, hidden.rows * hidden.columns)
-        MatrixProduct.multiply(
-            hiddenGradient, transposingFirst: true, by: states, into: gradient.matrix(keys),
-            accumulating: true)
+        gradientProduct.add(hiddenGradient, states, to: gradient.matrix(keys))
         packedKeys.prepareBackward(parameters)
         packedKeys.backward(hiddenGradient, parameters: parameters, into: stateGradient, accumulating: true)
     }

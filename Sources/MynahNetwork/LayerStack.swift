@@ -4,7 +4,7 @@ final class LayerStack {
 
     init(
         _ description: NetworkDescription, layout: ParameterLayout, frameCount: Int, batchSize: Int,
-        dropout: DropoutRates
+        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
     ) {
         var layers: [any SequenceLayer] = []
         var frameCount = frameCount
@@ -15,7 +15,7 @@ final class LayerStack {
                     RecurrentLayer(
                         layer, index: index, inputSize: sized.inputSize, layout: layout,
                         frameCount: frameCount,
-                        batchSize: batchSize, dropoutRates: dropout))
+                        batchSize: batchSize, dropoutRates: dropout, precision: precision))
             case .convolution(let layer):
                 layers.append(
                     ConvolutionLayer(
@@ -94,7 +94,9 @@ final class LayerStack {
 
 extension NetworkDescription {
     /// The read-out, with the memory for one batch shape.
-    func makeReadOut(layout: ParameterLayout, stepCount: Int, batchSize: Int) -> any ReadOutLayer {
+    func makeReadOut(
+        layout: ParameterLayout, stepCount: Int, batchSize: Int, precision: ProductPrecision
+    ) -> any ReadOutLayer {
         switch readOut {
         case .last:
             LastReadOut(stateSize: stateSize, backwardSize: backwardSize, batchSize: batchSize)
@@ -103,8 +105,9 @@ extension NetworkDescription {
                 weights: nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         case .attention(let heads, _):
             PoolingReadOut(
-                weights: FrameWeights(layout: layout, rowCount: stepCount * batchSize), heads: heads,
-                stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
+                weights: FrameWeights(
+                    layout: layout, rowCount: stepCount * batchSize, precision: precision),
+                heads: heads, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         }
     }
 

@@ -36,14 +36,17 @@ public final class NetworkPass {
 
     /// Allocates for batches of `batchSize` clips of `frameCount` frames.
     ///
-    /// - Parameter dropout: shares of values dropped in training.
+    /// - Parameters:
+    ///   - dropout: shares of values dropped in training.
+    ///   - precision: that of the products of the recurrent layers and of the attention.
     /// - Throws: ``NetworkError`` when the description is not one of a network, or a clip is too short for a single step.
     public init(
         _ description: NetworkDescription, frameCount: Int, batchSize: Int,
-        dropout: DropoutRates = DropoutRates()
+        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
     ) throws(NetworkError) {
         precondition(
             frameCount > 0 && batchSize > 0, "a batch of \(batchSize) clips of \(frameCount) frames")
+        precondition(precision.isAvailable, "products in \(precision) on a processor without them")
         try description.validate()
         stepCount = description.stepCount(frameCount: frameCount)
         guard stepCount > 0 else {
@@ -55,8 +58,10 @@ public final class NetworkPass {
         let layout = description.parameterLayout
         parameterCount = layout.parameterCount
         layers = LayerStack(
-            description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout)
-        readOut = description.makeReadOut(layout: layout, stepCount: stepCount, batchSize: batchSize)
+            description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout,
+            precision: precision)
+        readOut = description.makeReadOut(
+            layout: layout, stepCount: stepCount, batchSize: batchSize, precision: precision)
         outputWeights = layout["output.weights"]
         outputBias = layout["output.bias"]
         input = FloatBuffer(count: frameCount * batchSize * description.inputSize)

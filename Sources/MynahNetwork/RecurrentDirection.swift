@@ -32,6 +32,7 @@ final class RecurrentDirection {
 
     private let inputWeights: PackedWeights
     private let recurrentWeights: PackedWeights?
+    private var gradientProduct: WeightGradientProduct
 
     /// Dropout of what the recurrent products read: `[T + 1, B, H]` as ``states``, where there is any.
     private let dropout: Dropout
@@ -42,7 +43,7 @@ final class RecurrentDirection {
 
     init(
         _ layer: RecurrentDescription, prefix: String, layout: ParameterLayout, inputSize: Int,
-        readsBackward: Bool, frameCount: Int, batchSize: Int, dropoutRate: Float
+        readsBackward: Bool, frameCount: Int, batchSize: Int, dropoutRate: Float, precision: ProductPrecision
     ) {
         cell = RecurrentCell(layer, prefix: prefix, layout: layout)
         self.readsBackward = readsBackward
@@ -54,8 +55,11 @@ final class RecurrentDirection {
         memory = FloatBuffer(count: cell.keepsMemory ? stateCount : 0)
         gates = FloatBuffer(count: frameCount * batchSize * cell.gateSize)
         recurrent = FloatBuffer(count: batchSize * cell.gateSize)
-        inputWeights = PackedWeights(cell.inputWeights, rowCount: batchSize)
-        recurrentWeights = cell.recurrentWeights.map { PackedWeights($0, rowCount: batchSize) }
+        inputWeights = PackedWeights(cell.inputWeights, rowCount: batchSize, precision: precision)
+        recurrentWeights = cell.recurrentWeights.map {
+            PackedWeights($0, rowCount: batchSize, precision: precision)
+        }
+        gradientProduct = WeightGradientProduct(precision: precision)
         let rate = cell.kind.readsState ? dropoutRate : 0
         dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
         droppedStates = FloatBuffer(count: rate > 0 ? stateCount : 0)
@@ -135,9 +139,7 @@ final class RecurrentDirection {
         }
 
         // The gradients of all steps are in place: each weight matrix is now one product over all frames and clips.
-        MatrixProduct.multiply(
-            gateValues, transposingFirst: true, by: input, into: gradient.matrix(cell.inputWeights),
-            accumulating: true)
+        gradientProduct.add(gateValues, input, to: gradient.matrix(cell.inputWeights))
         addRecurrentWeightGradient(to: gradient)
         cell.addBiasGradient(biasGradient.base, to: gradient)
         if let inputGradient {
@@ -201,13 +203,13 @@ final class RecurrentDirection {
             dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
         let previous = read[rows: rowsBefore]
         let weights = gradient.matrix(entry)
-        MatrixProduct.multiply(
-            gateValues[columns: 0..<cell.sharedGateSize], transposingFirst: true, by: previous,
-            into: weights[rows: 0..<cell.sharedGateSize], accumulating: true)
+        gradientProduct.add(
+            gateValues[columns: 0..<cell.sharedGateSize], previous,
+            to: weights[rows: 0..<cell.sharedGateSize])
         if cell.sharedGateSize < cell.gateSize {
-            MatrixProduct.multiply(
-                memory.matrix(columns: hiddenSize)[rows: rowsAfter], transposingFirst: true, by: previous,
-                into: weights[rows: cell.sharedGateSize..<cell.gateSize], accumulating: true)
+            gradientProduct.add(
+                memory.matrix(columns: hiddenSize)[rows: rowsAfter], previous,
+                to: weights[rows: cell.sharedGateSize..<cell.gateSize])
         }
     }
 }

@@ -14,13 +14,13 @@ final class RecurrentLayer: SequenceLayer {
     init(
         _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout,
         frameCount: Int,
-        batchSize: Int, dropoutRates: DropoutRates
+        batchSize: Int, dropoutRates: DropoutRates, precision: ProductPrecision
     ) {
         func direction(_ name: String, readsBackward: Bool) -> RecurrentDirection {
             RecurrentDirection(
                 description, prefix: "layers.\(index).\(name)", layout: layout, inputSize: inputSize,
                 readsBackward: readsBackward, frameCount: frameCount, batchSize: batchSize,
-                dropoutRate: dropoutRates.recurrent)
+                dropoutRate: dropoutRates.recurrent, precision: precision)
         }
         self.description = description
         forwardDirection = direction("forward", readsBackward: false)

@@ -53,7 +53,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         let parts = team.run { worker, state -> ([Float], Sums) in
             let share = share(of: worker, in: batch)
             guard !share.isEmpty else { return ([], Sums()) }
-            let pass = pass(&state.passes, network, batchSize: share.count, dropout: settings.dropout)
+            let pass = trainingPass(&state, batchSize: share.count)
             let labels = load(&state, into: pass, share, epoch: epoch)
             pass.carriesState = plan.carriesState && state.lastCount == share.count
             state.lastCount = share.count
@@ -64,7 +64,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
                 dropout: &generator)
             let teacherLogits = teacher.map { teacher in
                 let teaching = self.pass(
-                    &state.teacherPasses, teacher.network, batchSize: share.count, dropout: DropoutRates())
+                    &state.teacherPasses, teacher.network, batchSize: share.count)
                 teaching.copyInput(of: pass)
                 return teaching.forward(parameters: teacher.parameters)
             }
@@ -93,7 +93,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
             let own = share(of: worker, in: 0..<total)
             for start in stride(from: own.lowerBound, to: own.upperBound, by: Self.evaluationBatchSize) {
                 let batch = start..<min(start + Self.evaluationBatchSize, own.upperBound)
-                let pass = pass(&state.passes, network, batchSize: batch.count, dropout: DropoutRates())
+                let pass = pass(&state.passes, network, batchSize: batch.count)
                 let labels = load(&state, into: pass, batch, epoch: epoch)
                 let logits = pass.forward(parameters: parameters)
                 all.loss += SoftmaxCrossEntropy.loss(
@@ -151,14 +151,21 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         }
     }
 
+    private func trainingPass(_ state: inout WorkerState, batchSize: Int) -> NetworkPass {
+        pass(
+            &state.passes, network, batchSize: batchSize, dropout: settings.dropout,
+            precision: settings.precision)
+    }
+
     private func pass(
         _ passes: inout [Int: NetworkPass], _ network: NetworkDescription, batchSize: Int,
-        dropout: DropoutRates
+        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
     ) -> NetworkPass {
         if let pass = passes[batchSize] { return pass }
         do {
             let pass = try NetworkPass(
-                network, frameCount: source.frameCount, batchSize: batchSize, dropout: dropout)
+                network, frameCount: source.frameCount, batchSize: batchSize, dropout: dropout,
+                precision: precision)
             passes[batchSize] = pass
             return pass
         } catch {
@@ -192,8 +199,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
             let carried = states[worker]
             state.lastCount = carried.clipCount
             guard carried.clipCount > 0 else { return }
-            pass(&state.passes, network, batchSize: carried.clipCount, dropout: settings.dropout)
-                .carriedState = carried.values
+            trainingPass(&state, batchSize: carried.clipCount).carriedState = carried.values
         }
     }
 }

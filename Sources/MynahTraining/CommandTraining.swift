@@ -246,6 +246,7 @@ extension CommandTraining.Plan {
             ("label smoothing", settings.labelSmoothing),
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),
+            ("precision of products", settings.precision.rawValue),
             ("threads", settings.threadCount),
             ("time masks", masks.timeMaskCount),
             ("frames of a time mask", masks.maximumTimeMaskFrames),

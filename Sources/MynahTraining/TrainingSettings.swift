@@ -60,6 +60,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Seed of the weights, the order of the clips, the augmentation and the dropout.
     public var seed: UInt64 = 1
 
+    /// Numbers that the matrix products of training multiply; validation and teacher always use `float32`.
+    public var precision = ProductPrecision.float32
+
     /// Threads that share each batch; the same number gives the same model, to the bit.
     public var threadCount: Int = 1
 
@@ -95,5 +98,10 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
         try requireSetting("weight averaging decay", Double(averagingDecay), within: 0...0.99999)
         try requireSetting("patience in epochs", Double(patienceEpochCount), within: 1...100_000)
         try requireSetting("number of threads", Double(threadCount), within: 1...1024)
+        guard precision.isAvailable else {
+            throw .invalidSetting(
+                name: "precision", value: precision.rawValue,
+                expected: "\(ProductPrecision.fastest.rawValue), all that this processor has")
+        }
     }
 }

@@ -61,8 +61,9 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     }()
 
     /// A pass with the case's input `[T, B, D]` in place.
-    func makePass() throws -> NetworkPass {
-        let pass = try NetworkPass(network, frameCount: frameCount, batchSize: batchSize)
+    func makePass(precision: ProductPrecision = .float32) throws -> NetworkPass {
+        let pass = try NetworkPass(
+            network, frameCount: frameCount, batchSize: batchSize, precision: precision)
         let featureCount = network.inputSize
         for clip in 0..<batchSize {
             let features = (0..<frameCount).flatMap { frame in
@@ -109,6 +110,16 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
             expectClose(
                 Array(gradient[tensor.range]), expected, tolerance: max(1e-4 * size, 1e-6), tensor.name)
         }
+    }
+
+    /// Where factors have 8 bits of mantissa, a gradient still points the same way, and is as long.
+    @Test(.enabled(if: ProductPrecision.bfloat16.isAvailable), arguments: GoldenCase.all)
+    func gradientsInBfloat16AreNearThoseOfPyTorch(_ golden: GoldenCase) throws {
+        let gradient = golden.gradient(
+            parameters: golden.parameters, in: try golden.makePass(precision: .bfloat16))
+        let difference = zip(gradient, golden.gradient).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+        let square = golden.gradient.reduce(0.0) { $0 + pow(Double($1), 2) }
+        #expect((difference / square).squareRoot() < 0.02)
     }
 
     @Test(arguments: GoldenCase.all)

@@ -6,16 +6,22 @@ import Testing
 /// Products by packed weights, against sums in double precision.
 @Suite struct PackedWeightsTests {
     /// Sizes around the height of a block, the width of a panel and the depth of a part.
-    @Test(arguments: [
-        (rows: 1, inputs: 5, outputs: 3), (2, 1, 16), (5, 17, 15), (6, 16, 17), (7, 40, 33), (8, 3, 1),
-        (13, 385, 31), (23, 129, 48), (98, 20, 36), (200, 800, 20),
-    ])
-    func theyAreTheProductsOfTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
+    @Test(
+        arguments: [
+            (rows: 1, inputs: 5, outputs: 3), (2, 1, 16), (5, 17, 15), (6, 16, 17), (7, 40, 33), (8, 3, 1),
+            (13, 385, 31), (23, 129, 48), (98, 20, 36), (200, 800, 20),
+        ], ProductPrecision.available)
+    func theyAreTheProductsOfTheDefinition(
+        _ shape: (rows: Int, inputs: Int, outputs: Int), _ precision: ProductPrecision
+    ) {
+        let (rows, inputs, outputs) = shape
+        // A single row is multiplied by the weights as they lie.
+        let rounding = rows > 1 ? precision : .float32
         var layout = ParameterLayout()
         layout.append("before", 3, role: .bias)
         layout.append("weights", outputs, inputs, role: .weight)
         let parameters = values(seed: 1, count: layout.parameterCount)
-        let weights = PackedWeights(layout["weights"], rowCount: rows)
+        let weights = PackedWeights(layout["weights"], rowCount: rows, precision: precision)
         // Rows that lie further apart than they are long, and values that a product must not touch.
         let (stride, sentinel) = (7, Float(99))
         let input = values(seed: 2, count: rows * (inputs + stride))
@@ -23,7 +29,7 @@ import Testing
         for accumulating in [false, true] {
             let forward = product(
                 input, inputs, output, outputs, rows: rows, stride: stride, sentinel: sentinel,
-                accumulating: accumulating
+                accumulating: accumulating, rounding: rounding
             ) { input, output in
                 parameters.withUnsafeBufferPointer { parameters in
                     guard let base = parameters.baseAddress else { return }
@@ -36,7 +42,7 @@ import Testing
             expectClose(forward.actual, forward.expected, tolerance: 1e-4, "forward")
             let backward = product(
                 output, outputs, input, inputs, rows: rows, stride: stride, sentinel: sentinel,
-                accumulating: accumulating
+                accumulating: accumulating, rounding: rounding
             ) { gradient, inputGradient in
                 parameters.withUnsafeBufferPointer { parameters in
                     guard let base = parameters.baseAddress else { return }
@@ -55,7 +61,8 @@ import Testing
     private func product(
         _ a: [Float], _ depth: Int, _ before: [Float], _ columns: Int, rows: Int, stride: Int,
         sentinel: Float,
-        accumulating: Bool, _ multiply: (MatrixView, MatrixView) -> Void, weight: (Int, Int) -> Float
+        accumulating: Bool, rounding: ProductPrecision, _ multiply: (MatrixView, MatrixView) -> Void,
+        weight: (Int, Int) -> Float
     ) -> (actual: [Float], expected: [Float]) {
         var (actual, expected, a) = (before, before, a)
         for row in 0..<rows {
@@ -68,7 +75,9 @@ import Testing
                 }
                 var sum = accumulating ? Double(before[place]) : 0
                 for index in 0..<depth {
-                    sum += Double(a[row * (depth + stride) + index]) * Double(weight(index, column))
+                    sum +=
+                        Double(rounding.rounded(a[row * (depth + stride) + index]))
+                        * Double(rounding.rounded(weight(index, column)))
                 }
                 expected[place] = Float(sum)
             }

@@ -49,7 +49,10 @@ struct PulseOrderExamples: ExampleSource {
             validation: PulseOrderExamples(count: 101, seed: 2))
     }
 
-    @Test func learnsTheOrderOfTwoPulses() throws {
+    @Test(arguments: ProductPrecision.allCases.filter(\.isAvailable))
+    func learnsTheOrderOfTwoPulses(_ precision: ProductPrecision) throws {
+        var settings = settings
+        settings.precision = precision
         var losses: [Double] = []
         let best = try trainer(settings).runFromStart(shouldStop: { false }) { event in
             if case .epoch(let summary, _, _) = event { losses.append(summary.trainingLoss) }
@@ -60,8 +63,10 @@ struct PulseOrderExamples: ExampleSource {
         #expect(try #require(losses.last) < 0.6 * (try #require(losses.first)))
     }
 
-    @Test func aSeedAndAThreadCountGiveTheSameWeightsToTheBit() throws {
+    @Test(arguments: ProductPrecision.allCases.filter(\.isAvailable))
+    func aSeedAndAThreadCountGiveTheSameWeightsToTheBit(_ precision: ProductPrecision) throws {
         var settings = settings
+        settings.precision = precision
         settings.epochCount = 3
         let first = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
         let second = try trainer(settings).runFromStart(shouldStop: { false }, report: { _ in })
@@ -87,6 +92,18 @@ struct PulseOrderExamples: ExampleSource {
             #expect(abs(sums.loss - gradients[0].sums.loss) < 1e-5)
             for (value, expected) in zip(gradient, gradients[0].gradient) {
                 #expect(abs(value - expected) < 1e-6)
+            }
+        }
+    }
+
+    @Test func whatAProcessorDoesNotHaveIsRefused() {
+        var settings = settings
+        for precision in ProductPrecision.allCases {
+            settings.precision = precision
+            if precision.isAvailable {
+                #expect(throws: Never.self) { try settings.validate() }
+            } else {
+                #expect(throws: TrainingError.self) { try settings.validate() }
             }
         }
     }

@@ -4,7 +4,7 @@ import MynahTraining
 
 /// Trains a network on given features, in rounds, and prints one JSON line for each.
 ///
-///     TrainingBenchmark THREADS BATCH
+///     TrainingBenchmark THREADS BATCH float32|bfloat16
 ///
 /// Each line of standard input is a number of seconds: the program then trains for about that long and prints the clips
 /// and the seconds; at the end of the input it stops. The network has two layers of 128 GRU units, the mean of the states
@@ -14,13 +14,18 @@ import MynahTraining
 @main
 struct TrainingBenchmark {
     static func main() {
-        let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-        guard arguments.count == 2, CommandLine.arguments.count == 3, arguments.allSatisfy({ $0 > 0 }) else {
-            fail("usage: TrainingBenchmark THREADS BATCH")
+        let arguments = CommandLine.arguments.dropFirst()
+        let counts = arguments.prefix(2).compactMap { Int($0) }
+        guard arguments.count == 3, counts.count == 2, counts.allSatisfy({ $0 > 0 }),
+            let precision = arguments.last.flatMap(ProductPrecision.init(rawValue:))
+        else { fail("usage: TrainingBenchmark THREADS BATCH float32|bfloat16") }
+        guard precision.isAvailable else {
+            fail("this processor has no products in \(precision.rawValue)")
         }
         var settings = TrainingSettings()
-        settings.threadCount = arguments[0]
-        settings.batchSize = arguments[1]
+        settings.threadCount = counts[0]
+        settings.batchSize = counts[1]
+        settings.precision = precision
         settings.dropout = DropoutRates()
         settings.labelSmoothing = 0
         settings.earlyDecisionCount = 0
@@ -34,7 +39,7 @@ struct TrainingBenchmark {
             let examples = GivenFeatures()
             let trainer = try Trainer(
                 network: network, settings: settings, training: examples, validation: examples)
-            var rounds = Rounds(batchSize: arguments[1])
+            var rounds = Rounds(batchSize: counts[1])
             _ = trainer.run(from: trainer.initialState(), shouldStop: { rounds.isOver() }, report: { _ in })
         } catch {
             fail("\(error)")

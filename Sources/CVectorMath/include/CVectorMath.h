@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bfloat16.h"
 #include "cells.h"
 #include "convolution.h"
 #include "cpu.h"

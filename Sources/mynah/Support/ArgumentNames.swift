@@ -6,3 +6,4 @@ public import MynahTraining
 extension NetworkPreset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension ScheduleShape: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}

@@ -84,6 +84,13 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Seed of weights, order, augmentation and dropout.")
     var seed: UInt64 = TrainingSettings().seed
 
+    @Option(
+        help: ArgumentHelp(
+            "Numbers that products multiply: float32 or bfloat16. Without it, the processor's fastest.",
+            discussion:
+                "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
+    var precision = ProductPrecision.fastest
+
     @Option(help: "Threads; the same number and seed give the same model. Without it, one per core.")
     var threads = processorCount()
 
@@ -106,6 +113,7 @@ struct TrainingOptions: ParsableArguments {
         settings.patienceEpochCount = patience
         settings.seed = seed
         settings.threadCount = threads
+        settings.precision = precision
         return settings
     }
 

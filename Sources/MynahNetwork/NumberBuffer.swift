@@ -1,33 +1,28 @@
 internal import CVectorMath
 
 /// Memory for activations and gradients, allocated once and reused for every batch.
-struct FloatBuffer: ~Copyable, @unchecked Sendable {
-    /// First value, on a 64-byte boundary so that no vector load crosses a cache line.
-    let base: UnsafeMutablePointer<Float>
+typealias FloatBuffer = NumberBuffer<Float>
 
-    /// Number of values.
+/// Memory for numbers of one kind, each of which is zero where all its bytes are.
+struct NumberBuffer<Number: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+    /// First number, on a 64-byte boundary so that no vector load crosses a cache line.
+    let base: UnsafeMutablePointer<Number>
+
+    /// How many there are.
     let count: Int
-
-    /// Where all empty buffers lie; nobody reads or writes there.
-    nonisolated(unsafe) private static let nowhere = UnsafeMutableRawPointer.allocate(
-        byteCount: 64, alignment: 64
-    )
-    .bindMemory(to: Float.self, capacity: slack)
-
-    /// Zeros behind the last value, so that a loop may read whole vectors beyond it.
-    private static let slack = 16
 
     /// Allocates `count` zeros; none take no memory.
     init(count: Int) {
         self.count = count
         guard count > 0 else {
-            base = Self.nowhere
+            base = Nowhere.base.assumingMemoryBound(to: Number.self)
             return
         }
-        let capacity = count + Self.slack
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 64)
-        base = bytes.bindMemory(to: Float.self, capacity: capacity)
-        base.initialize(repeating: 0, count: capacity)
+        let size = MemoryLayout<Number>.stride
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: count * size + Nowhere.slack, alignment: Nowhere.slack)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * size + Nowhere.slack)
+        base = bytes.bindMemory(to: Number.self, capacity: count + Nowhere.slack / size)
     }
 
     deinit {
@@ -35,11 +30,22 @@ struct FloatBuffer: ~Copyable, @unchecked Sendable {
         UnsafeMutableRawPointer(base).deallocate()
     }
 
-    /// Makes room for at least `count` values; when there was less, all become zero.
+    /// Makes room for at least `count` numbers; when there was less, all become zero.
     mutating func ensure(count: Int) {
-        if self.count < count { self = FloatBuffer(count: count) }
+        if self.count < count { self = NumberBuffer(count: count) }
     }
+}
 
+/// What lies behind the last number of a buffer, and where all empty buffers lie; nobody writes there.
+private enum Nowhere {
+    /// Bytes of zeros behind the last number, so that a loop may read whole vectors beyond it.
+    static let slack = 64
+
+    nonisolated(unsafe) static let base = UnsafeMutableRawPointer.allocate(
+        byteCount: slack, alignment: slack)
+}
+
+extension NumberBuffer<Float> {
     /// All values as a matrix of `columns` columns.
     func matrix(columns: Int) -> MatrixView {
         MatrixView(base: base, rows: count / columns, columns: columns)
