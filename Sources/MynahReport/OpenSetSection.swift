@@ -67,7 +67,7 @@ struct OpenSetSection {
         let curve = evaluation.curve.compactMap { step in
             point(
                 step.misses, step.falseAlarms,
-                "threshold \(NumberText.fixed(Double(step.threshold), decimals: 3))", hasInterval: false)
+                "threshold \(NumberText.threshold(step.threshold))", hasInterval: false)
         }
         let used = point(
             evaluation.score.misses, evaluation.score.falseAlarms, "as used", hasInterval: true)
@@ -106,7 +106,7 @@ struct OpenSetSection {
     }
 
     private func threshold(_ value: Float?) -> String {
-        value.map { NumberText.fixed(Double($0), decimals: 3) } ?? "none"
+        value.map(NumberText.threshold) ?? "none"
     }
 
     private var recordings: PageTable {

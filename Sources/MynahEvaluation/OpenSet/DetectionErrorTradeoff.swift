@@ -30,10 +30,11 @@ public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
         public let falseAlarms: EventRate?
     }
 
-    /// The thresholds that are tried.
+    /// The thresholds that are tried; closer to each other towards 1, where a sure network's posteriors lie.
     public static let thresholds: [Float] =
         (2...36).map { Float($0) / 40 } + [
             0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999,
+            0.9995, 0.9998, 0.9999, 0.99995, 0.99999,
         ]
 
     /// False alarms per hour at which misses are reported.

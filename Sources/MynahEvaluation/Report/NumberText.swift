@@ -59,6 +59,12 @@ package enum NumberText {
         return fixed(seconds, decimals: 1) + " s"
     }
 
+    /// A threshold with three decimals, or as many as it has: `0.950`, `0.99995`.
+    package static func threshold(_ value: Float) -> String {
+        let decimals = (3..<7).first { Float(fixed(Double(value), decimals: $0)) == value } ?? 3
+        return fixed(Double(value), decimals: decimals)
+    }
+
     /// Events per hour, `0.59` or `12.3`.
     package static func perHour(_ rate: Double) -> String {
         fixed(rate, decimals: rate < 10 ? 2 : 1)

@@ -34,7 +34,7 @@ struct OpenSetText {
         let settings = evaluation.settings
         let threshold =
             settings.thresholds.isEmpty
-            ? "threshold \(NumberText.fixed(Double(settings.threshold), decimals: 3))"
+            ? "threshold \(NumberText.threshold(settings.threshold))"
             : "a threshold for each word"
         return "\(threshold), smoothed over \(NumberText.wholeMilliseconds(settings.smoothingSeconds))"
     }
@@ -100,7 +100,7 @@ struct OpenSetText {
             table.append(
                 [
                     name(word.word),
-                    NumberText.fixed(Double(evaluation.settings.threshold(of: word.word)), decimals: 3),
+                    NumberText.threshold(evaluation.settings.threshold(of: word.word)),
                 ] + cells(word.misses)
                     + [
                         NumberText.perHour(word.falseAlarms.perHour), NumberText.range(word.falseAlarms),
@@ -116,7 +116,7 @@ struct OpenSetText {
             ["limit", "threshold", "missed", "", "95 %", "false alarms an hour", "95 %"], .heading)
         func append(_ limit: String, _ threshold: Float?, _ misses: Proportion?, _ alarms: EventRate?) {
             table.append(
-                [limit, threshold.map { NumberText.fixed(Double($0), decimals: 3) } ?? "none"]
+                [limit, threshold.map(NumberText.threshold) ?? "none"]
                     + cells(misses) + [misses.map { NumberText.percentRange($0.interval) } ?? ""]
                     + [
                         alarms.map { NumberText.perHour($0.perHour) } ?? "–",
@@ -162,7 +162,7 @@ struct OpenSetText {
         }
         for word in advice.words {
             append(
-                name(word.word), NumberText.fixed(Double(word.threshold), decimals: 3), word.misses,
+                name(word.word), NumberText.threshold(word.threshold), word.misses,
                 word.falseAlarms)
         }
         append("all", "", advice.score.misses, advice.score.falseAlarms)
