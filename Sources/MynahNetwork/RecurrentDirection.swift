@@ -34,6 +34,13 @@ final class RecurrentDirection {
     private let recurrentWeights: PackedWeights?
     private var gradientProduct: WeightGradientProduct
 
+    /// Steps whose products with the input are made together: few, so that their gates stay in the caches; but all for a
+    /// single clip, whose products are then larger.
+    private let stepsPerProduct: Int
+
+    /// Steps whose products for the gradients are made together, while their values are still in the caches.
+    private let stepsPerSum: Int
+
     /// Dropout of what the recurrent products read: `[T + 1, B, H]` as ``states``, where there is any.
     private let dropout: Dropout
     private let droppedStates: FloatBuffer
@@ -60,6 +67,8 @@ final class RecurrentDirection {
             PackedWeights($0, rowCount: batchSize, precision: precision)
         }
         gradientProduct = WeightGradientProduct(precision: precision)
+        stepsPerProduct = batchSize > 1 ? max(1, 128 / batchSize) : frameCount
+        stepsPerSum = max(1, (gradientProduct.rowsPerSum ?? frameCount * batchSize) / batchSize)
         let rate = cell.kind.readsState ? dropoutRate : 0
         dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
         droppedStates = FloatBuffer(count: rate > 0 ? stateCount : 0)
@@ -74,9 +83,12 @@ final class RecurrentDirection {
     var output: MatrixView { states.matrix(columns: cell.hiddenSize)[rows: rowsAfter] }
 
     /// Rows of the frame that is read at a step, in a `[T, B, …]` buffer.
-    private func rows(atStep step: Int) -> Range<Int> {
-        let frame = readsBackward ? frameCount - 1 - step : step
-        return frame * batchSize..<(frame + 1) * batchSize
+    private func rows(atStep step: Int) -> Range<Int> { rows(of: step..<step + 1) }
+
+    /// Rows of the frames that are read at some steps.
+    private func rows(of steps: Range<Int>) -> Range<Int> {
+        let frames = readsBackward ? frameCount - steps.upperBound..<frameCount - steps.lowerBound : steps
+        return frames.lowerBound * batchSize..<frames.upperBound * batchSize
     }
 
     /// State and memory after the last step.
@@ -110,9 +122,12 @@ final class RecurrentDirection {
         begin(carriesState: context.carriesState)
         dropout.draw(using: &context.generator)
         inputWeights.prepareForward(parameters)
-        inputWeights.forward(input, parameters: parameters, into: gateValues)
         recurrentWeights?.prepareForward(parameters)
         for step in 0..<frameCount {
+            if step.isMultiple(of: stepsPerProduct) {
+                let rows = rows(of: step..<min(step + stepsPerProduct, frameCount))
+                inputWeights.forward(input[rows: rows], parameters: parameters, into: gateValues[rows: rows])
+            }
             let values = values(atStep: step)
             recurrentWeights?.forward(
                 recurrentInput(atStep: step), parameters: parameters, into: values.recurrent)
@@ -126,27 +141,37 @@ final class RecurrentDirection {
         gradient: UnsafeMutablePointer<Float>, inputGradient: MatrixView?
     ) {
         beginBackward()
-        let flowing = stateGradient.matrix(columns: cell.hiddenSize)
         recurrentWeights?.prepareBackward(parameters)
-        for step in (0..<frameCount).reversed() {
-            let values = values(atStep: step)
-            flowing.add(outputGradient[rows: rows(atStep: step)])
-            cell.backward(
-                values, stateGradient: flowing,
-                memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
-                biasGradient: biasGradient.base)
-            addStateGradient(cell.recurrentGradient(values), parameters: parameters, to: flowing)
+        if inputGradient != nil { inputWeights.prepareBackward(parameters) }
+        var end = frameCount
+        while end > 0 {
+            let steps = max(0, end - stepsPerSum)..<end
+            for step in steps.reversed() {
+                backward(step: step, outputGradient: outputGradient, parameters: parameters)
+            }
+            // The gradients of these steps are in place: each weight matrix is now one product over all of them.
+            let rows = rows(of: steps)
+            gradientProduct.add(
+                gateValues[rows: rows], input[rows: rows], to: gradient.matrix(cell.inputWeights))
+            addRecurrentWeightGradient(of: rows, to: gradient)
+            if let inputGradient {
+                inputWeights.backward(
+                    gateValues[rows: rows], parameters: parameters, into: inputGradient[rows: rows],
+                    accumulating: true)
+            }
+            end = steps.lowerBound
         }
-
-        // The gradients of all steps are in place: each weight matrix is now one product over all frames and clips.
-        gradientProduct.add(gateValues, input, to: gradient.matrix(cell.inputWeights))
-        addRecurrentWeightGradient(to: gradient)
         cell.addBiasGradient(biasGradient.base, to: gradient)
-        if let inputGradient {
-            inputWeights.prepareBackward(parameters)
-            inputWeights.backward(
-                gateValues, parameters: parameters, into: inputGradient, accumulating: true)
-        }
+    }
+
+    private func backward(step: Int, outputGradient: MatrixView, parameters: UnsafePointer<Float>) {
+        let values = values(atStep: step)
+        let flowing = stateGradient.matrix(columns: cell.hiddenSize)
+        flowing.add(outputGradient[rows: rows(atStep: step)])
+        cell.backward(
+            values, stateGradient: flowing, memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
+            biasGradient: biasGradient.base)
+        addStateGradient(cell.recurrentGradient(values), parameters: parameters, to: flowing)
     }
 
     private func beginBackward() {
@@ -196,19 +221,19 @@ final class RecurrentDirection {
         flowing.add(product)
     }
 
-    private func addRecurrentWeightGradient(to gradient: UnsafeMutablePointer<Float>) {
+    private func addRecurrentWeightGradient(of rows: Range<Int>, to gradient: UnsafeMutablePointer<Float>) {
         guard let entry = cell.recurrentWeights else { return }
         let hiddenSize = cell.hiddenSize
         let read =
             dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
-        let previous = read[rows: rowsBefore]
+        let previous = read[rows: rowsBefore][rows: rows]
         let weights = gradient.matrix(entry)
         gradientProduct.add(
-            gateValues[columns: 0..<cell.sharedGateSize], previous,
+            gateValues[rows: rows][columns: 0..<cell.sharedGateSize], previous,
             to: weights[rows: 0..<cell.sharedGateSize])
         if cell.sharedGateSize < cell.gateSize {
             gradientProduct.add(
-                memory.matrix(columns: hiddenSize)[rows: rowsAfter], previous,
+                memory.matrix(columns: hiddenSize)[rows: rowsAfter][rows: rows], previous,
                 to: weights[rows: cell.sharedGateSize..<cell.gateSize])
         }
     }

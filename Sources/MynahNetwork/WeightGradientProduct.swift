@@ -12,6 +12,14 @@ struct WeightGradientProduct: ~Copyable {
         self.precision = precision
     }
 
+    /// Rows `N` that are best handed over at a time; nil if all should be.
+    var rowsPerSum: Int? {
+        switch precision {
+        case .float32: nil
+        case .bfloat16: Int(mynah_pair_part_depth)
+        }
+    }
+
     /// Adds `outputGradient`ᵀ `[N, outputs]` times `input` `[N, inputs]` to `gradient` `[outputs, inputs]`.
     mutating func add(_ outputGradient: MatrixView, _ input: MatrixView, to gradient: MatrixView) {
         switch precision {

@@ -11,11 +11,11 @@ enum MuLaw {
     static func apply(bits: Int, to samples: inout [Float]) {
         let steps = Float((1 << (bits - 1)) - 1)
         let scale = log1pf(strength)
+        let decoded = (0...Int(steps)).map { expm1f(Float($0) / steps * scale) / strength }
         for index in samples.indices {
             let magnitude = min(1, abs(samples[index]))
-            let code = (log1pf(strength * magnitude) / scale * steps).rounded()
-            let decoded = expm1f(code / steps * scale) / strength
-            samples[index] = samples[index] < 0 ? -decoded : decoded
+            let code = Int((log1pf(strength * magnitude) / scale * steps).rounded())
+            samples[index] = samples[index] < 0 ? -decoded[code] : decoded[code]
         }
     }
 }
