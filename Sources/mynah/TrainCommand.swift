@@ -130,10 +130,12 @@ struct TrainCommand: ParsableCommand {
         if let resume {
             let runFolder = try RunFolder(resuming: resume)
             let configuration = try runFolder.configuration()
-            guard let command = try Self.parseAsRoot(configuration.arguments) as? TrainCommand else {
+            guard var command = try Self.parseAsRoot(configuration.arguments) as? TrainCommand else {
                 throw CommandError.badRun(
                     folder: resume, reason: "run.json holds no arguments of mynah train")
             }
+            command.training.threads = configuration.threads ?? command.training.threads
+            command.training.precision = configuration.precision ?? command.training.precision
             guard chdir(configuration.workingDirectory) == 0 else {
                 throw CommandError.badRun(
                     folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
@@ -142,7 +144,9 @@ struct TrainCommand: ParsableCommand {
         } else {
             let arguments = Array(CommandLine.arguments.dropFirst(2))
             try train(
-                in: newFolder.map { try RunFolder(creating: $0, arguments: arguments) }, arguments: arguments)
+                in: newFolder.map {
+                    try RunFolder(creating: $0, arguments: arguments, options: training)
+                }, arguments: arguments)
         }
     }
 

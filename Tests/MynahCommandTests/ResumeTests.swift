@@ -86,6 +86,21 @@ struct ResumeTests {
         #expect(wrong.ending == .status(64))
     }
 
+    /// A machine with more cores would train with more threads, which rounds otherwise.
+    @Test func goesOnAsItBeganWhateverTheMachineIs() throws {
+        let command = arguments(run: run).dropLast(2) + ["--epochs", "1"]
+        let first = try mynah(Array(command))
+        #expect(first.ending == .status(0), "\(first.errors)")
+        let configuration = String(decoding: try bytes(of: "\(run)/run.json"), as: UTF8.self)
+        #expect(configuration.contains("\"precision\" : \"\(ProductPrecision.fastest.rawValue)\""))
+        try folder.write(
+            Array(configuration.replacing(/"threads" : \d+/, with: "\"threads\" : 3").utf8),
+            to: "run/run.json")
+        let outcome = try mynah("train", "--resume", run)
+        #expect(outcome.ending == .status(1))
+        #expect(outcome.errors.contains("is a checkpoint of another training"))
+    }
+
     @Test func aDamagedCheckpointIsNamed() throws {
         let first = try mynah(arguments(run: run) + ["--epochs", "1"])
         #expect(first.ending == .status(0), "\(first.errors)")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import MynahModel
+import MynahNetwork
 import MynahPlot
 import MynahText
 import MynahTraining
@@ -14,6 +15,11 @@ struct RunFolder {
 
         /// The folder in which they were given, since they may name files relative to it.
         var workingDirectory: String
+
+        /// What is chosen by the machine where nobody does, and has to stay wherever the training goes on; nil where an
+        /// earlier version has started it.
+        var threads: Int?
+        var precision: ProductPrecision?
 
         /// The program that started it.
         var mynahVersion: String
@@ -36,14 +42,15 @@ struct RunFolder {
     /// Makes the folder for a new training.
     ///
     /// - Throws: `CommandError` when it cannot be made, or holds a training already.
-    init(creating path: String, arguments: [String]) throws {
+    init(creating path: String, arguments: [String], options: TrainingOptions) throws {
         try OutputFile.makeFolder(path)
         self.path = Self.absolute(path)
         guard access(file(.configuration), F_OK) != 0 else { throw CommandError.runExists(folder: path) }
         try write(
             jsonText(
                 Configuration(
-                    arguments: arguments, workingDirectory: Self.absolute("."), mynahVersion: mynahVersion),
+                    arguments: arguments, workingDirectory: Self.absolute("."), threads: options.threads,
+                    precision: options.precision, mynahVersion: mynahVersion),
                 pretty: true), to: .configuration)
     }
 
