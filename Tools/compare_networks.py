@@ -68,8 +68,8 @@ def main():
             f"{100 * interval['lower']:.1f}–{100 * interval['upper']:.1f}",
             f"{100 * min(at.items(), key=lambda item: abs(item[0] - 0.6))[1]:.1f} %",
         ])
-    header = ["network", "learning rate", "parameters", "multiply–accumulates per second of audio", "one clip", "accuracy, 95 % interval",
-              "after 0.6 s"]
+    header = ["network", "learning rate", "parameters", "multiply–accumulates per second of audio", "one clip",
+              "accuracy, 95 % interval", "after 0.6 s"]
     for row in [header, ["---"] * len(header), *rows]:
         print("| " + " | ".join(row) + " |")
 

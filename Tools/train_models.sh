@@ -4,7 +4,7 @@
 #     Tools/train_models.sh PROGRAM SPEECH_COMMANDS OTHER_WORDS OUTPUT
 #
 # OUTPUT is a folder for all that belongs to the trainings; each goes on where it was when the script is called again.
-# It takes about an hour and a half on two cores. Nothing is copied to models/: a person chooses by validation accuracy.
+# It takes about two hours on two cores. Nothing is copied to models/: a person chooses by validation accuracy.
 set -eu
 
 tools=$(cd "$(dirname "$0")" && pwd)
