@@ -4,9 +4,9 @@
 
 Each line of standard input is a number of seconds; a JSON line with clips and seconds answers it. Timed are forward and
 backward pass and the step of AdamW (its fused form, PyTorch's fastest), on features that lie ready in the layout that
-`torch.nn.GRU` prefers. With bfloat16 weights, states and gradients are in it, too, which is faster than PyTorch's
-autocast, and less exact than Mynah, which keeps them in single precision. Not timed are what Mynah's trainer does besides: the limit of the gradient's norm, the average of
-the weights, the clips' way into the network.
+`torch.nn.GRU` prefers. With bfloat16, weights, states and gradients are rounded to it, too, which Mynah keeps in single
+precision. Not timed are what Mynah's trainer does besides: the limit of the gradient's norm, the average of the weights,
+the clips' way into the network.
 """
 
 import json

@@ -41,8 +41,7 @@ public final class NetworkStream {
         self.description = description
         self.parameters = parameters
         layers = LayerStack(
-            description, layout: layout, frameCount: description.timeStride, batchSize: 1,
-            dropout: DropoutRates())
+            description, layout: layout, frameCount: description.timeStride, batchSize: 1)
         readOut = StreamingReadOut(
             description, layout: layout, windowSteps: max(1, description.stepCount(frameCount: windowFrames)))
         input = FloatBuffer(count: description.timeStride * description.inputSize)

@@ -22,7 +22,7 @@ struct PackedWeights: ~Copyable {
         case asItIs, panels, pairs
     }
 
-    /// Makes room for the weights of an entry, unless all products have a single row.
+    /// Makes room for the weights of an entry, unless all products have a single row, which are made in `float32`.
     init(_ entry: ParameterLayout.Entry, rowCount: Int, precision: ProductPrecision = .float32) {
         self.entry = entry
         switch precision {

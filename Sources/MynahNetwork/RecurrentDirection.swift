@@ -37,6 +37,7 @@ final class RecurrentDirection {
     /// Steps whose products with the input are made together: few, so that their gates stay in the caches; but all for a
     /// single clip, whose products are then larger.
     private let stepsPerProduct: Int
+    private static let rowsPerProduct = 128
 
     /// Steps whose products for the gradients are made together, while their values are still in the caches.
     private let stepsPerSum: Int
@@ -67,7 +68,7 @@ final class RecurrentDirection {
             PackedWeights($0, rowCount: batchSize, precision: precision)
         }
         gradientProduct = WeightGradientProduct(precision: precision)
-        stepsPerProduct = batchSize > 1 ? max(1, 128 / batchSize) : frameCount
+        stepsPerProduct = batchSize > 1 ? max(1, Self.rowsPerProduct / batchSize) : frameCount
         stepsPerSum = max(1, (gradientProduct.rowsPerSum ?? frameCount * batchSize) / batchSize)
         let rate = cell.kind.readsState ? dropoutRate : 0
         dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
