@@ -4,11 +4,9 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 MYNAH := .build/release/mynah
 
-# The C libraries, as pkg-config and as Debian call them. OpenBLAS is the build with threads, although Mynah has each
-# product made by one: the serial build returns wrong products to threads that call it at the same time.
-LIBRARIES := sndfile samplerate fftw3f openblas libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenblas-pthread-dev libmd-dev \
-	portaudio19-dev
+# The C libraries, as pkg-config and as Debian call them.
+LIBRARIES := sndfile samplerate fftw3f libmd portaudio-2.0
+PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libmd-dev portaudio19-dev
 
 FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
@@ -44,7 +42,10 @@ bench: packages ## Compare the speed of the front end with that of other librari
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product FrontEndBenchmark
 	Benchmarks/compare_front_ends.py .build/benchmarks/release/FrontEndBenchmark
 
+# The peak of the machine is that of OpenBLAS, which nothing else here needs.
 bench-training: packages ## Compare the speed of training with PyTorch and with the peak of the machine
+	@ldconfig -p | grep -q libopenblas.so.0 || { test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get install --yes --no-install-recommends libopenblas0-pthread; }
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product TrainingBenchmark
 	Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
 

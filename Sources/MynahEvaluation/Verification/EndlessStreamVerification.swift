@@ -154,7 +154,7 @@ private final class Blocks {
             model.normalizer.normalize(&block)
             pass.setInput(clip: 0, features: block.values)
             let all = model.posteriors(
-                ofLogits: pass.forward(parameters: model.parameters, decisions: decisions))
+                ofLogits: pass.forward(model.preparedNetwork, decisions: decisions))
             let classCount = model.labels.count
             result += stride(from: 0, to: all.count, by: classCount).map { Array(all[$0..<$0 + classCount]) }
         }
