@@ -12,7 +12,7 @@ FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo compare-live test accuracy bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build demo compare-live test accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -36,6 +36,15 @@ compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER i
 # In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
+
+kernels: ## Compare the kernels with plain C, at each level of instructions that the processor has
+	Tools/check_kernels.sh
+
+kernels-aarch64: ## The same on an emulated aarch64 as well; installs the emulator (Debian, Ubuntu)
+	@command -v qemu-aarch64 >/dev/null && test -e /usr/aarch64-linux-gnu/lib/libc.so.6 || { \
+		test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get install --yes --no-install-recommends qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross; }
+	Tools/check_kernels.sh aarch64
 
 # Benchmarks and fuzzers are packages of their own, which only those build who ask for them.
 bench: packages ## Compare the speed of the front end with that of other libraries
