@@ -6,8 +6,8 @@ MYNAH := .build/release/mynah
 
 # The C libraries, as pkg-config and as Debian call them. OpenBLAS is the build with threads, although Mynah has each
 # product made by one: the serial build returns wrong products to threads that call it at the same time.
-LIBRARIES := sndfile samplerate fftw3f openblas libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenblas-pthread-dev libmd-dev \
+LIBRARIES := sndfile soxr fftw3f openblas libmd portaudio-2.0
+PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libopenblas-pthread-dev libmd-dev \
 	portaudio19-dev
 
 FORMATTED := Package.swift Sources Tests \

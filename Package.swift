@@ -12,7 +12,7 @@ let swiftSettings: [SwiftSetting] = [
 let stations: [Target] = [
     .target(
         name: "MynahAudio",
-        dependencies: ["CSndFile", "CSampleRate", "MynahText"],
+        dependencies: ["CSndFile", "CSoxr", "MynahText"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
@@ -60,7 +60,7 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
-            name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(

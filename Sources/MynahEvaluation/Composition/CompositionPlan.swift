@@ -82,12 +82,6 @@ public struct CompositionPlan: Sendable {
             end = start + waveform.samples.count
         }
         sampleCount = end + gap()
-        guard sampleCount <= WAVEncoding.integer16.maximumSampleCount else {
-            throw EvaluationError.invalidComposition(
-                reason:
-                    "the recording would last \(sampleCount / sampleRate / 3600) hours, longer than a WAV file can be"
-            )
-        }
         self.sampleRate = sampleRate
         self.settings = settings
         self.placements = placements
