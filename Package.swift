@@ -10,40 +10,56 @@ let swiftSettings: [SwiftSetting] = [
 
 /// The libraries, in the order in which the data flows; each may import only those above it.
 let stations: [Target] = [
+    .target(name: "MynahBase", dependencies: ["CMessageDigest"], swiftSettings: swiftSettings),
     .target(
         name: "MynahAudio",
-        dependencies: ["CSndFile", "CSoxr", "MynahText"],
+        dependencies: ["CSndFile", "CSoxr", "MynahBase"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
-        dependencies: ["MynahAudio", "CFFTW", "CVectorMath"],
+        dependencies: ["MynahBase", "MynahAudio", "CFFTW", "CVectorMath"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahNetwork",
-        dependencies: ["COpenBLAS", "CVectorMath"],
+        dependencies: ["MynahBase", "COpenBLAS", "CVectorMath"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahModel",
-        dependencies: ["MynahText", "MynahFeatures", "MynahNetwork", "CMessageDigest"],
+        dependencies: ["MynahBase", "MynahFeatures", "MynahNetwork"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahRecognition",
-        dependencies: ["CBuiltInModel", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel"],
+        dependencies: [
+            "CBuiltInModel", "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel",
+        ],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahData",
+        dependencies: [
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
+            "CVectorMath",
+        ],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahTraining",
         dependencies: [
-            "MynahText", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahData",
             "CVectorMath",
         ],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahEvaluation",
         dependencies: [
-            "MynahText", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
-            "MynahTraining",
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahData",
         ],
         swiftSettings: swiftSettings),
+]
+
+/// The libraries whose tests read files from a folder `Fixtures`.
+let stationsWithFixtures: Set = [
+    "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition", "MynahData",
+    "MynahEvaluation",
 ]
 
 let package = Package(
@@ -77,37 +93,35 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
-        .target(name: "MynahText", swiftSettings: swiftSettings),
-        .target(name: "MynahPlot", dependencies: ["MynahText"], swiftSettings: swiftSettings),
+        .target(name: "MynahPlot", dependencies: ["MynahBase"], swiftSettings: swiftSettings),
         .target(
-            name: "MynahCapture", dependencies: ["CPortAudio", "MynahText"], swiftSettings: swiftSettings),
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase"], swiftSettings: swiftSettings),
     ] + stations + [
         .target(
             name: "MynahReport",
             dependencies: [
-                "CReportPage", "MynahText", "MynahPlot", "MynahModel", "MynahEvaluation",
+                "CReportPage", "MynahBase", "MynahPlot", "MynahModel", "MynahEvaluation",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahText", "MynahPlot", "MynahCapture", "MynahReport",
+                "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "MynahTestSupport",
-            dependencies: ["MynahAudio", "MynahNetwork"],
+            dependencies: ["MynahBase", "MynahAudio", "MynahNetwork"],
             swiftSettings: swiftSettings),
     ]
-        + stations.map { station in
+        + stations.enumerated().map { index, station in
             .testTarget(
                 name: "\(station.name)Tests",
-                dependencies: [
-                    .target(name: station.name), "CAllocationCounter", "MynahText", "MynahTestSupport",
-                ],
-                resources: [.copy("Fixtures")],
+                dependencies: ["CAllocationCounter", "MynahTestSupport"]
+                    + stations.prefix(through: index).map { .target(name: $0.name) },
+                resources: stationsWithFixtures.contains(station.name) ? [.copy("Fixtures")] : [],
                 swiftSettings: swiftSettings)
         } + [
             .testTarget(
@@ -115,7 +129,8 @@ let package = Package(
             .testTarget(
                 name: "MynahReportTests",
                 dependencies: [
-                    "MynahReport", "MynahEvaluation", "MynahModel", "MynahRecognition", "MynahNetwork",
+                    "MynahReport", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
+                    "MynahRecognition", "MynahNetwork", "MynahBase",
                 ],
                 swiftSettings: swiftSettings),
             .testTarget(
@@ -123,7 +138,8 @@ let package = Package(
             .testTarget(
                 name: "MynahCommandTests",
                 dependencies: [
-                    "mynah", "MynahTestSupport", "MynahAudio", "MynahFeatures", "MynahModel", "MynahNetwork",
+                    "mynah", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures", "MynahModel",
+                    "MynahNetwork", "MynahData", "MynahTraining",
                 ],
                 swiftSettings: swiftSettings),
         ],

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/MynahTrainingTests/Fixtures/augmentation.json with SciPy and NumPy.
+"""Makes Tests/MynahDataTests/Fixtures/augmentation.json with SciPy and NumPy.
 
     python3 -m venv /tmp/goldens && /tmp/goldens/bin/pip install -r Tools/requirements-statistics.txt
     /tmp/goldens/bin/python Tools/make_augmentation_goldens.py
@@ -15,7 +15,7 @@ import numpy as np
 import scipy
 from scipy import signal
 
-OUTPUT = pathlib.Path(__file__).parent.parent / "Tests/MynahTrainingTests/Fixtures/augmentation.json"
+OUTPUT = pathlib.Path(__file__).parent.parent / "Tests/MynahDataTests/Fixtures/augmentation.json"
 
 
 def band(rate, lower, upper, count=200):

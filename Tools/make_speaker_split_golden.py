@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/MynahTrainingTests/Fixtures/speaker-split.tsv: file names and the splits that they fall to.
+"""Writes Tests/MynahDataTests/Fixtures/speaker-split.tsv: file names and the splits that they fall to.
 
 The rule is that of TensorFlow's speech_commands/input_data.py (which_set), computed here with Python's hashlib. Names
 close to the two thresholds are looked for, so that an error of one part in a million shows.
@@ -36,7 +36,7 @@ def main():
     names = [f"{hashlib.md5(str(n).encode()).hexdigest()[:8]}_nohash_{n % 5}.wav" for n in range(100)]
     names += closest(10, 8) + closest(20, 8)
     names += ["yes.wav", "take 1.flac", "a_nohash_b_nohash_0.wav", "été_nohash_0.wav", "声_nohash_1.opus", "_x_nohash_.wav"]
-    path = pathlib.Path(__file__).parent.parent / "Tests/MynahTrainingTests/Fixtures/speaker-split.tsv"
+    path = pathlib.Path(__file__).parent.parent / "Tests/MynahDataTests/Fixtures/speaker-split.tsv"
     path.write_text("".join(f"{name}\t{split(name)}\n" for name in names), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// Why a sound cannot be read: one case for each way in which a file, a pipe or a request can be wrong.
 ///

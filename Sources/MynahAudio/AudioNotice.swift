@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 import Synchronization
 
 /// What the user should know of a sound that was read all the same.

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// Formats that phones, browsers and cameras record and libsndfile does not read, known by their first bytes.
 enum ForeignFormat {

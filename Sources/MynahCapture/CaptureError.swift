@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// Why a microphone cannot be heard.
 public enum CaptureError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// What keeps an evaluation from being made.
 public enum EvaluationError: Error, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import MynahBase
 public import MynahFeatures
 public import MynahNetwork
 

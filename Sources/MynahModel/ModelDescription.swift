@@ -1,7 +1,7 @@
 internal import FoundationEssentials
+internal import MynahBase
 internal import MynahFeatures
 internal import MynahNetwork
-internal import MynahText
 
 /// Everything in a model file beside the weights, in the form in which it is written there.
 struct ModelDescription: Codable, Sendable {

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// Why a model file cannot be read or written.
 public enum ModelError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// The ways in which a sound safetensors file can fail to be a usable model, one case each.
 public enum ModelFault: Error, Equatable, Sendable {

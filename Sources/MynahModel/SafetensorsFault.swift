@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// The ways in which a file can break the safetensors format, one case each.
 public enum SafetensorsFault: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// Where a model comes from: enough to judge it, and to train it again.
 ///

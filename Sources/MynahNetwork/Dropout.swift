@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// Shares of values that are dropped in training, `0 ..< 1`.
 public struct DropoutRates: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import Glibc
+public import MynahBase
 
 extension NetworkDescription {
     /// Random weights to start training from, flat as ``parameterLayout`` says.

@@ -1,3 +1,5 @@
+public import MynahBase
+
 /// A network at work on one batch shape: the memory for all activations and gradients, and the two passes over it.
 ///
 /// One thread uses a pass at a time; weights are handed in, so that many passes share them.

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// What the layers of a pass need to know of it.
 struct PassContext {
     /// The generator of the dropout masks in training; without one nothing is dropped, and batch normalization uses the

@@ -1,4 +1,4 @@
-internal import MynahText
+internal import MynahBase
 
 /// A drawing in the format SVG 1.1 (https://www.w3.org/TR/SVG11/), put together element by element.
 ///

@@ -1,5 +1,5 @@
+import MynahBase
 import MynahPlot
-import MynahText
 
 /// A part of the page with a heading: text, then figures, then tables.
 struct PageSection {

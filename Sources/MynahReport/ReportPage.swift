@@ -1,7 +1,7 @@
 internal import CReportPage
 internal import Mustache
+import MynahBase
 public import MynahEvaluation
-import MynahText
 
 /// A report as a page of HTML that needs nothing else: no network, no script, no other file.
 ///

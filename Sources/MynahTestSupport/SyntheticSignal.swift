@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 import MynahNetwork
 
 /// Signals whose content is known, for tests.

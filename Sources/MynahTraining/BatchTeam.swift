@@ -1,3 +1,5 @@
+import MynahBase
+import MynahData
 import MynahNetwork
 
 /// Threads that together compute losses and gradients of batches from one source, each clip on one thread.

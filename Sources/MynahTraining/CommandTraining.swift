@@ -1,3 +1,5 @@
+import MynahBase
+public import MynahData
 public import MynahFeatures
 public import MynahModel
 public import MynahNetwork

@@ -1,3 +1,5 @@
+import MynahBase
+public import MynahData
 public import MynahNetwork
 
 /// Trains a network by back-propagation through time, the clips of each step split over threads.

@@ -1,3 +1,4 @@
+public import MynahData
 public import MynahNetwork
 
 /// How a network is trained; everything here is recorded in the model.
@@ -79,8 +80,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
 
     /// Makes sure that every value is in its range.
     ///
-    /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``.
-    public func validate() throws(TrainingError) {
+    /// - Throws: ``DataError/invalidSetting(name:value:expected:)``.
+    public func validate() throws(DataError) {
         try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
         try requireSetting("batch size", Double(batchSize ?? 1), within: 1...4096)
         try requireSetting("learning rate", Double(learningRate), within: 1e-9...10)

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
 import MynahAudio
-import MynahText
-import MynahTraining
+import MynahBase
+import MynahData
 
 /// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
 struct AugmentCommand: ParsableCommand {
@@ -68,7 +68,7 @@ struct AugmentCommand: ParsableCommand {
     func run() throws {
         let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate)
         let background =
-            try noise.map { path throws(TrainingError) in
+            try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())
             } ?? .none
         for file in background.unreadable {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
-import MynahText
-import MynahTraining
 
 /// `mynah calibrate`: from a model to the same one with probabilities that can be believed.
 struct CalibrateCommand: ParsableCommand {

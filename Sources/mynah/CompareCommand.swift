@@ -1,8 +1,8 @@
 import ArgumentParser
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
-import MynahText
-import MynahTraining
 
 /// `mynah compare`: which of two models is better, and whether that is more than chance.
 struct CompareCommand: ParsableCommand {

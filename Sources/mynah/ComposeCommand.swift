@@ -1,10 +1,10 @@
 import ArgumentParser
 import MynahAudio
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
-import MynahText
-import MynahTraining
 
 /// `mynah compose`: a long recording with words at known times.
 struct ComposeCommand: ParsableCommand {
@@ -120,7 +120,7 @@ struct ComposeCommand: ParsableCommand {
         if let words {
             let wanted = words.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             if let missing = wanted.first(where: { !present.contains($0) }) {
-                throw TrainingError.wordNotFound(
+                throw DataError.wordNotFound(
                     word: missing, folder: self.folder, available: present.sorted())
             }
             return wanted

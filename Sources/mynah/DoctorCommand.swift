@@ -1,6 +1,7 @@
 import ArgumentParser
+import MynahBase
+import MynahData
 import MynahModel
-import MynahText
 import MynahTraining
 
 /// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
@@ -109,7 +110,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private var crossValidation: CrossValidation {
-        get throws(TrainingError) {
+        get throws(DataError) {
             try CrossValidation(foldCount: folds, doubtCount: doubts, seed: seed)
         }
     }

@@ -1,9 +1,9 @@
 public import ArgumentParser
+import MynahBase
+public import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
-import MynahText
-public import MynahTraining
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.
 struct EvaluateCommand: ParsableCommand {

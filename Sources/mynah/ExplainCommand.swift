@@ -1,10 +1,10 @@
 import ArgumentParser
 import MynahAudio
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahPlot
 import MynahRecognition
-import MynahText
 
 /// `mynah explain`: a page that shows how a network came to its answer.
 struct ExplainCommand: ParsableCommand {

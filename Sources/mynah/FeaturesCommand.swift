@@ -1,9 +1,9 @@
 public import ArgumentParser
 import Glibc
 import MynahAudio
+import MynahBase
 public import MynahFeatures
 import MynahModel
-import MynahText
 
 /// `mynah features`: what a front end makes of a file, as numbers or as a picture.
 struct FeaturesCommand: ParsableCommand {

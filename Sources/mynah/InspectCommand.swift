@@ -1,9 +1,9 @@
 import ArgumentParser
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahRecognition
-import MynahText
 
 /// `mynah inspect`: what is in a model file.
 struct InspectCommand: ParsableCommand {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import MynahAudio
+import MynahBase
 import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
-import MynahText
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {

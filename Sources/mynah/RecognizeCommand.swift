@@ -1,8 +1,8 @@
 import ArgumentParser
 import MynahAudio
+import MynahBase
 import MynahModel
 import MynahRecognition
-import MynahText
 
 /// `mynah recognize`: one line for each file.
 struct RecognizeCommand: ParsableCommand {

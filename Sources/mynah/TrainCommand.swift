@@ -1,9 +1,10 @@
 import ArgumentParser
 import Glibc
+import MynahBase
+import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
-import MynahText
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -120,7 +121,7 @@ struct TrainCommand: ParsableCommand {
             try augmentation.settings.validate()
             try training.masks.validate()
             try training.shares.validate()
-        } catch let error as TrainingError {
+        } catch let error as DataError {
             throw ValidationError("\(error)")
         }
     }
@@ -157,7 +158,7 @@ struct TrainCommand: ParsableCommand {
             scanning: folder ?? "",
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
-                exclusions: try exclude.map { path throws(TrainingError) in
+                exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")

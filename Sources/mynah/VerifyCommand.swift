@@ -1,9 +1,9 @@
 import ArgumentParser
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
-import MynahText
-import MynahTraining
 
 /// `mynah verify`: whether a model hears in a stream what it hears in a file, tried out.
 struct VerifyCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import MynahBase
 import MynahNetwork
 import MynahTestSupport
 import Testing

@@ -1,4 +1,5 @@
 import MynahAudio
+import MynahBase
 import MynahNetwork
 import MynahTestSupport
 import Testing

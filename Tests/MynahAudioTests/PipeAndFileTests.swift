@@ -1,5 +1,5 @@
 import Glibc
-import MynahNetwork
+import MynahBase
 import MynahTestSupport
 import Testing
 

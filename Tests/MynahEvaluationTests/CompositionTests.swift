@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import MynahData
 import MynahNetwork
 import MynahTestSupport
 import MynahTraining

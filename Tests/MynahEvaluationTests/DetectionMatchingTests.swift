@@ -1,3 +1,4 @@
+import MynahBase
 import MynahEvaluation
 import MynahNetwork
 import MynahRecognition

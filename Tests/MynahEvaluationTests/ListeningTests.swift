@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahNetwork

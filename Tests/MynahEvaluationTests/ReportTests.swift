@@ -1,5 +1,5 @@
 import Foundation
-import MynahText
+import MynahBase
 import Testing
 
 @testable import MynahEvaluation

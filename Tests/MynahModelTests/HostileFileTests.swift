@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
+import MynahBase
 import MynahNetwork
-import MynahText
 import Testing
 
 @testable import MynahModel

@@ -1,4 +1,5 @@
 import Foundation
+import MynahBase
 import MynahFeatures
 import MynahNetwork
 import Testing

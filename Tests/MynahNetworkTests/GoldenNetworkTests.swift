@@ -1,4 +1,5 @@
 import Foundation
+import MynahBase
 import MynahNetwork
 import MynahTestSupport
 import Testing

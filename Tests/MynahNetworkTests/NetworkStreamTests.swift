@@ -1,3 +1,4 @@
+import MynahBase
 import MynahNetwork
 import MynahTestSupport
 import Testing

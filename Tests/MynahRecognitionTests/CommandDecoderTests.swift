@@ -1,3 +1,4 @@
+import MynahBase
 import MynahModel
 import MynahNetwork
 import MynahRecognition

@@ -1,4 +1,5 @@
 import Dispatch
+import MynahBase
 import MynahModel
 import MynahNetwork
 import MynahTestSupport

@@ -1,3 +1,5 @@
+import MynahBase
+import MynahData
 import MynahNetwork
 import Testing
 

@@ -1,4 +1,5 @@
 import Glibc
+import MynahData
 import MynahTraining
 
 /// Times the making of training clips and prints the microseconds of one clip, with each kind of variation alone and

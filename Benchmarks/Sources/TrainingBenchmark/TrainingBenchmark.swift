@@ -1,4 +1,6 @@
 import Glibc
+import MynahBase
+import MynahData
 import MynahNetwork
 import MynahTraining
 

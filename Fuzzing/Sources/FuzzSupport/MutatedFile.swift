@@ -1,4 +1,5 @@
 public import MynahAudio
+import MynahBase
 public import MynahFeatures
 import MynahNetwork
 

@@ -1,8 +1,9 @@
 import MynahAudio
+import MynahBase
+public import MynahData
 import MynahFeatures
 public import MynahModel
 public import MynahRecognition
-public import MynahTraining
 
 /// A labelled folder on its way to a closed-set evaluation: its clips are decoded, selected and recognized.
 ///

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 extension ComparisonReport {
     /// Clips of each list in the text.

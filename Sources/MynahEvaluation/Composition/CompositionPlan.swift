@@ -1,6 +1,7 @@
 import MynahAudio
+import MynahBase
+public import MynahData
 import MynahNetwork
-public import MynahTraining
 
 /// What is laid where in a composed recording: every choice, made before the first sample is written.
 public struct CompositionPlan: Sendable {

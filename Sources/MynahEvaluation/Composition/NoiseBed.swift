@@ -1,6 +1,7 @@
 import MynahAudio
+import MynahBase
+public import MynahData
 import MynahNetwork
-public import MynahTraining
 
 /// An endless background: stretches of noise recordings, one after another without a gap.
 ///

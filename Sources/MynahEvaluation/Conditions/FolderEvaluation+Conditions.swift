@@ -1,9 +1,10 @@
 import MynahAudio
+import MynahBase
+import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahRecognition
-import MynahTraining
 
 extension FolderEvaluation {
     /// Recognizes every selected clip in which something is said under each condition of each series.

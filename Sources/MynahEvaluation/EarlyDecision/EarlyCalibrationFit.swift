@@ -1,6 +1,7 @@
 import Glibc
+import MynahBase
+import MynahData
 import MynahModel
-import MynahTraining
 
 /// The calibration at which the true labels of clips are most probable, at all decisions together.
 ///

@@ -1,8 +1,9 @@
+import MynahBase
+import MynahData
 import MynahFeatures
 public import MynahModel
 import MynahNetwork
 import MynahRecognition
-import MynahTraining
 
 extension FolderEvaluation {
     /// Hears every selected clip decision by decision.

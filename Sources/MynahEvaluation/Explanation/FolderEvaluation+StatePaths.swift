@@ -1,6 +1,7 @@
+import MynahBase
+import MynahData
 public import MynahModel
 public import MynahRecognition
-import MynahTraining
 
 extension FolderEvaluation {
     /// Where the network's state goes while it hears each label, as the mean over the clips of the split that it recognizes.

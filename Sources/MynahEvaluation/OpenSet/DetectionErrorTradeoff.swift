@@ -1,6 +1,7 @@
+import MynahBase
+import MynahData
 public import MynahModel
 import MynahRecognition
-import MynahTraining
 
 /// Missed words against false alarms, over the thresholds: the DET curve.
 ///

@@ -1,8 +1,9 @@
 import MynahAudio
+import MynahBase
+import MynahData
 import MynahFeatures
 public import MynahModel
 import MynahRecognition
-import MynahTraining
 
 /// Recordings as the network of a model hears them, once, for the decoder to be tried on with many thresholds.
 ///

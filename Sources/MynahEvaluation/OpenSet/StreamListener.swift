@@ -1,8 +1,8 @@
 import MynahAudio
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahRecognition
-import MynahText
 
 /// Hears files one after another as one stream, and keeps the posteriors.
 final class StreamListener {

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// The words that are spoken in a recording, as a table of tab-separated text.
 ///

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// The closed-set part of a report as text.
 struct ClosedSetText {

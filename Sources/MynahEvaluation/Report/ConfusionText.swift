@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// A confusion matrix as text that fits a terminal.
 struct ConfusionText {

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// The part of a report on early decisions as text.
 struct EarlyDecisionText {

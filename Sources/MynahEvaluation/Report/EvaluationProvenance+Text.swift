@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 extension EvaluationProvenance {
     /// Where the figures come from, and which clips could not be read, as sections for a terminal.

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 extension EvaluationReport {
     /// The report as text for a terminal.

@@ -1,5 +1,5 @@
+import MynahBase
 import MynahModel
-import MynahText
 
 /// The part of a report on detection in continuous audio as text.
 struct OpenSetText {

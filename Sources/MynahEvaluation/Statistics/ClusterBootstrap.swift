@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 import MynahNetwork
 
 /// The bootstrap over clusters: whole speakers are drawn with replacement, never single clips.

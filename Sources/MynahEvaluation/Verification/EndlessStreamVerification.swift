@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahNetwork

@@ -1,8 +1,9 @@
+import MynahBase
+import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahRecognition
-import MynahTraining
 
 extension FolderEvaluation {
     /// Recognizes every selected clip twice: each from a clean state, and all as one stream that is never reset.

@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 import MynahFeatures
 import MynahNetwork
 

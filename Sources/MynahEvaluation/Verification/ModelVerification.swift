@@ -1,8 +1,9 @@
+import MynahBase
+import MynahData
 import MynahFeatures
 public import MynahModel
 import MynahNetwork
 public import MynahRecognition
-import MynahTraining
 
 /// The promises that Mynah makes of a model, tried out: a stream hears what a file does, however it is cut and however
 /// long it lasts.

@@ -1,5 +1,5 @@
+import MynahBase
 import MynahPlot
-import MynahText
 
 /// A page that needs nothing but itself, put together of sections.
 struct HTMLPage {

@@ -1,5 +1,5 @@
+import MynahBase
 import MynahRecognition
-import MynahText
 
 /// One line of `mynah listen --json`.
 struct EventLine: Encodable {

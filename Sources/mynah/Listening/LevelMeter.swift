@@ -1,5 +1,5 @@
 import Glibc
-import MynahText
+import MynahBase
 
 /// The line that shows that a microphone hears something, and what the network makes of it; on a terminal only.
 struct LevelMeter {

@@ -1,6 +1,6 @@
 import Glibc
+import MynahBase
 import MynahRecognition
-import MynahText
 
 /// The user's commands for words, while they run: whatever they do, listening goes on.
 struct WordCommands {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import MynahData
 public import MynahNetwork
 public import MynahTraining
 

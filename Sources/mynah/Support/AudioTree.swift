@@ -1,6 +1,6 @@
 import Glibc
 import MynahAudio
-import MynahTraining
+import MynahData
 
 /// Finds the audio files of a folder, however deep they lie.
 enum AudioTree {

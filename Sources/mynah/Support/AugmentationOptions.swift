@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import MynahTraining
+public import MynahData
 
 /// How clips are varied, as options; what is not given stays as it is by default.
 struct AugmentationOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-import MynahText
+import MynahBase
 
 /// What can go wrong in the program itself.
 enum CommandError: Error, CustomStringConvertible {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
-import MynahText
-import MynahTraining
 
 /// How a labelled folder is read and recognized.
 struct LabelledDataOptions: ParsableArguments {

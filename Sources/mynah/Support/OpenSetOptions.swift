@@ -1,8 +1,8 @@
 import ArgumentParser
 import MynahAudio
+import MynahBase
 import MynahEvaluation
 import MynahModel
-import MynahText
 
 /// Continuous audio that a model is to be tried on, and what thresholds are advised for.
 struct OpenSetOptions: ParsableArguments {

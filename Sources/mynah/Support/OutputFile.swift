@@ -1,5 +1,5 @@
 import Glibc
-import MynahText
+import MynahBase
 
 /// Checks of output paths before long work starts.
 enum OutputFile {

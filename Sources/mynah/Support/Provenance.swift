@@ -1,6 +1,7 @@
+import MynahBase
+import MynahData
 import MynahEvaluation
 import MynahModel
-import MynahTraining
 
 /// Where the figures of a report come from.
 ///

@@ -1,6 +1,6 @@
+import MynahData
 import MynahEvaluation
 import MynahModel
-import MynahTraining
 
 extension RunFolder {
     /// Evaluates the model of a finished training on the validation split, and writes the report.

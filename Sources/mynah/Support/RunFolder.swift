@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Glibc
+import MynahBase
+import MynahData
 import MynahModel
 import MynahNetwork
 import MynahPlot
-import MynahText
-import MynahTraining
 
 /// The folder of one training: how it was started, how it went, where it is, and what came out.
 struct RunFolder {

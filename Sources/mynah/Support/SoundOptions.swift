@@ -1,5 +1,6 @@
 import ArgumentParser
 import MynahAudio
+import MynahData
 import MynahFeatures
 
 /// How one sound is read.

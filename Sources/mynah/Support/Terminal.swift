@@ -1,5 +1,5 @@
 import Glibc
-import MynahText
+import MynahBase
 
 /// What the program says to a person: on standard error, with colour and progress only on a terminal.
 enum Terminal {

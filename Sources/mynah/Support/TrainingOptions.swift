@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MynahData
 import MynahNetwork
 import MynahTraining
 

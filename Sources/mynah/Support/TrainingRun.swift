@@ -1,7 +1,8 @@
 import FoundationEssentials
+import MynahBase
+import MynahData
 import MynahModel
 import MynahNetwork
-import MynahText
 import MynahTraining
 
 /// A training at work: what is said of it, and what is written, while it goes on.

@@ -1,5 +1,5 @@
-import MynahText
-import MynahTraining
+import MynahBase
+import MynahData
 
 /// What `mynah augment` has written, for machines.
 struct VariationReport: Encodable {

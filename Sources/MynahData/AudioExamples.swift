@@ -1,0 +1,150 @@
+import MynahBase
+package import MynahFeatures
+import MynahNetwork
+import Synchronization
+
+/// What one thread needs to turn sound into features.
+package final class FeatureWorkspace {
+    private var extractor: MFCCExtractor
+    private let normalizer: FeatureNormalizer?
+
+    /// The window, `[windowSampleCount]`.
+    package var samples: [Float] = []
+
+    package init(frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer?) throws(FeatureError) {
+        extractor = try MFCCExtractor(frontEnd)
+        self.normalizer = normalizer
+    }
+
+    /// Features of ``samples``, normalized where there is a normalizer.
+    package func features() -> FeatureMatrix {
+        var features = extractor.features(of: samples)
+        normalizer?.normalize(&features)
+        return features
+    }
+
+    /// A workspace for settings that have been checked before.
+    package static func make(_ frontEnd: MFCCConfiguration, _ normalizer: FeatureNormalizer?)
+        -> FeatureWorkspace
+    {
+        do {
+            return try FeatureWorkspace(frontEnd: frontEnd, normalizer: normalizer)
+        } catch {
+            preconditionFailure("the front end was validated before: \(error)")
+        }
+    }
+}
+
+/// The examples that a network learns from: drawn, varied and turned into features anew in each epoch.
+package final class TrainingExamples: ExampleSource {
+    private let sampler: EpochSampler
+    private let loader: ExampleLoader
+    private let frontEnd: MFCCConfiguration
+    private let normalizer: FeatureNormalizer
+    private let masks: SpecAugment
+    private let seed: UInt64
+
+    /// The list of the epoch that is being trained.
+    private let current = Mutex<(epoch: Int, examples: [Example])>((-1, []))
+
+    package let frameCount: Int
+
+    package init(
+        sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration,
+        normalizer: FeatureNormalizer, masks: SpecAugment, seed: UInt64
+    ) {
+        self.sampler = sampler
+        self.loader = loader
+        self.frontEnd = frontEnd
+        self.normalizer = normalizer
+        self.masks = masks
+        self.seed = seed
+        frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
+    }
+
+    package var featureCount: Int { frontEnd.featureCount }
+
+    package func exampleCount(epoch: Int) -> Int { sampler.exampleCount }
+
+    package func makeContext() -> FeatureWorkspace { .make(frontEnd, normalizer) }
+
+    package func example(_ features: inout [Float], index: Int, epoch: Int, context: inout FeatureWorkspace)
+        -> Int
+    {
+        let example = current.withLock { current in
+            if current.epoch != epoch {
+                current = (epoch, sampler.examples(seed: seed, epoch: epoch))
+            }
+            return current.examples[index]
+        }
+        loader.draw(example, seed: seed, epoch: epoch, into: &context.samples)
+        var matrix = context.features()
+        var generator = SeededGenerator(seed: seed, epoch, example.number, 1)
+        masks.mask(&matrix, using: &generator)
+        features = matrix.values
+        return example.label
+    }
+}
+
+/// The fixed examples that choices are made by: computed once.
+package struct ValidationExamples: ExampleSource {
+    package let frameCount: Int
+    package let featureCount: Int
+    private let features: [[Float]]
+    private let labels: [Int]
+
+    package init(
+        selection: EvaluationSelection, loader: ExampleLoader, frontEnd: MFCCConfiguration,
+        normalizer: FeatureNormalizer, threads: Int
+    ) {
+        frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
+        featureCount = frontEnd.featureCount
+        labels = selection.examples.map(\.label)
+        features = concurrentMap(
+            selection.examples.count, threads: threads,
+            makeContext: { FeatureWorkspace.make(frontEnd, normalizer) }
+        ) { workspace, index in
+            loader.load(selection.examples[index], into: &workspace.samples)
+            return workspace.features().values
+        }
+    }
+
+    package func exampleCount(epoch: Int) -> Int { labels.count }
+
+    package func makeContext() {}
+
+    package func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Void) -> Int {
+        features = self.features[index]
+        return labels[index]
+    }
+}
+
+extension FeatureNormalizer {
+    /// Fits a normalizer to one epoch of training examples, varied as in training.
+    ///
+    /// The examples are gathered in groups of fixed size and the groups added in order: the number of threads does not
+    /// change a bit.
+    package init(
+        fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration, seed: UInt64,
+        threads: Int
+    ) throws(FeatureError) {
+        let examples = sampler.examples(seed: seed, epoch: 0)
+        let groupSize = 64
+        let groups = concurrentMap(
+            (examples.count + groupSize - 1) / groupSize, threads: threads,
+            makeContext: { FeatureWorkspace.make(frontEnd, nil) }
+        ) { workspace, group in
+            var fitter = Fitter(featureCount: frontEnd.featureCount)
+            for example in examples[group * groupSize..<min(examples.count, (group + 1) * groupSize)] {
+                loader.draw(example, seed: seed, epoch: 0, into: &workspace.samples)
+                fitter.add(workspace.features())
+            }
+            return fitter
+        }
+        var all = Fitter(featureCount: frontEnd.featureCount)
+        for group in groups {
+            all.merge(group)
+        }
+        self = try all.normalizer()
+    }
+}

@@ -1,0 +1,144 @@
+import MynahAudio
+package import MynahBase
+
+/// The decoded recordings of `_background_noise_`, from which random windows are drawn.
+///
+/// In Speech Commands all splits draw from the same recordings, so that a network is tested on the very noise that it
+/// has learned. Here each split has its own part of every recording: the first 80 % for training, the next 10 % for
+/// validation, the last 10 % for testing. A part shorter than the window is repeated.
+public struct BackgroundNoise: Sendable {
+    /// The noise recordings that could not be decoded.
+    public let unreadable: [ClipStore.Unreadable]
+
+    /// Total length of the recordings, in seconds.
+    public let seconds: Double
+
+    private let recordings: [QuantizedSamples]
+    private let names: [String]
+
+    /// No recordings: noise is digital silence.
+    public static let none = BackgroundNoise()
+
+    private init() {
+        unreadable = []
+        seconds = 0
+        recordings = []
+        names = []
+    }
+
+    /// Decodes the noise recordings of a folder on `threads` threads.
+    ///
+    /// Recordings longer than `limits.clipSeconds` count as unreadable.
+    ///
+    /// - Throws: `DataError.tooMuchNoise` when they do not fit into `limits.bytes`.
+    public init(
+        decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
+        limits: ClipStore.Limits = defaultLimits
+    ) throws(DataError) {
+        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limits: limits)
+    }
+
+    /// Decodes all audio files that lie directly in a folder, for instance in `_background_noise_`.
+    ///
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.tooMuchNoise`.
+    public init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(DataError) {
+        let files = try FolderListing(of: path).files.filter { AudioFileName.isAudio($0.name) }
+        try self.init(
+            decoding: files.map {
+                NoiseFile(path: "\(path)/\($0.name)", name: $0.name, byteCount: $0.byteCount)
+            },
+            with: decoder, threads: threads, limits: Self.defaultLimits)
+    }
+
+    /// The longest recording and the most memory that are accepted unless told otherwise.
+    public static let defaultLimits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+
+    private init(
+        decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits
+    ) throws(DataError) {
+        let all = decoder.recordings(
+            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
+        guard let (decoded, unreadable) = all else {
+            throw .tooMuchNoise(fileCount: files.count, limitBytes: limits.bytes)
+        }
+        recordings = decoded.map(\.samples)
+        names = decoded.map(\.name)
+        self.unreadable = unreadable
+        seconds = Double(decoded.reduce(0) { $0 + $1.samples.count }) / Double(decoder.sampleRate)
+    }
+
+    /// Number of recordings.
+    public var count: Int { recordings.count }
+
+    /// Adds a random window of noise to all of `output`, without holding the sum within ±1.
+    ///
+    /// Recording and place are drawn uniformly from the part that belongs to `split`. Two numbers are drawn whatever
+    /// the recordings are.
+    package func add(
+        to output: inout [Float], from split: DataSplit, volume: Float, using generator: inout SeededGenerator
+    ) {
+        let which = generator.index(below: max(1, recordings.count))
+        guard which < recordings.count else {
+            _ = generator.next()
+            return
+        }
+        let part = Self.part(of: recordings[which].count, for: split)
+        let start = part.lowerBound + generator.index(below: max(1, part.count - output.count + 1))
+        add(to: &output, recording: which, part: part, start: start, factor: volume)
+    }
+
+    /// Adds the window of noise at a place to all of `output`, scaled to a mean power, full scale being 1.
+    ///
+    /// Where there are no recordings, or the window is digital silence, nothing is added.
+    func add(to output: inout [Float], from split: DataSplit, at place: Variation.NoisePlace, power: Float) {
+        guard let which = index(of: place) else { return }
+        let part = Self.part(of: recordings[which].count, for: split)
+        let startCount = max(1, part.count - output.count + 1)
+        let start = part.lowerBound + min(startCount - 1, Int(place.start * Float(startCount)))
+        let heard = start..<min(start + output.count, part.upperBound)
+        let energy = recordings[which].energy(of: heard)
+        guard energy > 0, power > 0 else { return }
+        let factor = (power * Float(heard.count) / energy).squareRoot()
+        add(to: &output, recording: which, part: part, start: start, factor: factor)
+    }
+
+    /// The recording that a place lies in; `nil` where there are none.
+    private func index(of place: Variation.NoisePlace) -> Int? {
+        recordings.isEmpty
+            ? nil : min(recordings.count - 1, Int(place.recording * Float(recordings.count)))
+    }
+
+    /// The name of the recording that a place lies in; `nil` where there are none.
+    public func name(of place: Variation.NoisePlace) -> String? {
+        index(of: place).map { names[$0] }
+    }
+
+    private func add(
+        to output: inout [Float], recording: Int, part: Range<Int>, start: Int, factor: Float
+    ) {
+        let scale = factor * QuantizedSamples.step
+        recordings[recording].values.withUnsafeBufferPointer { values in
+            var position = start
+            var index = 0
+            while index < output.count {
+                if position >= part.upperBound { position = part.lowerBound }
+                let count = min(output.count - index, part.upperBound - position)
+                for offset in 0..<count { output[index + offset] += scale * Float(values[position + offset]) }
+                index += count
+                position += count
+            }
+        }
+    }
+
+    /// The samples of a recording that belong to a split; never empty for `count` ≥ 1.
+    static func part(of count: Int, for split: DataSplit) -> Range<Int> {
+        let bounds: (Int, Int) =
+            switch split {
+            case .training: (0, count * 8 / 10)
+            case .validation: (count * 8 / 10, count * 9 / 10)
+            case .testing: (count * 9 / 10, count)
+            }
+        // Of fewer than ten samples every split takes all.
+        return bounds.0 < bounds.1 && count >= 10 ? bounds.0..<bounds.1 : 0..<count
+    }
+}

@@ -1,0 +1,51 @@
+import MynahBase
+import MynahNetwork
+
+/// The variations of one recording, as training would draw them, for a person to listen to.
+public struct ClipVariations: Sendable {
+    /// The sample rate of the sound, in Hz.
+    public let sampleRate: Int
+
+    private let clip: QuantizedSamples
+    private let augmentation: Augmentation
+    private let renderer: VariationRenderer
+    private let windowSampleCount: Int
+
+    /// Decodes a recording of at most 60 s.
+    ///
+    /// - Parameters:
+    ///   - path: the audio file.
+    ///   - decoder: reads it, and sets the sample rate.
+    ///   - noise: what is mixed in.
+    ///   - augmentation: how the clip is varied.
+    ///   - clipSeconds: length of the window that the network hears, 0.1 to 30.
+    /// - Throws: `DataError.unreadable` or `.invalidSetting`.
+    public init(
+        of path: String, with decoder: ClipDecoder, noise: BackgroundNoise, augmentation: Augmentation,
+        clipSeconds: Double
+    ) throws(DataError) {
+        try augmentation.validate()
+        try requireSetting("clip length in s", clipSeconds, within: 0.1...30)
+        switch decoder.samples(of: path, maximumSeconds: ClipStore.Limits().clipSeconds) {
+        case .success(let samples): clip = samples
+        case .failure(let failure): throw .unreadable(path: path, reason: failure.reason)
+        }
+        self.augmentation = augmentation
+        sampleRate = decoder.sampleRate
+        windowSampleCount = Int((clipSeconds * Double(decoder.sampleRate)).rounded())
+        renderer = VariationRenderer(
+            augmentation: augmentation, noise: noise, sampleRate: decoder.sampleRate,
+            windowSampleCount: windowSampleCount)
+    }
+
+    /// Draws a variation and makes its sound, `[clipSeconds · sampleRate]`, within ±1.
+    ///
+    /// Both follow from the seed and the number alone.
+    public func draw(_ number: Int, seed: UInt64) -> (variation: Variation, samples: [Float]) {
+        var generator = SeededGenerator(seed: seed, 0, number)
+        let variation = Variation(augmentation, using: &generator)
+        var samples = [Float](repeating: 0, count: windowSampleCount)
+        renderer.render(variation, of: clip, into: &samples)
+        return (variation, samples)
+    }
+}

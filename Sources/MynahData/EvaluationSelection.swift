@@ -1,0 +1,52 @@
+/// The fixed examples of a validation or testing split, the same in every run, so that accuracies can be compared.
+///
+/// - Every clip of a word.
+/// - *Unknown*: the share of `SamplingShares` (default: one for ten word clips, as in Speech Commands), namely the clips
+///   whose SHA-1 of `word/file`, without the extension, comes first; all of them when there are fewer.
+/// - *Silence*: the same share; recordings in `_silence_` chosen like unknown clips, then windows of background noise
+///   whose place and volume are fixed by their number, cut from the part of each recording that belongs to the split
+///   (`BackgroundNoise`). The network has not learned from that part.
+///
+/// Neither the seed of training, nor the order of the clips, nor a clip that is added elsewhere changes a choice.
+public struct EvaluationSelection: Sendable {
+    /// The examples: words in the order of the store, then unknown, then silence.
+    public let examples: [Example]
+
+    /// Number of examples of words, of unknown words and of silence.
+    public let counts: (words: Int, unknown: Int, silence: Int)
+
+    /// Selects from the clips of a store.
+    ///
+    /// - Throws: `DataError.invalidSetting`.
+    public init(store: ClipStore, shares: SamplingShares = SamplingShares()) throws(DataError) {
+        try shares.validate()
+        let pools = ExamplePools(store)
+        let words = pools.words.count
+        let unknown = Self.first(
+            SamplingShares.examples(shares.unknown, of: words), of: pools.unknown, in: store)
+
+        var examples: [Example] = []
+        func add(_ source: Example.Source, _ label: Int) {
+            examples.append(Example(source: source, label: label, number: examples.count))
+        }
+        for index in pools.words { add(.clip(index), store.clips[index].label) }
+        for index in unknown { add(.clip(index), store.clips[index].label) }
+        if let silenceLabel = store.silenceLabel {
+            let wanted = SamplingShares.examples(shares.silence, of: words)
+            let recorded = Self.first(wanted, of: pools.silence, in: store)
+            for index in recorded { add(.clip(index), silenceLabel) }
+            for _ in recorded.count..<wanted { add(.noise, silenceLabel) }
+        }
+        counts = (words: words, unknown: unknown.count, silence: examples.count - words - unknown.count)
+        self.examples = examples
+    }
+
+    /// The `count` clips whose digests come first, in the order of the store.
+    private static func first(_ count: Int, of pool: [Int], in store: ClipStore) -> [Int] {
+        let ranked = pool.map { index in
+            (digest: SHA1.hexadecimal(of: SplitLists.key(of: store.clips[index].name)), index: index)
+        }
+        return ranked.sorted { ($0.digest, $0.index) < ($1.digest, $1.index) }.prefix(count).map(\.index)
+            .sorted()
+    }
+}

@@ -1,0 +1,171 @@
+import MynahBase
+import MynahModel
+
+/// A folder with one folder of recordings for each word: the labels, the clips, and the split of each.
+///
+/// The conventions are those of the Speech Commands data set (arXiv 1804.03209): the folder's name is the word, file
+/// names are `<speaker>_nohash_<take>.<extension>`, `_background_noise_` holds noise, `_silence_` is label 0 and
+/// `_unknown_` label 1, and the words follow in the order in which they were asked for, or sorted by their bytes.
+/// A folder that is itself called `_silence_` or `_unknown_` holds clips of that label.
+public struct LabelledFolder: Sendable {
+    /// What is taken from a folder, and under which labels.
+    public struct Options: Hashable, Sendable {
+        /// The words that become labels, in this order, the words of all other folders being `_unknown_`; `nil` makes
+        /// a label of every folder.
+        public var words: [String]?
+
+        /// Further folders, laid out alike, whose words are all `_unknown_`.
+        ///
+        /// A word that is also a label (`go` here and there) keeps its own label: whoever says it does not say
+        /// something unknown.
+        public var unknownFolders: [String]
+
+        /// Whether there is a label `_unknown_`.
+        ///
+        /// `nil` makes one when `words` or `unknownFolders` are given, or a folder has that name, and there is at least
+        /// one clip for it. With `false`, clips that would bear it are left out.
+        public var hasUnknown: Bool?
+
+        /// Whether there is a label `_silence_`; `nil` makes one when `words` or `unknownFolders` are given, or a folder
+        /// has that name.
+        public var hasSilence: Bool?
+
+        /// Training clips that are left out.
+        ///
+        /// Those for validation and testing stay, so that figures stay comparable.
+        public var exclusions: ExclusionList?
+
+        /// Options with the given values.
+        public init(
+            words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
+            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil
+        ) {
+            self.words = words
+            self.unknownFolders = unknownFolders
+            self.hasUnknown = hasUnknown
+            self.hasSilence = hasSilence
+            self.exclusions = exclusions
+        }
+
+        /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
+        public init(matching labels: [String], unknownFolders: [String] = []) {
+            self.init(
+                words: labels.filter { $0 != StandardLabel.silence && $0 != StandardLabel.unknown },
+                unknownFolders: unknownFolders,
+                hasUnknown: labels.contains(StandardLabel.unknown),
+                hasSilence: labels.contains(StandardLabel.silence))
+        }
+    }
+
+    /// The folder, as it was given.
+    public let path: String
+
+    /// The names of the labels, `[C]`.
+    public let labels: [String]
+
+    /// Index of `_silence_` in `labels`, if there is one.
+    public let silenceLabel: Int?
+
+    /// Index of `_unknown_` in `labels`, if there is one.
+    public let unknownLabel: Int?
+
+    /// The clips of all splits: the folder's own, then those of the unknown folders, each sorted by the bytes of
+    /// their names.
+    public let clips: [LabelledClip]
+
+    /// The recordings of the folder's `_background_noise_`; those of unknown folders are not used.
+    public let noiseFiles: [NoiseFile]
+
+    /// The list of the training clips that were left out, if there is one.
+    public let exclusions: ExclusionList?
+
+    /// What was passed over.
+    public let ignored: IgnoredEntries
+
+    /// What the user should know about the folder, one line each, safe to print.
+    public let notes: [String]
+
+    /// Looks through a folder, without opening any audio file.
+    ///
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.noWords`, `.invalidWords`, or
+    ///   `.wordNotFound`.
+    public init(scanning path: String, options: Options = Options()) throws(DataError) {
+        if let words = options.words { try Self.check(words) }
+        let main = try WordTree(scanning: path)
+        var others: [WordTree] = []
+        for folder in options.unknownFolders { others.append(try WordTree(scanning: folder)) }
+
+        let plan = try LabelPlan(main: main, others: others, options: options)
+        var builder = ClipBuilder(plan: plan)
+        builder.add(main)
+        for tree in others { builder.add(tree) }
+
+        self.path = main.path
+        labels = plan.labels
+        silenceLabel = plan.silenceLabel
+        unknownLabel = plan.unknownLabel
+        exclusions = options.exclusions
+        let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
+        clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
+        noiseFiles = main.noise.map { file in
+            let name = "\(StandardLabel.backgroundNoiseFolder)/\(file.name)"
+            return NoiseFile(path: "\(main.path)/\(name)", name: name, byteCount: file.byteCount)
+        }
+        ignored = builder.ignored
+        notes =
+            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, plan)
+            + Self.exclusionNotes(excluded, options.exclusions)
+    }
+
+    /// The clips of one split, in the order of `clips`.
+    public func clips(in split: DataSplit) -> [LabelledClip] {
+        clips.filter { $0.split == split }
+    }
+
+    private static func check(_ words: [String]) throws(DataError) {
+        if words.isEmpty { throw .invalidWords(reason: "none are given") }
+        var seen: Set<String> = []
+        for word in words {
+            if [StandardLabel.silence, StandardLabel.unknown, StandardLabel.backgroundNoiseFolder].contains(
+                word)
+            {
+                throw .invalidWords(reason: "\(word.quoted) is reserved and no word")
+            }
+            if word.isEmpty { throw .invalidWords(reason: "one of them is empty") }
+            guard seen.insert(word).inserted else {
+                throw .invalidWords(reason: "\(word.quoted) is given twice")
+            }
+        }
+    }
+
+    /// The names of the training clips that a list excludes.
+    private static func excluded(from clips: [LabelledClip], by list: ExclusionList?) -> Set<String> {
+        guard let list else { return [] }
+        return Set(
+            clips.lazy.filter { $0.split == .training && list.clips.contains($0.name) }.map(\.name))
+    }
+
+    private static func exclusionNotes(_ excluded: Set<String>, _ list: ExclusionList?) -> [String] {
+        guard let list else { return [] }
+        let others = list.clips.count - excluded.count
+        let rest = others == 0 ? "" : "; \(others) more are no training clips of this folder"
+        return ["\(counted(excluded.count, "training clip")) left out by the exclusion list\(rest)"]
+    }
+
+    /// The rule never lets a speaker cross, lists may.
+    private static func crossingNotes(_ clips: [LabelledClip]) -> [String] {
+        var splits: [String: Set<DataSplit>] = [:]
+        for clip in clips {
+            if let speaker = clip.speaker { splits[speaker, default: []].insert(clip.split) }
+        }
+        let crossing = splits.values.count { $0.count > 1 }
+        return crossing == 0 ? [] : ["\(counted(crossing, "speaker")) in more than one split"]
+    }
+
+    private static func noiseNotes(_ main: WordTree, _ plan: LabelPlan) -> [String] {
+        guard main.noise.isEmpty, plan.silenceLabel != nil else { return [] }
+        return [
+            "no noise in \(StandardLabel.backgroundNoiseFolder): \(StandardLabel.silence) knows digital silence only"
+        ]
+    }
+}

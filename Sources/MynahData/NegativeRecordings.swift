@@ -1,0 +1,87 @@
+import MynahBase
+import MynahNetwork
+
+/// Recordings in which no command is said, such as running speech: random windows of them are examples of `_unknown_`.
+///
+/// Clips of single words begin and end with the word. In running speech a window begins anywhere, and words run into each
+/// other; whoever listens to a stream hears little else. The recordings are laid end to end, in the order given, as
+/// `mynah evaluate --negatives` hears them. All of them are for training.
+public struct NegativeRecordings: Sendable {
+    /// A file that is to be decoded.
+    public struct File: Hashable, Sendable {
+        /// Where it lies.
+        public let path: String
+
+        /// Its path within the folder that was named, which is the same wherever that lies.
+        public let name: String
+
+        /// Names a file.
+        public init(path: String, name: String) {
+            self.path = path
+            self.name = name
+        }
+    }
+
+    /// The recordings that could not be decoded.
+    public let unreadable: [ClipStore.Unreadable]
+
+    /// Number of recordings that could be decoded.
+    public let count: Int
+
+    /// Total length of these, in seconds.
+    public let seconds: Double
+
+    /// Names and lengths in samples of the decoded recordings, for the hash of the data.
+    let contents: [(name: String, sampleCount: Int)]
+
+    private let samples: QuantizedSamples
+
+    /// No recordings.
+    public static let none = NegativeRecordings()
+
+    private init() {
+        unreadable = []
+        count = 0
+        seconds = 0
+        contents = []
+        samples = QuantizedSamples([])
+    }
+
+    /// The longest recording and the most memory that are accepted unless told otherwise: 18 hours at 16 kHz.
+    public static let defaultLimits = ClipStore.Limits(clipSeconds: 7200, bytes: 2 << 30)
+
+    /// Decodes recordings on `threads` threads.
+    ///
+    /// - Throws: `DataError.noNegatives` when none can be decoded, `.tooManyNegatives` when they do not fit into
+    ///   `limits.bytes`.
+    public init(
+        decoding files: [File], with decoder: ClipDecoder, threads: Int,
+        limits: ClipStore.Limits = defaultLimits
+    ) throws(DataError) {
+        let all = decoder.recordings(
+            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
+        guard let (decoded, unreadable) = all else {
+            throw .tooManyNegatives(fileCount: files.count, limitBytes: limits.bytes)
+        }
+        if let first = unreadable.first, decoded.isEmpty {
+            throw .noNegatives(fileCount: files.count, firstName: first.name, firstReason: first.reason)
+        }
+        var samples = QuantizedSamples([])
+        for recording in decoded { samples.append(recording.samples) }
+        self.samples = samples
+        self.unreadable = unreadable
+        contents = decoded.map { ($0.name, $0.samples.count) }
+        count = decoded.count
+        seconds = Double(samples.count) / Double(decoder.sampleRate)
+    }
+
+    /// A random stretch of `sampleCount` samples, or all of them where there are fewer; one number is drawn.
+    ///
+    /// - Precondition: there are recordings.
+    func stretch(sampleCount: Int, using generator: inout SeededGenerator) -> QuantizedSamples {
+        precondition(samples.count > 0, "a stretch of no recordings")
+        let length = min(sampleCount, samples.count)
+        let start = generator.index(below: samples.count - length + 1)
+        return samples.part(start..<start + length)
+    }
+}

@@ -1,0 +1,72 @@
+import MynahBase
+import MynahFeatures
+import MynahNetwork
+
+/// Masks stretches of time and of features, so that the network does not lean on any one of them (Park et al.,
+/// arXiv 1904.08779).
+///
+/// Features are normalized when they are masked: a masked value is 0, the mean over the training split.
+public struct SpecAugment: Codable, Hashable, Sendable {
+    /// Stretches of frames that are masked, `0 ... 20`.
+    public var timeMaskCount: Int
+
+    /// Frames in a stretch at most, `0 ... 1000`; drawn uniformly.
+    public var maximumTimeMaskFrames: Int
+
+    /// Stretches of neighbouring features that are masked, `0 ... 20`.
+    public var featureMaskCount: Int
+
+    /// Features in a stretch at most, `0 ... 1000`; drawn uniformly.
+    public var maximumMaskedFeatures: Int
+
+    /// Masks with the given values; `validate()` tells whether they are legal.
+    public init(
+        timeMaskCount: Int = 2, maximumTimeMaskFrames: Int = 25, featureMaskCount: Int = 2,
+        maximumMaskedFeatures: Int = 7
+    ) {
+        self.timeMaskCount = timeMaskCount
+        self.maximumTimeMaskFrames = maximumTimeMaskFrames
+        self.featureMaskCount = featureMaskCount
+        self.maximumMaskedFeatures = maximumMaskedFeatures
+    }
+
+    /// Makes sure that every value is in its range.
+    ///
+    /// - Throws: `DataError.invalidSetting`.
+    public func validate() throws(DataError) {
+        try requireSetting("number of time masks", Double(timeMaskCount), within: 0...20)
+        try requireSetting("frames of a time mask", Double(maximumTimeMaskFrames), within: 0...1000)
+        try requireSetting("number of feature masks", Double(featureMaskCount), within: 0...20)
+        try requireSetting("features of a feature mask", Double(maximumMaskedFeatures), within: 0...1000)
+    }
+
+    /// Masks normalized features in place.
+    func mask(_ features: inout FeatureMatrix, using generator: inout SeededGenerator) {
+        let (frameCount, featureCount) = (features.frameCount, features.featureCount)
+        for _ in 0..<timeMaskCount {
+            let frames = Self.stretch(
+                of: frameCount, upTo: maximumTimeMaskFrames, using: &generator)
+            for index in frames.lowerBound * featureCount..<frames.upperBound * featureCount {
+                features.values[index] = 0
+            }
+        }
+        for _ in 0..<featureMaskCount {
+            let columns = Self.stretch(
+                of: featureCount, upTo: maximumMaskedFeatures, using: &generator)
+            for frame in 0..<frameCount {
+                for column in columns {
+                    features.values[frame * featureCount + column] = 0
+                }
+            }
+        }
+    }
+
+    /// A stretch of random length and place within `0 ..< count`.
+    private static func stretch(
+        of count: Int, upTo limit: Int, using generator: inout SeededGenerator
+    ) -> Range<Int> {
+        let length = generator.index(below: min(limit, count) + 1)
+        let start = generator.index(below: count - length + 1)
+        return start..<start + length
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// The lists `validation_list.txt` and `testing_list.txt` that lie at the root of some data sets.
+///
+/// A line is `word/file.wav`. Names are compared without their extensions, so that a list stays right for a set that
+/// was coded anew. Where at least one list is present the lists alone decide: a clip in neither is for training.
+struct SplitLists {
+    private var splits: [String: DataSplit] = [:]
+
+    /// Number of list files: one or two.
+    private(set) var fileCount = 0
+
+    /// Clips that stand in both lists; they are for testing, so that no choice sees them.
+    private(set) var inBoth = 0
+
+    /// Reads the lists of a folder; `nil` when it has none.
+    init?(folder: String, fileNames: [String]) throws(DataError) {
+        for split in [DataSplit.validation, .testing] {
+            let name = "\(split)_list.txt"
+            guard fileNames.contains(name) else { continue }
+            fileCount += 1
+            let text = try readSmallFile("\(folder)/\(name)", limitBytes: 64 << 20)
+            for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+                let entry = Self.key(of: String(decoding: line, as: UTF8.self))
+                guard !entry.isEmpty else { continue }
+                if let other = splits.updateValue(split, forKey: entry), other != split { inBoth += 1 }
+            }
+        }
+        if fileCount == 0 { return nil }
+    }
+
+    /// The number of different clips that the lists name.
+    var count: Int { splits.count }
+
+    /// The split of the clip `word/file`, and whether a list names it.
+    func split(of relativePath: String) -> (split: DataSplit, isListed: Bool) {
+        let split = splits[Self.key(of: relativePath)]
+        return (split ?? .training, split != nil)
+    }
+
+    /// `word/file.wav` without its extension and without a leading `./`.
+    static func key(of path: String) -> String {
+        var bytes = path.utf8[...]
+        if bytes.starts(with: "./".utf8) { bytes = bytes.dropFirst(2) }
+        let dot = bytes.lastIndex(of: UInt8(ascii: "."))
+        let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
+        if let dot, slash.map({ $0 < dot }) ?? true { bytes = bytes[..<dot] }
+        return String(Substring(bytes))
+    }
+}
+
+/// The bytes of a small text file.
+func readSmallFile(_ path: String, limitBytes: Int) throws(DataError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(descriptor, &block, block.count)
+        guard count >= 0 else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        if count == 0 { return bytes }
+        bytes.append(contentsOf: block[..<count])
+        guard bytes.count <= limitBytes else {
+            throw .unreadable(path: path, reason: "longer than \(limitBytes >> 20) MiB")
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import MynahBase
+public import MynahData
+import MynahFeatures
+import MynahNetwork
+
+/// Asks of each clip whether networks that have not heard it, nor anyone who speaks in it, agree with its label.
+///
+/// Speakers are dealt into folds. For each fold a small network learns all others, and says how probable it finds the
+/// labels of this one. Where it finds a label improbable, most often the clip is hard; but clips whose labels are wrong
+/// are found among them (Northcutt et al., "Confident learning", arXiv 1911.00068).
+public struct CrossValidation: Sendable {
+    /// A clip whose label is doubted.
+    public struct Doubt: Codable, Hashable, Sendable {
+        /// `word/file`.
+        public let clip: String
+
+        /// What the clip is used for.
+        public let split: DataSplit
+
+        /// Its label.
+        public let label: String
+
+        /// How probable the label was found, `0 ... 1`.
+        public let probability: Float
+
+        /// The label that was found most probable.
+        public let heard: String
+
+        /// How probable that was found, `0 ... 1`.
+        public let heardProbability: Float
+    }
+
+    /// What the networks say.
+    public struct Result: Codable, Hashable, Sendable {
+        /// Number of folds.
+        public let foldCount: Int
+
+        /// Clips that were asked about: those of the training and the validation split that are not near-silent.
+        public let clipCount: Int
+
+        /// Clips whose own label was found most probable.
+        public let correct: Int
+
+        /// The clips whose labels were found least probable, the least probable first.
+        public let doubts: [Doubt]
+    }
+
+    /// A clip with its features, `[T, D]`.
+    struct Clip: Sendable {
+        let clip: LabelledClip
+        let features: [Float]
+    }
+
+    /// The front end: half as many frames and coefficients as the shipped model's, for speed.
+    static let frontEnd: MFCCConfiguration = {
+        var frontEnd = MFCCPreset.mynah.configuration()
+        frontEnd.framing.frameShiftSamples = 320
+        frontEnd.cepstrum?.coefficientCount = 20
+        return frontEnd
+    }()
+
+    private let foldCount: Int
+    private let doubtCount: Int
+    private let seed: UInt64
+
+    /// A cross-validation in `foldCount` folds, 2 to 20, that names the `doubtCount` most doubted clips.
+    ///
+    /// - Throws: `DataError.invalidSetting`.
+    public init(foldCount: Int = 4, doubtCount: Int = 100, seed: UInt64 = 1) throws(DataError) {
+        try requireSetting("number of folds", Double(foldCount), within: 2...20)
+        try requireSetting("number of doubted clips", Double(doubtCount), within: 0...1_000_000)
+        self.foldCount = foldCount
+        self.doubtCount = doubtCount
+        self.seed = seed
+    }
+
+    /// Trains one network for each fold and asks it about that fold.
+    ///
+    /// - Throws: `DataError.invalidSetting` when the clips are of fewer than two speakers.
+    func run(
+        on clips: [Clip], labels: [String], threads: Int, onTrained: (Int) -> Void
+    ) throws -> Result {
+        let folds = clips.map { Int(SHA1.lowWord(of: $0.clip.speaker ?? $0.clip.name)) % foldCount }
+        try requireSetting("number of folds with clips", Double(Set(folds).count), within: 2...20)
+        let features = try normalized(clips.map(\.features), threads: threads)
+        let pool = FoldExamples.Pool(features: features, labels: clips.map(\.clip.label))
+        var doubts: [Doubt] = []
+        var correct = 0
+        for fold in 0..<foldCount {
+            let heldOut = clips.indices.filter { folds[$0] == fold }
+            guard !heldOut.isEmpty else { continue }
+            let learned = clips.indices.filter { folds[$0] != fold }
+            let network = NetworkDescription(
+                inputSize: Self.frontEnd.featureCount,
+                layers: [.gru(hiddenSize: 64, bidirectional: false)], readOut: .mean, classCount: labels.count
+            )
+            let settings = settings(exampleCount: learned.count, threads: threads)
+            let trainer = try Trainer(
+                network: network, settings: settings,
+                training: FoldExamples(pool, learned, seed: settings.seed, epochCount: settings.epochCount),
+                validation: FoldExamples(pool, heldOut))
+            guard
+                let weights = trainer.run(
+                    from: trainer.initialState(), shouldStop: { false }, report: { _ in })
+            else { continue }
+            let answers = try posteriors(
+                of: heldOut.map { features[$0] }, network: network, parameters: weights.parameters,
+                threads: threads)
+            for (index, answer) in zip(heldOut, answers) {
+                let clip = clips[index].clip
+                let best = answer.indices.max { answer[$0] < answer[$1] } ?? 0
+                correct += best == clip.label ? 1 : 0
+                doubts.append(
+                    Doubt(
+                        clip: clip.name, split: clip.split, label: labels[clip.label],
+                        probability: answer[clip.label], heard: labels[best], heardProbability: answer[best]))
+            }
+            onTrained(fold + 1)
+        }
+        doubts.sort { ($0.probability, $0.clip) < ($1.probability, $1.clip) }
+        // Only a label that another one was preferred to is in doubt.
+        return Result(
+            foldCount: foldCount, clipCount: clips.count, correct: correct,
+            doubts: Array(doubts.lazy.filter { $0.heard != $0.label }.prefix(doubtCount)))
+    }
+
+    /// A few hundred steps at least, and six epochs.
+    private func settings(exampleCount: Int, threads: Int) -> TrainingSettings {
+        var settings = TrainingSettings()
+        settings.batchSize = min(64, max(8, exampleCount / 20))
+        let steps = max(1, exampleCount / (settings.batchSize ?? 1))
+        settings.epochCount = min(60, max(6, 600 / steps))
+        settings.warmUpEpochCount = 1
+        settings.learningRate = 5e-3
+        settings.averagingDecay = 0.98
+        settings.seed = seed
+        settings.threadCount = threads
+        return settings
+    }
+
+    private func normalized(_ features: [[Float]], threads: Int) throws(FeatureError) -> [[Float]] {
+        let width = Self.frontEnd.featureCount
+        var fitter = FeatureNormalizer.Fitter(featureCount: width)
+        for values in features { fitter.add(FeatureMatrix(values: values, featureCount: width)) }
+        let normalizer = try fitter.normalizer()
+        return concurrentMap(features.count, threads: threads) { index in
+            var matrix = FeatureMatrix(values: features[index], featureCount: width)
+            normalizer.normalize(&matrix)
+            return matrix.values
+        }
+    }
+
+    /// Posteriors of clips that a network has not learned, `[C]` each.
+    private func posteriors(
+        of features: [[Float]], network: NetworkDescription, parameters: [Float], threads: Int
+    ) throws(NetworkError) -> [[Float]] {
+        let frameCount = Self.frontEnd.frameCount(sampleCount: Self.frontEnd.sampleRate)
+        _ = try NetworkPass(network, frameCount: frameCount, batchSize: 1)
+        return concurrentMap(
+            features.count, threads: threads,
+            makeContext: { try? NetworkPass(network, frameCount: frameCount, batchSize: 1) }
+        ) { pass, index in
+            guard let pass else { return [] }
+            pass.setInput(clip: 0, features: features[index])
+            return SoftmaxCrossEntropy.softmax(
+                pass.forward(parameters: parameters), classCount: network.classCount)
+        }
+    }
+}
