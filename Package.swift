@@ -95,7 +95,7 @@ let package = Package(
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahPlot", dependencies: ["MynahBase"], swiftSettings: swiftSettings),
         .target(
-            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase"], swiftSettings: swiftSettings),
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase", "MynahAudio"], swiftSettings: swiftSettings),
     ] + stations + [
         .target(
             name: "MynahReport",

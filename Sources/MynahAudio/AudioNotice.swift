@@ -15,7 +15,8 @@ public enum AudioNotice: Sendable, Equatable {
         receiver.withLock { $0 = body }
     }
 
-    func send() {
+    /// Hands the notice to whoever receives them.
+    package func send() {
         Self.receiver.withLock { $0 }?(self)
     }
 }

@@ -39,8 +39,10 @@ public struct LivePipe: ~Copyable {
     /// Samples heard so far.
     public private(set) var position = 0
 
-    /// Seconds of sound heard so far; nil as long as the header has not arrived.
-    public var duration: Double? { sampleRate.map { Double(position) / Double($0) } }
+    /// Seconds of sound heard so far; nil before the first sample.
+    public var duration: Double? {
+        position > 0 ? sampleRate.map { Double(position) / Double($0) } : nil
+    }
 
     /// Samples so far that were not finite numbers, and became 0.
     public private(set) var brokenSampleCount = 0

@@ -61,7 +61,9 @@ public struct Resampler: ~Copyable {
         input.withUnsafeBufferPointer { convert($0, appendingTo: &output) }
     }
 
-    /// Ends the signal: appends the samples that the converter still owes. Nothing may be processed after that.
+    /// Ends the signal: appends the samples that the converter still owes.
+    ///
+    /// Nothing may be processed after that.
     public mutating func finish(appendingTo output: inout [Float]) {
         let rounded = (2 * inputCount * outputRate + inputRate) / (2 * inputRate)
         let total = max(min(1, inputCount), rounded)

@@ -98,13 +98,12 @@ struct FormatTests {
         let folder = try TemporaryFolder()
         let frames = try fixtureBytes("noheader.mp3")
         let plain = try read(try fixture("noheader.mp3"))
-        let format =
-            WaveShape.format(tag: 0x55, bits: 0, container: 1).dropLast(0) + WaveShape.number(12, 2)
-            + WaveShape.number(1, 2) + WaveShape.number(2, 4) + WaveShape.number(144, 2)
-            + WaveShape.number(1, 2) + WaveShape.number(1_105, 2)
+        let fields = [(12, 2), (1, 2), (2, 4), (144, 2), (1, 2), (1_105, 2)]
+        var format = WaveShape.format(tag: 0x55, bits: 0, container: 1)
+        for (value, byteCount) in fields { format += WaveShape.number(value, byteCount) }
         for missing in [0, 1] {
             let bytes = WaveShape.wave(
-                format: Array(format),
+                format: format,
                 before: WAVFile.chunk("fact", WaveShape.number(4_608 + 2_000 * missing, 4)), data: frames)
             #expect(try read(try folder.write(bytes, to: "a.wav")) == plain)
         }

@@ -178,8 +178,8 @@ struct WaveShape: Sendable, CustomStringConvertible {
             "two of open length in a row, another rate",
             open + [0]
                 + wave(format: format(rate: 48_000, bits: 16, container: 2), data: data, size: 0, whole: 0))
-        let integers = tone.map { $0 * 20_000 }.flatMap { number(Int($0.bitPattern), 4) }
-        add("integers as float", wave(format: format(tag: 3, bits: 32, container: 4), data: integers))
+        let unscaled = tone.map { $0 * 20_000 }.flatMap { number(Int($0.bitPattern), 4) }
+        add("integers as float", wave(format: format(tag: 3, bits: 32, container: 4), data: unscaled))
         add("float of 16 bits", wave(format: format(tag: 3, bits: 16, container: 2), data: data))
         add("no channels", wave(format: format(channels: 0, bits: 16, container: 2), data: data))
         add("slow", wave(format: format(rate: 100, bits: 16, container: 2), data: data))

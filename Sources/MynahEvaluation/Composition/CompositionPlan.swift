@@ -64,7 +64,8 @@ public struct CompositionPlan: Sendable {
         func gap() -> Int { Int((generator.number(in: settings.gapSeconds) * rate).rounded()) }
         for clip in clips {
             let waveform = try Waveform(
-                contentsOf: .file(path: clip.path), sampleRate: sampleRate, maximumDuration: 60)
+                contentsOf: .file(path: clip.path), sampleRate: sampleRate, channel: settings.channel,
+                maximumDuration: 60)
             let extent = WordExtent(in: waveform.samples, sampleRate: sampleRate)
             // The pause is between the words, not between the clips with their margins.
             let start = max(

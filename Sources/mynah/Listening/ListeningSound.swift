@@ -26,8 +26,8 @@ struct ListeningSound: ~Copyable {
         Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
     }
 
-    /// How much sound has come from a pipe, in seconds; nil for other sources, and before the header has arrived.
-    var pipedSeconds: Double? { pipe?.duration }
+    /// How much sound has come from a pipe, in seconds; nil for other sources, and before the first sample.
+    private(set) var pipedSeconds: Double?
 
     private var file: AudioStream?
     private var pipe: LivePipe?
@@ -73,6 +73,7 @@ struct ListeningSound: ~Copyable {
         if let microphone { return try read(microphone, into: &block) }
         let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
+        pipedSeconds = pipe?.duration
         if let rate = pipe?.sampleRate { try convert(from: rate, into: &block) }
         switch progress {
         case .samples: return .samples
