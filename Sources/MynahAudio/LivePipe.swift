@@ -135,6 +135,7 @@ public struct LivePipe: ~Copyable {
         if stage == .samples { try decode(appendingTo: &samples) }
         if stage == .trailer { readTrailer() }
         if hasEnded, stage != .ended { end() }
+        noteCancellation()
         if samples.count > start { return .samples }
         return stage == .ended ? .end : .nothingYet
     }
@@ -255,11 +256,15 @@ public struct LivePipe: ~Copyable {
             position += frames.count / channelCount
             if !isUsable { return }
         }
-        // From a second of sound on, cancellation is no matter of a click.
-        if !isCancellationKnown, let mixer, mixer.channelsCancel, position >= sampleRate ?? 0 {
-            isCancellationKnown = true
-            AudioNotice.channelsCancel(source: Self.name, channelCount: channelCount).send()
-        }
+    }
+
+    /// Tells once that the channels cancel each other: after a second, so that it is no matter of a click, or at the end.
+    private mutating func noteCancellation() {
+        guard !isCancellationKnown, let mixer, mixer.channelsCancel,
+            stage == .ended || position >= sampleRate ?? 0
+        else { return }
+        isCancellationKnown = true
+        AudioNotice.channelsCancel(source: Self.name, channelCount: mixer.channelCount).send()
     }
 
     /// Makes 0 of what is no number and holds the rest within ±1.
