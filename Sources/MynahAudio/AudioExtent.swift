@@ -129,7 +129,12 @@ struct AudioExtent {
         _ chunk: SampleChunk, in file: borrowing OpenFile, _ layout: ChunkLayout, start: Int, head: [UInt8]
     ) throws(AudioError) -> Int {
         let present = max(0, file.byteCount - chunk.start)
-        if chunk.size > layout.overhead, chunk.size <= present { return chunk.size }
+        let whole = layout.wholeLength(head: head) ?? 0
+        let isWholeTrue = (file.byteCount - start - 1...file.byteCount - start + 1).contains(whole)
+        // A size that stands for "not known yet" is another in a file that is longer still, unless that of the whole is true.
+        if chunk.size > layout.overhead, chunk.size <= present, !chunk.mayBeOpen || isWholeTrue {
+            return chunk.size
+        }
         guard chunk.mayBeOpen else {
             throw .truncated(
                 file: file.name, expectedBytes: chunk.start.saturatingAdd(chunk.size),
@@ -138,11 +143,7 @@ struct AudioExtent {
         guard present > layout.overhead else { throw .noSamples(file: file.name) }
         // No samples and then other chunks, or samples of unknown number? In the first case the size of the whole,
         // which stands before the chunks, agrees with the file.
-        if chunk.size <= layout.overhead, let whole = layout.wholeLength(head: head),
-            (file.byteCount - start - 1...file.byteCount - start + 1).contains(whole)
-        {
-            throw .noSamples(file: file.name)
-        }
+        if chunk.size <= layout.overhead, isWholeTrue { throw .noSamples(file: file.name) }
         isOpen = true
         return present
     }

@@ -42,6 +42,7 @@ struct LivePipeTests {
     {
         var file = WAVFile(tone, sampleRate: 16_000)
         file.declaredDataSize = size
+        file.declaredTotalSize = size
         #expect(try listen(file.bytes).samples.count == tone.count)
     }
 

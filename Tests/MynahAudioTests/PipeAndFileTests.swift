@@ -60,9 +60,8 @@ struct PipeAndFileTests {
     @Test func byteByByte() throws {
         let tone = Array(WaveShape.tone.prefix(40))
         let short = WAVFile(tone, sampleRate: 16_000, encoding: .float32).bytes
-        for bytes in [short, short + short, Array(short.dropLast()), WaveShape.refused[11].bytes.suffix(30)] {
+        for bytes in [short, short + short, Array(short.dropLast())] {
             let file = try fromFile(bytes, channel: .average)
-            if case .failure(.notAudio) = file { continue }
             #expect(file == fromPipe(bytes, pieces: 1, channel: .average))
         }
     }

@@ -155,6 +155,7 @@ struct WaveShape: Sendable, CustomStringConvertible {
         add("cut off within a frame", Array(whole.dropLast(1)))
         add("header only", Array(whole.prefix(44)))
         add("empty", wave(format: plain, data: []))
+        add("empty by both sizes, and more behind", wave(format: plain, data: data, size: 0))
         add("open and empty", wave(format: plain, data: [], size: 0xffff_ffff, whole: 0xffff_ffff))
         add("cut off in the header", Array(whole.prefix(40)))
         add(
