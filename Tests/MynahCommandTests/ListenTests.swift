@@ -236,7 +236,7 @@ struct ListenTests {
         let talk = WAVFile(Self.talk(), sampleRate: 16_000).bytes
         let stereo = WAVFile(Self.talk(), sampleRate: 48_000, channels: 2).bytes
         let heard = "mynah: heard 8.0 s of sound from the pipe\n"
-        let events = try Self.events(try mynah(arguments + ["-"], input: talk))
+        let events = try Self.events(try mynah(arguments + [try folder.write(talk, to: "talk.wav")]))
         #expect(!events.isEmpty)
         for (options, input, message) in [
             (["--raw", "16000"], stereo, "mynah: -: is not raw samples, but begins like WAV\n"),
@@ -255,7 +255,8 @@ struct ListenTests {
                     + "mynah: -: is cut off: its header promises 256044 bytes, it has 256042\n"
             ),
         ] {
-            let outcome = try mynah(arguments + options + ["-"], input: input)
+            let path = try folder.write(input, to: "bad.wav")
+            let outcome = try shell("cat '\(path)' | \(command) \(options.joined(separator: " ")) -")
             #expect(outcome.ending == .status(1))
             #expect(outcome.errors == message)
             #expect(try Self.events(outcome) == (message.hasPrefix(heard) ? events : []))
