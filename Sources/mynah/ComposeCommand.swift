@@ -59,6 +59,8 @@ struct ComposeCommand: ParsableCommand {
     @Option(help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Seed of every choice.")
     var seed: UInt64 = 1
 
@@ -85,15 +87,17 @@ struct ComposeCommand: ParsableCommand {
         settings.otherWordCount = others
         settings.gapSeconds = gap
         settings.signalToNoiseDecibels = snr
+        settings.channel = channels.selection
         settings.seed = seed
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
-        let noise = try NoiseBed(all.noiseFiles, split: split, sampleRate: rate, seed: seed)
+        let noise = try NoiseBed(
+            all.noiseFiles, split: split, sampleRate: rate, channel: channels.selection, seed: seed)
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
         var composer = RecordingComposer(
-            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
         let file = try AtomicFile(replacing: output)
