@@ -83,7 +83,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
         .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
-        // Its pkg-config file has a flag that the package manager warns of, and says nothing else that is needed.
+        // Only its header: it is loaded while the program runs.
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
         .target(
             name: "CBuiltInModel",
