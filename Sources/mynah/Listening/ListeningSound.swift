@@ -21,6 +21,9 @@ struct ListeningSound: ~Copyable {
     /// What was lost or broken since the start.
     private(set) var losses = CaptureQueue.Report()
 
+    /// Why the recording was cut short; listening goes on without it.
+    private(set) var recordingFailure: (any Error)?
+
     /// How much sound was lost since the start, as far as it is known.
     var lostSeconds: Double {
         Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
@@ -70,7 +73,7 @@ struct ListeningSound: ~Copyable {
         if let microphone { return try read(microphone, into: &block) }
         let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
-        if let rate = pipe?.sampleRate { try convert(from: rate, into: &block) }
+        if let rate = pipe?.sampleRate { convert(from: rate, into: &block) }
         switch progress {
         case .samples: return .samples
         case .nothingYet: return .nothingYet
@@ -81,10 +84,13 @@ struct ListeningSound: ~Copyable {
         }
     }
 
-    /// Completes the recording of what was heard.
-    mutating func finish() throws {
-        guard let recorder = recorder.take() else { return }
-        try recorder.finish(sampleRate: resampler?.inputRate ?? sampleRate)
+    /// Completes the recording of what was heard, if there is one and it was not cut short.
+    ///
+    /// - Returns: how long it is, in seconds.
+    mutating func finishRecording() throws -> Double? {
+        guard let recorder = recorder.take() else { return nil }
+        let rate = resampler?.inputRate ?? sampleRate
+        return try recorder.finish(sampleRate: rate).map { Double($0) / Double(rate) }
     }
 
     private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws -> Progress {
@@ -96,12 +102,16 @@ struct ListeningSound: ~Copyable {
             usleep(UInt32(Self.waitMilliseconds) * 500)
             return .nothingYet
         }
-        try convert(from: microphone.sampleRate, into: &block)
+        convert(from: microphone.sampleRate, into: &block)
         return .samples
     }
 
-    private mutating func convert(from rate: Int, into block: inout [Float]) throws {
-        try recorder?.append(arrived)
+    private mutating func convert(from rate: Int, into block: inout [Float]) {
+        do {
+            try recorder?.append(arrived, sampleRate: rate)
+        } catch {
+            recordingFailure = error
+        }
         guard rate != sampleRate else {
             swap(&block, &arrived)
             return
