@@ -10,7 +10,7 @@ let swiftSettings: [SwiftSetting] = [
 
 /// The libraries, in the order in which the data flows; each may import only those above it.
 let stations: [Target] = [
-    .target(name: "MynahBase", dependencies: ["CMessageDigest"], swiftSettings: swiftSettings),
+    .target(name: "MynahBase", dependencies: ["CMessageDigest", "CGlibc"], swiftSettings: swiftSettings),
     .target(
         name: "MynahAudio",
         dependencies: ["CSndFile", "CSoxr", "MynahBase"],
@@ -81,8 +81,9 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
-        // Its pkg-config file has a flag that the package manager warns of, and says nothing else that is needed.
+        // Only its header: it is loaded while the program runs.
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
+        .systemLibrary(name: "CGlibc"),
         .target(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
@@ -105,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahPlot", "MynahCapture", "MynahReport",
+                "CGlibc", "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

@@ -44,7 +44,7 @@ listener=$!
 sleep 2
 paplay --device=mynah "$output/mix.wav"
 sleep 2
-kill -INT $listener
+kill -TERM $listener
 wait $listener
 "$mynah" listen "${model[@]}" --json "$output/heard.wav" > "$output/replayed.jsonl"
 

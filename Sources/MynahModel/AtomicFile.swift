@@ -54,6 +54,20 @@ package struct AtomicFile: ~Copyable {
         guard isComplete else { throw .unwritable(file: path, reason: String(cString: strerror(errno))) }
     }
 
+    /// Bytes so far, also those of an ``append(_:)`` that did not come to its end.
+    package var byteCount: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Keeps the first `byteCount` bytes, the first of which become `head`: what stands at the start of a file may depend
+    /// on what could be written.
+    package func cut(to byteCount: Int, head: [UInt8]) throws(ModelError) {
+        guard ftruncate(descriptor, byteCount) == 0,
+            pwrite(descriptor, head, head.count, 0) == head.count
+        else { throw .unwritable(file: path, reason: String(cString: strerror(errno))) }
+    }
+
     /// Waits until the disk has the content, and renames.
     package consuming func commit() throws(ModelError) {
         let isSafe = fsync(descriptor) == 0

@@ -83,14 +83,14 @@ struct DoctorCommand: ParsableCommand {
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
         let folds = folds
         let report = try examination.run { progress in
-            guard Terminal.isTerminal else { return }
-            switch progress {
-            case .decoded(let count):
-                if count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
-            case .trained(let done): Terminal.status("\r\u{1B}[Ktrained \(done) of \(folds) networks ")
+            Terminal.showStatus { _ in
+                switch progress {
+                case .decoded(let count): grouped(count)
+                case .trained(let done): "trained \(done) of \(folds) networks"
+                }
             }
         }
-        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
+        Terminal.clearStatus()
         if let exclusions {
             let file = try AtomicFile(replacing: exclusions)
             try file.append(Array(report.exclusionList.utf8))

@@ -18,7 +18,7 @@ struct ListenCommand: ParsableCommand {
 
             COMMAND of --on is a program with arguments, separated by blanks, with quotation marks as in a shell; nothing \
             in it is expanded. It finds MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment, has 10 s, and what \
-            it prints goes to standard error. Eight may run at once.
+            it prints goes to standard error. A word may have several; eight may run at once.
 
             EXAMPLE
               mynah listen
@@ -78,14 +78,14 @@ struct ListenCommand: ParsableCommand {
     func run() throws {
         if devices { return try listDevices() }
         let model = try modelOptions.load()
-        for command in on { try requireWord(command.word, of: model, option: "--on") }
+        let commands = try commands(for: model)
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
         Interruption.outliveReaders()
         Interruption.watch()
         var session = ListeningSession(
             recognizer,
-            commands: WordCommands(Dictionary(on.map { ($0.word, $0.words) }) { $1 }),
-            isFile: source != nil && source != "-", json: json)
+            commands: WordCommands(commands), record: record, isFile: source != nil && source != "-",
+            json: json)
         var opened = try open(rate: model.frontEnd.sampleRate)
         try session.run(&opened)
     }
@@ -149,6 +149,16 @@ struct ListenCommand: ParsableCommand {
         return settings
     }
 
+    private func commands(for model: CommandModel) throws -> [String: [[String]]] {
+        let words = model.labels.filter(StandardLabel.isWord)
+        var commands: [String: [[String]]] = [:]
+        for option in on {
+            let (word, command) = try option.resolved(among: words)
+            commands[word, default: []].append(command)
+        }
+        return commands
+    }
+
     private func requireWord(_ word: String, of model: CommandModel, option: String) throws {
         let words = model.labels.filter(StandardLabel.isWord)
         guard words.contains(word) else {
@@ -158,22 +168,39 @@ struct ListenCommand: ParsableCommand {
 }
 
 /// `WORD=COMMAND`.
+///
+/// Both may contain `=`; which one is between them, the words of a model decide.
 struct WordCommand {
-    let word: String
-
-    /// The program and its arguments.
-    let words: [String]
+    private let text: String
 
     init(_ text: String) throws {
-        guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
-            throw ValidationError("'\(text.printable)' is no WORD=COMMAND")
+        let commands = text.indices.dropFirst().filter { text[$0] == "=" }.map {
+            text[text.index(after: $0)...]
         }
-        word = String(text[..<mark])
-        guard let words = CommandWords.split(String(text[text.index(after: mark)...])) else {
-            throw ValidationError(
-                "'\(text.printable)' has no command, or a quotation mark without its other one")
+        guard !commands.isEmpty else { throw ValidationError("'\(text.printable)' is no WORD=COMMAND") }
+        guard commands.contains(where: { CommandWords.split(String($0)) != nil }) else {
+            throw Self.noCommand(text)
         }
-        self.words = words
+        self.text = text
+    }
+
+    /// The word, the longest that `text` can mean, and its command as a program with its arguments.
+    ///
+    /// - Throws: ``CommandError/noSuchWord(option:word:available:)``; `ValidationError` where there is no command behind the
+    ///   word.
+    func resolved(among words: [String]) throws -> (word: String, command: [String]) {
+        guard let word = words.filter({ text.hasPrefix($0 + "=") }).max(by: { $0.count < $1.count }) else {
+            throw CommandError.noSuchWord(
+                option: "--on", word: String(text.prefix { $0 != "=" }), available: words)
+        }
+        guard let command = CommandWords.split(String(text.dropFirst(word.count + 1))) else {
+            throw Self.noCommand(text)
+        }
+        return (word, command)
+    }
+
+    private static func noCommand(_ text: String) -> ValidationError {
+        ValidationError("'\(text.printable)' has no command, or a quotation mark without its other one")
     }
 }
 

@@ -27,8 +27,8 @@ struct MynahCommand: ParsableCommand {
     ///
     /// Wrong usage is told with the usage, at exit status 64; whatever fails later costs one line, at exit status 1.
     static func main() {
-        // Otherwise a limit on the size of files would end the process where an error can be told.
-        signal(SIGXFSZ, SIG_IGN)
+        StandardStreams.occupy()
+        SignalSetup.prepare()
         AudioNotices.start()
         do {
             var command = try parseAsRoot()

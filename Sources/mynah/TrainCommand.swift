@@ -166,10 +166,9 @@ struct TrainCommand: ParsableCommand {
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
-            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+            Terminal.showStatus { _ in grouped(count) }
         }
-        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
-        Terminal.status(job.summary.table())
+        Terminal.text(job.summary.table())
         try TrainingRun(
             job: job, output: output, folder: runFolder, epochCount: training.epochs,
             checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// A table of text whose columns are as wide as their widest cell.
 struct TextTable {
     /// What a colour says about a cell.

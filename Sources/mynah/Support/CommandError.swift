@@ -26,6 +26,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// A temporary file cannot be made, written or read.
     case cannotSpool(folder: String, reason: String)
 
+    /// A recording ends before what is heard, of which so much is kept.
+    case recordingCutShort(path: String, seconds: Double, reason: String)
+
     /// A word is named that the model does not know.
     case noSuchWord(option: String, word: String, available: [String])
 
@@ -72,6 +75,8 @@ enum CommandError: Error, CustomStringConvertible {
             """
         case .cannotSpool(let folder, let reason):
             "\(folder.printable): a temporary file cannot be kept there: \(reason)"
+        case .recordingCutShort(let path, let seconds, let reason):
+            "\(path.printable): ends after \(fixed(seconds, digits: 2)) s, which are kept: \(reason)"
         case .noSuchWord(let option, let word, let available):
             """
             \(option): the model knows no word \(word.quoted); it knows \

@@ -1,22 +1,26 @@
+import CGlibc
 @preconcurrency import Glibc
 
 /// A program that runs beside this one, in a process group of its own.
 ///
 /// It is started by `posix_spawnp` itself: swift-subprocess would need tasks, and with them an asynchronous program, for
 /// what are a dozen calls here.
-struct ChildProcess {
+final class ChildProcess {
     /// How a process ended.
     enum Ending: Equatable {
         case status(Int32)
         case signal(Int32)
+        /// Somebody else has taken note of its end, so that nothing is known of it.
+        case unknown
     }
 
     private let processID: pid_t
+    private var knownEnding: Ending?
 
     /// Starts a program, which is looked for in `PATH`.
     ///
-    /// It gets no input and none of the open files; what it writes to its standard output goes to standard error, so that
-    /// ours holds nothing but events.
+    /// It gets no input, none of the open files, and signals at their defaults; what it writes to its standard output goes
+    /// to standard error, so that ours holds nothing but events.
     ///
     /// - Parameters:
     ///   - words: the program and its arguments, at least one.
@@ -28,17 +32,16 @@ struct ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        Self.closeAtStart()
+        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
 
-        // The program ignores the end of its reader, which a command must not inherit.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGINT, SIGTERM, SIGPIPE, SIGXFSZ] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
+        posix_spawnattr_setsigmask(&attributes, &unblocked)
+        var defaults = SignalSetup.defaultsForChildren
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
@@ -54,25 +57,24 @@ struct ChildProcess {
     }
 
     /// How it ended; nil while it runs.
-    ///
-    /// To be asked no more once it has ended.
-    func ending() -> Ending? {
+    var ending: Ending? {
+        if let knownEnding { return knownEnding }
         var status: Int32 = 0
-        guard waitpid(processID, &status, WNOHANG) == processID else { return nil }
-        let signal = status & 0x7f
-        return signal == 0 ? .status(status >> 8 & 0xff) : .signal(signal)
+        switch waitpid(processID, &status, WNOHANG) {
+        case processID:
+            let signal = status & 0x7f
+            knownEnding = signal == 0 ? .status(status >> 8 & 0xff) : .signal(signal)
+        case -1 where errno != EINTR: knownEnding = .unknown
+        default: break
+        }
+        return knownEnding
     }
 
     /// Sends a signal to it and to what it has started.
+    ///
+    /// Once its ``ending`` is known, this does nothing: its number may belong to somebody else by then.
     func send(_ signal: Int32) {
-        kill(-processID, signal)
-    }
-
-    /// Has our files closed in every program that is started from now on, also those that libraries have opened.
-    private static func closeAtStart() {
-        for descriptor in STDERR_FILENO + 1..<Int32(min(1_024, max(64, sysconf(Int32(_SC_OPEN_MAX))))) {
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        }
+        if knownEnding == nil { kill(-processID, signal) }
     }
 
     private static func environment(adding variables: [String: String]) -> [String] {
