@@ -22,7 +22,7 @@ struct AugmentCommand: ParsableCommand {
     @Argument(help: "An audio file of at most 60 s.")
     var file: String
 
-    @Option(help: "Number of variations, 1 to 10000.")
+    @Option(parsing: .unconditional, help: "Number of variations, 1 to 10000.")
     var count = 8
 
     @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
@@ -31,13 +31,13 @@ struct AugmentCommand: ParsableCommand {
     @Option(help: "A folder of background noise to mix in, such as recordings/_background_noise_.")
     var noise: String?
 
-    @Option(help: "Sample rate, in Hz.")
+    @Option(parsing: .unconditional, help: "Sample rate, in Hz.")
     var sampleRate = 16_000
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
-    @Option(help: "Seed of the variations.")
+    @Option(parsing: .unconditional, help: "Seed of the variations.")
     var seed: UInt64 = 1
 
     @Flag(help: "Print what was drawn as JSON.")

@@ -37,17 +37,22 @@ struct ComposeCommand: ParsableCommand {
     )
     var words: String?
 
-    @Option(help: "How many words are laid in.")
+    @Option(parsing: .unconditional, help: "How many words are laid in.")
     var count = CompositionSettings().wordCount
 
-    @Option(help: "How many clips of all other words are laid in between, not to be detected.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many clips of all other words are laid in between, not to be detected.")
     var others = 0
 
-    @Option(help: "Pauses between words, in seconds, as LEAST,MOST.", transform: { try numberRange($0) })
+    @Option(
+        parsing: .unconditional, help: "Pauses between words, in seconds, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var gap = CompositionSettings().gapSeconds
 
     @Option(
-        help: "How far words are above the noise, in dB, as LEAST,MOST.", transform: { try numberRange($0) })
+        parsing: .unconditional, help: "How far words are above the noise, in dB, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var snr = CompositionSettings().signalToNoiseDecibels
 
     @Option(help: "An audio file or folder with speech without commands, for the pauses.")
@@ -56,10 +61,10 @@ struct ComposeCommand: ParsableCommand {
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = DataSplit.validation
 
-    @Option(help: "Samples per second of the recording, in Hz.")
+    @Option(parsing: .unconditional, help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
-    @Option(help: "Seed of every choice.")
+    @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
 
     func validate() throws {

@@ -28,34 +28,34 @@ struct DoctorCommand: ParsableCommand {
         help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
     var deep = false
 
-    @Option(help: "Parts that --deep deals the speakers into, 2 to 20.")
+    @Option(parsing: .unconditional, help: "Parts that --deep deals the speakers into, 2 to 20.")
     var folds = 4
 
-    @Option(help: "Clips that --deep names at most.")
+    @Option(parsing: .unconditional, help: "Clips that --deep names at most.")
     var doubts = 100
 
     @Option(help: "Write an exclusion list to this file.")
     var exclusions: String?
 
-    @Option(help: "Clips shorter than this are too short, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips shorter than this are too short, in seconds.")
     var shortest = DoctorSettings().shortestSeconds
 
-    @Option(help: "Clips longer than this are too long, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips longer than this are too long, in seconds.")
     var longest = DoctorSettings().longestSeconds
 
-    @Option(help: "Speech below this level is near-silent, in dB of full scale.")
+    @Option(parsing: .unconditional, help: "Speech below this level is near-silent, in dB of full scale.")
     var quietest = DoctorSettings().quietestDecibels
 
-    @Option(help: "Clips named for each finding.")
+    @Option(parsing: .unconditional, help: "Clips named for each finding.")
     var limit = 10
 
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Seed of --deep.")
+    @Option(parsing: .unconditional, help: "Seed of --deep.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {

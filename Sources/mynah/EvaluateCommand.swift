@@ -41,7 +41,9 @@ struct EvaluateCommand: ParsableCommand {
     )
     var conditions = false
 
-    @Option(help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
@@ -52,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Also write the report as a page of its own, HTML.")
     var html: String?
 
-    @Option(help: "Seed of the bootstrap interval.")
+    @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
     func validate() throws {

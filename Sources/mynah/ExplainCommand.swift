@@ -31,7 +31,9 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "The probability at which the network may decide before the end, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "The probability at which the network may decide before the end, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup var sound: SoundOptions

@@ -46,6 +46,7 @@ struct ListenCommand: ParsableCommand {
     var on: [WordCommand] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
             valueName: "number|word=number"),

@@ -43,7 +43,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "The folder of a training that is to go on; all else stands in it.")
     var resume: String?
 
-    @Option(help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
+    @Option(
+        parsing: .unconditional,
+        help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
     var checkpointMinutes = 10.0
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
@@ -84,7 +86,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
     @OptionGroup(title: "Training") var training: TrainingOptions

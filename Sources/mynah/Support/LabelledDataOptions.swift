@@ -10,7 +10,7 @@ struct LabelledDataOptions: ParsableArguments {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {

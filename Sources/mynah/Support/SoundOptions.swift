@@ -5,10 +5,13 @@ import MynahFeatures
 
 /// How one sound is read.
 struct SoundOptions: ParsableArguments {
-    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+    @Option(
+        parsing: .unconditional,
+        help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
     var raw: Int?
 
-    @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
+    @Option(
+        parsing: .unconditional, help: "Listen to one channel, counted from 1, instead of the mean of all.")
     var channel: Int?
 
     func validate() throws {
