@@ -45,6 +45,8 @@ struct AugmentCommand: ParsableCommand {
 
     @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func validate() throws {
         guard (1...10_000).contains(count) else {
             throw ValidationError("--count is \(count), expected 1 to 10000")
@@ -57,7 +59,9 @@ struct AugmentCommand: ParsableCommand {
             throw ValidationError(
                 "--sample-rate is \(sampleRate), expected \(rates.lowerBound) to \(rates.upperBound)")
         }
-        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a folder") }
+        guard !output.isEmpty, output != "-" else {
+            throw ValidationError("--output is '\(output)', expected a folder")
+        }
         do {
             try augmentation.settings.validate()
         } catch {
@@ -80,11 +84,13 @@ struct AugmentCommand: ParsableCommand {
         let variations = try ClipVariations(
             of: file, with: decoder, noise: background, augmentation: augmentation.settings,
             clipSeconds: clipSeconds)
-        try OutputFile.makeFolder(output)
+        try makeFolder(output)
+        try outputOptions.check(
+            (1...count).compactMap { OutputFile("--output", place($0), .other) }, reading: [file])
         var report = VariationReport(source: file, sampleRate: sampleRate, seed: seed)
         for number in 0..<count {
             let (variation, samples) = variations.draw(number, seed: seed)
-            let path = "\(output)/\(stem)-\(number + 1).wav"
+            let path = place(number + 1)
             try WAVFileWriter.write(samples, sampleRate: sampleRate, to: path)
             let entry = VariationReport.Entry(file: path, variation, noise: background)
             report.variations.append(entry)
@@ -93,10 +99,11 @@ struct AugmentCommand: ParsableCommand {
         if json { try Terminal.print(jsonText(report, pretty: true)) }
     }
 
-    /// The file's name without folder and extension.
-    private var stem: String {
-        let name = file.split(separator: "/").last ?? "clip"
-        let end = name.lastIndex(of: ".") ?? name.endIndex
-        return String(end == name.startIndex ? name : name[..<end])
+    /// The path of a variation, counted from 1: the recording's name without folder and extension, and the number.
+    private func place(_ number: Int) -> String {
+        let name = file.pathName
+        let end = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
+        let stem = end == name.startIndex ? name : name[..<end]
+        return output.pathOf("\(stem)-\(number).wav")
     }
 }

@@ -67,20 +67,25 @@ struct ComposeCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [
+            OutputFile("--output", output, .other, mayBeStandardOutput: true),
+            OutputFile("--truth", truth, .other, mayBeStandardOutput: true),
+        ].compactMap(\.self)
+    }
+
     func validate() throws {
         guard AudioReader.supportedSampleRates.contains(rate) else {
             let range = AudioReader.supportedSampleRates
             throw ValidationError(
                 "--rate is \(rate) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
-        for (name, path) in [("--output", output), ("--truth", truth)] where path.isEmpty {
-            throw ValidationError("\(name) is empty, expected a file name")
-        }
-        if output == truth { throw ValidationError("--output and --truth name the same file") }
+        try outputOptions.checkNames(outputs)
     }
 
     func run() throws {
-        for path in [output, truth] { try OutputFile.requireWritable(path) }
         let all = try LabelledFolder(scanning: folder)
         for note in all.notes { Terminal.note("note: \(note)") }
         let wanted = Set(try words(of: all))
@@ -97,21 +102,23 @@ struct ComposeCommand: ParsableCommand {
         let noise = try NoiseBed(all.noiseFiles, split: split, sampleRate: rate, seed: seed)
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
+        try outputOptions.check(
+            outputs, reading: all.clips.map(\.path) + all.noiseFiles.map(\.path) + sources.map(\.name))
         var composer = RecordingComposer(
             plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
 
         Interruption.watch()
-        let file = try AtomicFile(replacing: output)
+        var file = try Destination(output)
         try file.append(WAVEncoding.integer16.header(sampleCount: plan.sampleCount, sampleRate: rate))
         var block: [Float] = []
         while try composer.read(into: &block) {
             if Interruption.isRequested { throw CommandError.interrupted }
             try file.append(WAVEncoding.integer16.bytes(of: block.span))
         }
-        let table = try AtomicFile(replacing: truth)
-        try table.append(Array(plan.truth.text.utf8))
-        try file.commit()
-        try table.commit()
+        var table = try Destination(truth)
+        try table.append(plan.truth.text)
+        try file.finish()
+        try table.finish()
         let seconds = Double(plan.sampleCount) / Double(rate)
         Terminal.note(
             """

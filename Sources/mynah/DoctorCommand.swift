@@ -58,8 +58,12 @@ struct DoctorCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--exclusions", exclusions, .other)].compactMap(\.self) }
+
     func validate() throws {
-        guard exclusions != "" else { throw ValidationError("--exclusions is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
         guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads is \(threads), expected 1 to 1024")
@@ -73,7 +77,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let exclusions { try OutputFile.requireWritable(exclusions) }
+        try outputOptions.check(outputs)
         let labelled = try LabelledFolder(scanning: folder)
         Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
@@ -89,9 +93,8 @@ struct DoctorCommand: ParsableCommand {
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         if let exclusions {
-            let file = try AtomicFile(replacing: exclusions)
-            try file.append(Array(report.exclusionList.utf8))
-            try file.commit()
+            // Names stand in it as the system has them, whatever their bytes.
+            try AtomicFile.write(report.exclusionList.pathBytes, to: exclusions)
         }
         if json {
             try Terminal.print(jsonText(report, pretty: true))

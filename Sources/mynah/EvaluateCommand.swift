@@ -57,21 +57,25 @@ struct EvaluateCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [OutputFile("--html", html, .page), OutputFile("--output", openSet.output, .model)].compactMap(\.self)
+    }
+
     func validate() throws {
         guard folder != nil || openSet.isUsed else {
             throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
-        if let html, html == openSet.output {
-            throw ValidationError("--html and --output name the same file")
-        }
+        try outputOptions.checkNames(outputs)
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
     }
 
     func run() throws {
-        for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
         let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
         let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }

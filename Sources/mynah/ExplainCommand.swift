@@ -38,18 +38,21 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [OutputFile("--output", output, .page, mayBeStandardOutput: true)].compactMap(\.self)
+    }
+
     func validate() throws {
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
-        if output.isEmpty { throw ValidationError("--output is empty, expected a file name") }
-        if output == file, file != "-" {
-            throw ValidationError("--output would replace the recording itself")
-        }
+        try outputOptions.checkNames(outputs, reading: [file])
     }
 
     func run() throws {
-        try OutputFile.requireWritable(output)
+        try outputOptions.check(outputs, reading: [file])
         let model = try modelOptions.load()
         let source: AudioSource =
             file == "-"
@@ -59,9 +62,7 @@ struct ExplainCommand: ParsableCommand {
             maximumDuration: Self.maximumSeconds)
         let clip = try ClipExplanation(waveform.samples, model: model, confidence: early)
         let page = try ExplanationPage(clip, file: file, model: modelOptions.name).page
-        let target = try AtomicFile(replacing: output)
-        try target.append(Array(page.html.utf8))
-        try target.commit()
+        try Destination.write(page.html, to: output)
         Terminal.note("\(output.printable): \(page.lead)")
     }
 }

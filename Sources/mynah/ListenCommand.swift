@@ -61,6 +61,10 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--record", record, .other)].compactMap(\.self) }
+
     func validate() throws {
         if source != nil, device != nil || devices {
             throw ValidationError(
@@ -73,11 +77,12 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
-        if record == "" { throw ValidationError("--record is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
     }
 
     func run() throws {
         if devices { return try listDevices() }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
         for command in on { try requireWord(command.word, of: model, option: "--on") }
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))

@@ -1,4 +1,5 @@
 import MynahAudio
+import MynahBase
 import MynahModel
 
 /// Keeps what was heard, so that it can be listened to again: as it came, before any conversion of its rate.
@@ -12,7 +13,6 @@ struct SoundRecorder: ~Copyable {
 
     /// Prepares to write to `path` at the end; until then samples are in a temporary file.
     init(_ path: String) throws {
-        try OutputFile.requireWritable(path)
         let spool = try Spool()
         self.path = path
         self.spool = spool

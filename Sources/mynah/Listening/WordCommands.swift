@@ -44,7 +44,7 @@ struct WordCommands {
                 "MYNAH_TIME": fixed(detection.end, digits: 3),
             ], failure: &failure)
         guard let process else {
-            Self.report(word, "\(command[0]): \(String(cString: strerror(failure)))")
+            Self.report(word, "\(command[0]): \(systemMessage(failure))")
             return
         }
         running.append(Running(word: word, process: process, start: .now))

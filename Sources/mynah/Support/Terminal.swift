@@ -13,8 +13,7 @@ enum Terminal {
     static let outputHasColor = isatty(STDOUT_FILENO) == 1 && isColorWelcome
 
     private static let isColorWelcome: Bool = {
-        if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
-        return true
+        environmentVariable("NO_COLOR") ?? "" == ""
     }()
 
     /// Width of the terminal in columns; 80 where it is not known.
@@ -42,14 +41,14 @@ enum Terminal {
     /// Writes text to standard error without a line break.
     static func status(_ text: String) {
         // Nobody is left to be told when standard error fails.
-        _ = write(Array(text.utf8), to: STDERR_FILENO)
+        _ = write(Array(text.escapingUndecodedBytes.utf8), to: STDERR_FILENO)
     }
 
     /// Writes a line to standard output.
     ///
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ line: String) throws(CommandError) {
-        try print(Array("\(line)\n".utf8))
+        try print(Array("\(line.escapingUndecodedBytes)\n".utf8))
     }
 
     /// Writes bytes to standard output.
@@ -57,7 +56,7 @@ enum Terminal {
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ bytes: [UInt8]) throws(CommandError) {
         if let number = write(bytes, to: STDOUT_FILENO) {
-            throw .cannotWriteOutput(reason: String(cString: strerror(number)))
+            throw .cannotWriteOutput(reason: systemMessage(number))
         }
     }
 
