@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
@@ -83,6 +84,9 @@ struct ComposeCommand: ParsableCommand {
                 "--rate is \(rate) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
         try outputOptions.checkNames(outputs)
+        if output == "-", isatty(STDOUT_FILENO) == 1 {
+            throw ValidationError("a recording is no text for a terminal: pipe it on")
+        }
     }
 
     func run() throws {
