@@ -32,8 +32,16 @@ struct CalibrateCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--output", output, .model)].compactMap(\.self) }
+
+    func validate() throws {
+        try outputOptions.checkNames(outputs)
+    }
+
     func run() throws {
-        try OutputFile.requireWritable(output)
+        try outputOptions.check(outputs)
         let before = try CommandModel(contentsOf: model)
         let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
         let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)

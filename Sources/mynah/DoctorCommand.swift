@@ -28,25 +28,25 @@ struct DoctorCommand: ParsableCommand {
         help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
     var deep = false
 
-    @Option(help: "Parts that --deep deals the speakers into, 2 to 20.")
+    @Option(parsing: .unconditional, help: "Parts that --deep deals the speakers into, 2 to 20.")
     var folds = 4
 
-    @Option(help: "Clips that --deep names at most.")
+    @Option(parsing: .unconditional, help: "Clips that --deep names at most.")
     var doubts = 100
 
     @Option(help: "Write an exclusion list to this file.")
     var exclusions: String?
 
-    @Option(help: "Clips shorter than this are too short, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips shorter than this are too short, in seconds.")
     var shortest = DoctorSettings().shortestSeconds
 
-    @Option(help: "Clips longer than this are too long, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips longer than this are too long, in seconds.")
     var longest = DoctorSettings().longestSeconds
 
-    @Option(help: "Speech below this level is near-silent, in dB of full scale.")
+    @Option(parsing: .unconditional, help: "Speech below this level is near-silent, in dB of full scale.")
     var quietest = DoctorSettings().quietestDecibels
 
-    @Option(help: "Clips named for each finding.")
+    @Option(parsing: .unconditional, help: "Clips named for each finding.")
     var limit = 10
 
     @OptionGroup var channels: ChannelOptions
@@ -54,14 +54,18 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Seed of --deep.")
+    @Option(parsing: .unconditional, help: "Seed of --deep.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--exclusions", exclusions, .other)].compactMap(\.self) }
+
     func validate() throws {
-        guard exclusions != "" else { throw ValidationError("--exclusions is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
         guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads is \(threads), expected 1 to 1024")
@@ -75,7 +79,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let exclusions { try OutputFile.requireWritable(exclusions) }
+        try outputOptions.check(outputs)
         let labelled = try LabelledFolder(
             scanning: folder, options: .init(channel: channels.selection))
         Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
@@ -92,9 +96,8 @@ struct DoctorCommand: ParsableCommand {
         }
         Terminal.clearStatus()
         if let exclusions {
-            let file = try AtomicFile(replacing: exclusions)
-            try file.append(Array(report.exclusionList.utf8))
-            try file.commit()
+            // Names stand in it as the system has them, whatever their bytes.
+            try AtomicFile.write(report.exclusionList.pathBytes, to: exclusions)
         }
         if json {
             try Terminal.print(jsonText(report, pretty: true))

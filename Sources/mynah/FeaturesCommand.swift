@@ -43,27 +43,29 @@ struct FeaturesCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [
+            OutputFile(
+                "--output", writtenFormat.map { _ in output ?? "-" }, .other, mayBeStandardOutput: true),
+            OutputFile("--plot", plot, .other, mayBeStandardOutput: true),
+        ].compactMap(\.self)
+    }
+
     func validate() throws {
         if preset != nil, model != nil {
             throw ValidationError("--preset and --model both name a front end, expected one of them")
         }
-        for (name, path) in [("--output", output), ("--plot", plot)] where path == "" {
-            throw ValidationError("\(name) is empty, expected a file name")
-        }
-        for (name, path) in [("--output", output), ("--plot", plot)] where path == file && file != "-" {
-            throw ValidationError("\(name) would replace the recording itself")
-        }
-        if let plot, plot == output { throw ValidationError("--output and --plot name the same file") }
-        if writtenFormat == .npy, output == nil, isatty(STDOUT_FILENO) == 1 {
+        try outputOptions.checkNames(outputs, reading: [file])
+        if writtenFormat == .npy, output ?? "-" == "-", isatty(STDOUT_FILENO) == 1 {
             throw ValidationError("npy is no text for a terminal: give --output, or pipe it on")
         }
     }
 
     func run() throws {
+        try outputOptions.check(outputs, reading: [file])
         let frontEnd = try chosenFrontEnd()
-        for path in [output, plot] {
-            if let path { try OutputFile.requireWritable(path) }
-        }
         let settings = frontEnd.configuration
         var blocks = try sound.open(file, for: settings)
         var extractor = try BlockExtractor(settings)
@@ -100,9 +102,7 @@ struct FeaturesCommand: ParsableCommand {
         }
         try writer.take()?.finish()
         if let plot, let drawing {
-            let file = try AtomicFile(replacing: plot)
-            try file.append(Array(drawing.svg.utf8))
-            try file.commit()
+            try Destination.write(drawing.svg, to: plot)
         }
     }
 

@@ -46,6 +46,7 @@ struct ListenCommand: ParsableCommand {
     var on: [WordCommand] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
             valueName: "number|word=number"),
@@ -60,6 +61,10 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--record", record, .other)].compactMap(\.self) }
+
     func validate() throws {
         if source != nil, device != nil || devices {
             throw ValidationError(
@@ -72,11 +77,12 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
-        if record == "" { throw ValidationError("--record is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
     }
 
     func run() throws {
         if devices { return try listDevices() }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
         let commands = try commands(for: model)
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))

@@ -30,13 +30,15 @@ struct RecognizeCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Show so many labels, most probable first.")
+    @Option(parsing: .unconditional, help: "Show so many labels, most probable first.")
     var top = 1
 
     @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
     var json = false
 
-    @Option(help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
     var early: Float?
 
     @OptionGroup var sound: SoundOptions

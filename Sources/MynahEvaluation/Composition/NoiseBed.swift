@@ -95,8 +95,8 @@ public struct NoiseBed: Sendable {
 
     private mutating func draw() -> Place {
         guard !recordings.isEmpty else { return Place(recording: 0, index: 0) }
-        let recording = generator.whole(below: recordings.count)
-        return Place(recording: recording, index: generator.whole(below: recordings[recording].count))
+        let recording = generator.index(below: recordings.count)
+        return Place(recording: recording, index: generator.index(below: recordings[recording].count))
     }
 
     private mutating func stretch() -> Int {

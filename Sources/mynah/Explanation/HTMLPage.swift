@@ -32,6 +32,7 @@ struct HTMLPage {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="generator" content="Mynah \(mynahVersion)">
         <title>\(Self.escaped(title))</title>
         <style>
         \(PageStyle.css)

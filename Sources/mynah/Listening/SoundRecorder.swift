@@ -15,7 +15,6 @@ struct SoundRecorder: ~Copyable {
 
     /// Prepares to write to `path`.
     init(_ path: String) throws {
-        try OutputFile.requireWritable(path)
         self.path = path
         file = try AtomicFile(replacing: path)
     }
@@ -27,7 +26,7 @@ struct SoundRecorder: ~Copyable {
     mutating func append(_ samples: [Float], sampleRate: Int) throws {
         guard let file = file.take() else { return }
         let reason: String
-        do throws(ModelError) {
+        do throws(FileError) {
             if file.byteCount == 0 { try file.append(Self.header(sampleCount: 0, sampleRate: sampleRate)) }
             try file.append(Self.encoding.bytes(of: samples.span))
             self.file = consume file

@@ -60,7 +60,7 @@ struct WordCommands {
             if let process {
                 running.append(Running(word: word, process: process))
             } else {
-                Self.report(word, "\(command[0]): \(String(cString: strerror(failure)))")
+                Self.report(word, "\(command[0]): \(systemMessage(failure))")
             }
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MynahBase
 import MynahFeatures
 import MynahModel
 

@@ -12,7 +12,7 @@ struct LabelledDataOptions: ParsableArguments {
 
     @OptionGroup var channels: ChannelOptions
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {

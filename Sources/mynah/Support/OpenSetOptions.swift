@@ -17,6 +17,7 @@ struct OpenSetOptions: ParsableArguments {
     var negatives: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: "Advise a threshold for each word, for so many false alarms per hour, such as 0.5/h.",
         transform: { try falseAlarmBudget($0) })
     var budget: Double?

@@ -1,6 +1,3 @@
-import MynahBase
-import MynahNetwork
-
 extension SeededGenerator {
     /// A number drawn uniformly from `0 ..< bound`.
     ///
