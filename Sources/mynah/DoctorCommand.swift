@@ -2,6 +2,7 @@ import ArgumentParser
 import MynahBase
 import MynahData
 import MynahModel
+import MynahReport
 import MynahTraining
 
 /// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
@@ -75,7 +76,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         if let exclusions { try OutputFile.requireWritable(exclusions) }
         let labelled = try LabelledFolder(scanning: folder)
-        Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
         let folds = folds
@@ -83,7 +84,7 @@ struct DoctorCommand: ParsableCommand {
             guard Terminal.isTerminal else { return }
             switch progress {
             case .decoded(let count):
-                if count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+                if count.isMultiple(of: 100) { Terminal.status("\r\(NumberText.grouped(count)) ") }
             case .trained(let done): Terminal.status("\r\u{1B}[Ktrained \(done) of \(folds) networks ")
             }
         }

@@ -5,6 +5,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -161,13 +162,15 @@ struct TrainCommand: ParsableCommand {
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }))
-        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
-            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+            if Terminal.isTerminal && count.isMultiple(of: 100) {
+                Terminal.status("\r\(NumberText.grouped(count)) ")
+            }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
-        Terminal.status(job.summary.table())
+        Terminal.status(job.summary.text())
         try TrainingRun(
             job: job, output: output, folder: runFolder, epochCount: training.epochs,
             checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),

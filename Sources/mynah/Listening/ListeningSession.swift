@@ -1,8 +1,10 @@
 import MynahAudio
+import MynahBase
 import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// One sound from its start to its end: what is heard in it is told, and nothing that goes wrong meanwhile is kept back.
 struct ListeningSession {
@@ -96,14 +98,15 @@ struct ListeningSession {
         meter.clear()
         if losses.overrunCount > 0 {
             let seconds =
-                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+                losses.lostSampleCount > 0
+                ? ", at least \(NumberText.fixed(sound.lostSeconds, decimals: 2)) s" : ""
             Terminal.note(
                 "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
             )
         }
         if losses.brokenSampleCount > 0 {
             Terminal.note(
-                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+                "mynah: \(NumberText.grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
             )
         }
     }
