@@ -14,7 +14,11 @@ import Testing
     }
 
     /// JSON of an earlier version is still read, and gives a page and a text with all parts.
-    @Test(arguments: ["clips", "detection", "quiet", "advised"])
+    @Test(arguments: [
+        "clips", "detection", "quiet", "advised", "tiny/clips", "tiny/detection", "tiny/quiet",
+        "tiny/advised",
+        "best/clips",
+    ])
     func isAPageAndAText(name: String) throws {
         let report = try report(name)
         let (page, text) = (EvaluationPage(report).html, report.text(color: false))
