@@ -69,8 +69,7 @@ let package = Package(
         .executable(name: "mynah", targets: ["mynah"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .systemLibrary(
@@ -88,7 +87,7 @@ let package = Package(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
-            name: "CReportPage", exclude: ["page.mustache", "page.css"],
+            name: "CPageStyle", exclude: ["page.css"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
@@ -99,8 +98,8 @@ let package = Package(
         .target(
             name: "MynahReport",
             dependencies: [
-                "CReportPage", "MynahBase", "MynahPlot", "MynahModel", "MynahEvaluation",
-                .product(name: "Mustache", package: "swift-mustache"),
+                "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
+                "MynahRecognition", "MynahData", "MynahTraining", "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -130,7 +129,7 @@ let package = Package(
             .testTarget(
                 name: "MynahReportTests",
                 dependencies: [
-                    "MynahReport", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
+                    "MynahReport", "MynahPlot", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
                     "MynahRecognition", "MynahNetwork", "MynahBase",
                 ],
                 swiftSettings: swiftSettings),

@@ -3,6 +3,7 @@ import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
+import MynahReport
 
 /// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
 struct AugmentCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import MynahBase
 import MynahData
 import MynahEvaluation
 import MynahModel
+import MynahReport
 
 /// `mynah compare`: which of two models is better, and whether that is more than chance.
 struct CompareCommand: ParsableCommand {

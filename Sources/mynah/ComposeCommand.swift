@@ -130,7 +130,7 @@ struct ComposeCommand: ParsableCommand {
         let seconds = Double(plan.sampleCount) / Double(rate)
         Terminal.note(
             """
-            \(output.printable): \(fixed(seconds / 60, digits: 1)) minutes with \(grouped(plan.truth.events.count)) words, \
+            \(output.printable): \(NumberText.fixed(seconds / 60, decimals: 1)) minutes with \(NumberText.grouped(plan.truth.events.count)) words, \
             listed in \(truth.printable)
             """)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import MynahBase
 import MynahData
 import MynahModel
+import MynahReport
 import MynahTraining
 
 /// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
@@ -82,14 +83,14 @@ struct DoctorCommand: ParsableCommand {
         try outputOptions.check(outputs)
         let labelled = try LabelledFolder(
             scanning: folder, options: .init(channel: channels.selection))
-        Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
         let folds = folds
         let report = try examination.run { progress in
             Terminal.showStatus { _ in
                 switch progress {
-                case .decoded(let count): grouped(count)
+                case .decoded(let count): NumberText.grouped(count)
                 case .trained(let done): "trained \(done) of \(folds) networks"
                 }
             }

@@ -4,6 +4,7 @@ public import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.
 struct EvaluateCommand: ParsableCommand {

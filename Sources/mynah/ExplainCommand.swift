@@ -3,8 +3,8 @@ import MynahAudio
 import MynahBase
 import MynahFeatures
 import MynahModel
-import MynahPlot
 import MynahRecognition
+import MynahReport
 
 /// `mynah explain`: a page that shows how a network came to its answer.
 struct ExplainCommand: ParsableCommand {
@@ -60,9 +60,11 @@ struct ExplainCommand: ParsableCommand {
         let waveform = try Waveform(
             contentsOf: source, sampleRate: model.frontEnd.sampleRate, channel: sound.selection,
             maximumDuration: Self.maximumSeconds)
-        let clip = try ClipExplanation(waveform.samples, model: model, confidence: early)
-        let page = try ExplanationPage(clip, file: file, model: modelOptions.name).page
-        try Destination.write(page.html, to: output)
-        Terminal.note("\(output.printable): \(page.lead)")
+        let page = try ExplanationPage(
+            of: waveform.samples, name: file == "-" ? "standard input" : file.pathName, model: model,
+            modelName: modelOptions.name, confidence: early,
+            origin: .init(mynahVersion: mynahVersion, commandLine: commandLineText()))
+        try PageFile.write(page.html, to: output)
+        Terminal.note("\(output.printable): \(page.summary.printable)")
     }
 }

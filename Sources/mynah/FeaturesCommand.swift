@@ -4,6 +4,7 @@ import MynahAudio
 import MynahBase
 public import MynahFeatures
 import MynahModel
+public import MynahReport
 
 /// `mynah features`: what a front end makes of a file, as numbers or as a picture.
 struct FeaturesCommand: ParsableCommand {
@@ -73,7 +74,7 @@ struct FeaturesCommand: ParsableCommand {
             try FeaturePlot(settings, title: "\(file), front end \(frontEnd.name)")
         }
         var writer = try writtenFormat.map {
-            try FeatureWriter($0, of: settings, file: file, to: output)
+            try FeatureOutput(FeatureText($0, of: settings, file: file), to: output)
         }
         // From here on there are temporary files to remove.
         if output != nil { Interruption.watch() }
@@ -96,7 +97,7 @@ struct FeaturesCommand: ParsableCommand {
             try writer?.append(rows)
         }
         if frameCount == 0 {
-            let length = fixed(settings.frameLengthMilliseconds, digits: 0)
+            let length = NumberText.fixed(settings.frameLengthMilliseconds, decimals: 0)
             Terminal.note(
                 "mynah: \(file.printable): shorter than a frame of \(length) ms, so it has no features")
         }
@@ -121,7 +122,7 @@ struct FeaturesCommand: ParsableCommand {
         let loaded = try CommandModel(contentsOf: model)
         Terminal.note(
             """
-            mynah: front end of \(model.printable): \(grouped(loaded.frontEnd.sampleRate)) Hz, \(loaded.frontEnd.featureCount) features \
+            mynah: front end of \(model.printable): \(NumberText.grouped(loaded.frontEnd.sampleRate)) Hz, \(loaded.frontEnd.featureCount) features \
             a frame, hash \(loaded.frontEndHash)
             """)
         return (loaded.frontEnd, "of \(model)")
@@ -129,3 +130,4 @@ struct FeaturesCommand: ParsableCommand {
 }
 
 extension MFCCPreset: ExpressibleByArgument {}
+extension FeatureFormat: ExpressibleByArgument {}

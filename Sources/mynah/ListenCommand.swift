@@ -5,6 +5,7 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {
@@ -104,7 +105,7 @@ struct ListenCommand: ParsableCommand {
                 device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
                 """
-                listening to \(microphone.device.name.printable) at \(grouped(microphone.sampleRate)) Hz; Ctrl-C ends
+                listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends
                 """)
             return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
         case "-":
@@ -134,7 +135,7 @@ struct ListenCommand: ParsableCommand {
                 try Terminal.print(
                     """
                     \(device.number): \(device.name.printable), \(device.channelCount) channels, \
-                    \(grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
+                    \(NumberText.grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
                     """)
             }
         }

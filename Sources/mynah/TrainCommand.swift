@@ -5,6 +5,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -170,12 +171,12 @@ struct TrainCommand: ParsableCommand {
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }, channel: channels.selection))
-        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
-            Terminal.showStatus { _ in grouped(count) }
+            Terminal.showStatus { _ in NumberText.grouped(count) }
         }
-        Terminal.text(job.summary.table())
+        Terminal.text(job.summary.text())
         try TrainingRun(
             job: job, output: output, folder: runFolder, epochCount: training.epochs,
             checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),

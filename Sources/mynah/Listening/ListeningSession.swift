@@ -5,6 +5,7 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// One sound from its start to its end: what is heard in it is told, and so is whatever goes wrong meanwhile.
 struct ListeningSession {
@@ -69,7 +70,7 @@ struct ListeningSession {
     private mutating func finishRecording(of sound: inout ListeningSound) {
         do {
             guard let record, let seconds = try sound.finishRecording() else { return }
-            Terminal.note("Kept \(fixed(seconds, digits: 2)) s in \(record.printable).")
+            Terminal.note("Kept \(NumberText.fixed(seconds, decimals: 2)) s in \(record.printable).")
         } catch {
             isRecordingFailed = true
             Terminal.error(error)
@@ -79,7 +80,7 @@ struct ListeningSession {
     /// Seconds of sound, with hours and minutes where there are any.
     private static func durationText(_ seconds: Double) -> String {
         let minutes = Int(seconds / 60)
-        let rest = fixed(seconds - Double(60 * minutes), digits: 1)
+        let rest = NumberText.fixed(seconds - Double(60 * minutes), decimals: 1)
         switch minutes {
         case 0: return "\(rest) s"
         case 1..<60: return "\(minutes) min \(rest) s"
@@ -134,14 +135,15 @@ struct ListeningSession {
         reported = losses
         if losses.overrunCount > 0 {
             let seconds =
-                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+                losses.lostSampleCount > 0
+                ? ", at least \(NumberText.fixed(sound.lostSeconds, decimals: 2)) s" : ""
             Terminal.note(
                 "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
             )
         }
         if losses.brokenSampleCount > 0 {
             Terminal.note(
-                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+                "mynah: \(NumberText.grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
             )
         }
     }

@@ -4,7 +4,7 @@ import MynahEvaluation
 import MynahModel
 import MynahReport
 
-/// A report as a page in a file.
+/// A page in a file.
 enum PageFile {
     /// Formats that browsers play.
     private static let played: Set<String> = ["wav", "mp3", "ogg", "oga", "opus", "flac"]
@@ -16,10 +16,15 @@ enum PageFile {
     /// - Parameters:
     ///   - path: where the page is written; it appears when it is complete.
     ///   - folder: the folder that the clips of the report are named in, if it has some.
-    /// - Throws: `ReportError`, `ModelError`.
+    /// - Throws: `FileError`.
     static func write(_ report: EvaluationReport, to path: String, folder: String?) throws {
-        let page = ReportPage(report) { address(of: $0, clips: folder, page: path) }
-        try Destination.write(try page.html().escapingUndecodedBytes, to: path)
+        let page = EvaluationPage(report) { address(of: $0, clips: folder, page: path) }
+        try write(page.html, to: path)
+    }
+
+    /// Writes a page; it appears when it is complete.
+    static func write(_ html: String, to path: String) throws {
+        try Destination.write(html.escapingUndecodedBytes, to: path)
     }
 
     /// The address of a sound for a page, nil where it does not lie beside it or cannot be played.
