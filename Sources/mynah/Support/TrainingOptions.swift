@@ -110,7 +110,7 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Threads; the same number and seed give the same model. Without it, one per core.")
+        help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
 
     var settings: TrainingSettings {
