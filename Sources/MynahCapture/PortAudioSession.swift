@@ -1,5 +1,6 @@
 import CPortAudio
 import Glibc
+import MynahBase
 import Synchronization
 
 /// The sound system, started; it is ended with the last reference to it.
@@ -32,7 +33,7 @@ final class PortAudioSession: Sendable {
                 return nil
             }
             return CaptureDevice(
-                number: Int(number), name: information.name.map { String(cString: $0) } ?? "",
+                number: Int(number), name: information.name.map { String(path: $0) } ?? "",
                 channelCount: Int(information.maxInputChannels),
                 sampleRate: Int(information.defaultSampleRate), isDefault: number == preferred)
         }

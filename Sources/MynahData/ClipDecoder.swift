@@ -33,10 +33,12 @@ public struct ClipDecoder: Sendable {
         self.decode = decode
     }
 
-    /// A decoder of audio files of any format, the channels averaged and the rate converted.
+    /// A decoder of audio files of any format, which converts their rate and makes one channel of several.
     ///
     /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
-    public static func audioFiles(sampleRate: Int) -> ClipDecoder {
+    public static func audioFiles(
+        sampleRate: Int, channel: ChannelSelection = .average
+    ) -> ClipDecoder {
         precondition(
             AudioReader.supportedSampleRates.contains(sampleRate),
             "sample rate must be in \(AudioReader.supportedSampleRates) Hz, got \(sampleRate) Hz")
@@ -44,7 +46,9 @@ public struct ClipDecoder: Sendable {
             do throws(AudioError) {
                 let source = AudioSource.file(path: path)
                 return .success(
-                    try Waveform(contentsOf: source, sampleRate: sampleRate, maximumDuration: maximumSeconds))
+                    try Waveform(
+                        contentsOf: source, sampleRate: sampleRate, channel: channel,
+                        maximumDuration: maximumSeconds))
             } catch {
                 // A list of unreadable files has the name already.
                 let prefix = "\(path.printable): "

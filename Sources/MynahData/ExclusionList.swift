@@ -27,12 +27,10 @@ public struct ExclusionList: Hashable, Sendable {
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
             let name = line.prefix { $0 != UInt8(ascii: "\t") }
             let parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
-                let text = String(validating: name, as: UTF8.self)
-            else {
+            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
                 throw .invalidExclusion(path: path, line: number)
             }
-            clips.insert(text)
+            clips.insert(String(path: name))
         }
         self.clips = clips
     }

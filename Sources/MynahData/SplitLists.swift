@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 
 /// The lists `validation_list.txt` and `testing_list.txt` that lie at the root of some data sets.
 ///
@@ -21,7 +22,7 @@ struct SplitLists {
             fileCount += 1
             let text = try readSmallFile("\(folder)/\(name)", limitBytes: 64 << 20)
             for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
-                let entry = Self.key(of: String(decoding: line, as: UTF8.self))
+                let entry = Self.key(of: String(path: line))
                 guard !entry.isEmpty else { continue }
                 if let other = splits.updateValue(split, forKey: entry), other != split { inBoth += 1 }
             }
@@ -51,9 +52,9 @@ struct SplitLists {
 
 /// The bytes of a small text file.
 func readSmallFile(_ path: String, limitBytes: Int) throws(DataError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = path.withPath { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        throw .unreadable(path: path, reason: systemMessage())
     }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -61,7 +62,7 @@ func readSmallFile(_ path: String, limitBytes: Int) throws(DataError) -> [UInt8]
     while true {
         let count = read(descriptor, &block, block.count)
         guard count >= 0 else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+            throw .unreadable(path: path, reason: systemMessage())
         }
         if count == 0 { return bytes }
         bytes.append(contentsOf: block[..<count])

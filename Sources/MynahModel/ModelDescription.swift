@@ -50,6 +50,9 @@ struct ModelDescription: Codable, Sendable {
         }
     }
 
+    /// Whether the texts of a file say that it is a model of Mynah.
+    static func isNamed(in metadata: [String: String]) -> Bool { metadata[MetadataKey.format] == format }
+
     /// Reads the description from the texts of a file, and checks all that can be checked without the weights.
     static func decode(_ metadata: [String: String]) throws(ModelFault) -> ModelDescription {
         func text(_ key: String) throws(ModelFault) -> String {
@@ -153,7 +156,10 @@ struct ModelDescription: Codable, Sendable {
                 throw .labelTooLong(
                     index: index, byteCount: label.utf8.count, limit: Self.maximumLabelByteCount)
             }
-            guard label.isPrintable else { throw .unprintableLabel(index: index, label: label) }
+            // A word may be named after a folder whose name is not UTF-8.
+            guard label.escapingUndecodedBytes.isPrintable else {
+                throw .unprintableLabel(index: index, label: label)
+            }
             guard seen.insert(label).inserted else { throw .duplicateLabel(label: label) }
         }
     }

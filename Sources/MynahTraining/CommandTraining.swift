@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahBase
 public import MynahData
 public import MynahFeatures
@@ -94,6 +95,9 @@ public struct CommandTraining: Sendable {
 
     private let labels: [String]
     private let exclusions: ExclusionList?
+
+    /// The channel of the recordings, if one was chosen.
+    private let channelRecord: [TrainingProvenance.Setting]
     private let plan: Plan
     private let sampler: EpochSampler
     private let selection: EvaluationSelection
@@ -124,7 +128,8 @@ public struct CommandTraining: Sendable {
             classCount: folder.labels.count)
         try network.validate()
         try plan.transfer.check(plan, labels: folder.labels)
-        let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
+        let decoder = ClipDecoder.audioFiles(
+            sampleRate: plan.frontEnd.sampleRate, channel: folder.channel)
         let threads = plan.settings.threadCount
         let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
         let training = try ClipStore(
@@ -147,12 +152,19 @@ public struct CommandTraining: Sendable {
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
         labels = folder.labels
         exclusions = folder.exclusions
+        channelRecord =
+            switch folder.channel {
+            case .average: []
+            case .channel(let number): [TrainingProvenance.Setting(name: "channel", value: "\(number)")]
+            }
         self.plan = plan
     }
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.
     public var fingerprint: String {
-        let settings = plan.record(exampleCount: exampleCounts.training).map { "\($0.name)=\($0.value)" }
+        let settings = (plan.record(exampleCount: exampleCounts.training) + channelRecord).map {
+            "\($0.name)=\($0.value)"
+        }
         let text = (settings + labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
             .joined(separator: "\n")
         return SHA256.hexDigest(of: Array(text.utf8))
@@ -218,7 +230,7 @@ public struct CommandTraining: Sendable {
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
                 settings: plan.record(exampleCount: exampleCounts.training)
-                    + (exclusions.map { [$0.record] } ?? []),
+                    + (exclusions.map { [$0.record] } ?? []) + channelRecord,
                 attribution: origin.attribution))
     }
 }

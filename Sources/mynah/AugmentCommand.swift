@@ -3,6 +3,7 @@ import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
+import MynahReport
 
 /// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
 struct AugmentCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct AugmentCommand: ParsableCommand {
     @Argument(help: "An audio file of at most 60 s.")
     var file: String
 
-    @Option(help: "Number of variations, 1 to 10000.")
+    @Option(parsing: .unconditional, help: "Number of variations, 1 to 10000.")
     var count = 8
 
     @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
@@ -31,19 +32,23 @@ struct AugmentCommand: ParsableCommand {
     @Option(help: "A folder of background noise to mix in, such as recordings/_background_noise_.")
     var noise: String?
 
-    @Option(help: "Sample rate, in Hz.")
+    @Option(parsing: .unconditional, help: "Sample rate, in Hz.")
     var sampleRate = 16_000
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
-    @Option(help: "Seed of the variations.")
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(parsing: .unconditional, help: "Seed of the variations.")
     var seed: UInt64 = 1
 
     @Flag(help: "Print what was drawn as JSON.")
     var json = false
 
     @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard (1...10_000).contains(count) else {
@@ -57,7 +62,9 @@ struct AugmentCommand: ParsableCommand {
             throw ValidationError(
                 "--sample-rate is \(sampleRate), expected \(rates.lowerBound) to \(rates.upperBound)")
         }
-        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a folder") }
+        guard !output.isEmpty, output != "-" else {
+            throw ValidationError("--output is '\(output)', expected a folder")
+        }
         do {
             try augmentation.settings.validate()
         } catch {
@@ -66,7 +73,7 @@ struct AugmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate, channel: channels.selection)
         let background =
             try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())
@@ -80,11 +87,13 @@ struct AugmentCommand: ParsableCommand {
         let variations = try ClipVariations(
             of: file, with: decoder, noise: background, augmentation: augmentation.settings,
             clipSeconds: clipSeconds)
-        try OutputFile.makeFolder(output)
+        try makeFolder(output)
+        try outputOptions.check(
+            (1...count).compactMap { OutputFile("--output", place($0), .other) }, reading: [file])
         var report = VariationReport(source: file, sampleRate: sampleRate, seed: seed)
         for number in 0..<count {
             let (variation, samples) = variations.draw(number, seed: seed)
-            let path = "\(output)/\(stem)-\(number + 1).wav"
+            let path = place(number + 1)
             try WAVFileWriter.write(samples, sampleRate: sampleRate, to: path)
             let entry = VariationReport.Entry(file: path, variation, noise: background)
             report.variations.append(entry)
@@ -93,10 +102,11 @@ struct AugmentCommand: ParsableCommand {
         if json { try Terminal.print(jsonText(report, pretty: true)) }
     }
 
-    /// The file's name without folder and extension.
-    private var stem: String {
-        let name = file.split(separator: "/").last ?? "clip"
-        let end = name.lastIndex(of: ".") ?? name.endIndex
-        return String(end == name.startIndex ? name : name[..<end])
+    /// The path of a variation, counted from 1: the recording's name without folder and extension, and the number.
+    private func place(_ number: Int) -> String {
+        let name = file.pathName
+        let end = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
+        let stem = end == name.startIndex ? name : name[..<end]
+        return output.pathOf("\(stem)-\(number).wav")
     }
 }

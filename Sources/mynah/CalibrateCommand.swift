@@ -32,20 +32,28 @@ struct CalibrateCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--output", output, .model)].compactMap(\.self) }
+
+    func validate() throws {
+        try outputOptions.checkNames(outputs)
+    }
+
     func run() throws {
-        try OutputFile.requireWritable(output)
+        try outputOptions.check(outputs)
         let before = try CommandModel(contentsOf: model)
         let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
         let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)
         let believable = try before.withTemperature(fit.temperature).with(statePaths: evaluation.statePaths())
         try believable.with(earlyCalibration: evaluation.earlyCalibration(of: believable)).write(to: output)
         func change(_ before: Double, _ after: Double) -> String {
-            "\(fixed(before, digits: 4)) before, \(fixed(after, digits: 4)) after"
+            "\(NumberText.fixed(before, decimals: 4)) before, \(NumberText.fixed(after, decimals: 4)) after"
         }
         Terminal.note(
             """
-            Wrote \(output.printable) with temperature \(fixed(Double(fit.temperature), digits: 3)), \
-            \(fixed(Double(before.temperature), digits: 3)) before, fitted to \(grouped(fit.clipCount)) clips of the \
+            Wrote \(output.printable) with temperature \(NumberText.fixed(Double(fit.temperature), decimals: 3)), \
+            \(NumberText.fixed(Double(before.temperature), decimals: 3)) before, fitted to \(NumberText.grouped(fit.clipCount)) clips of the \
             validation split:
               log loss (nats a clip)      \(change(fit.meanLogLossBefore, fit.meanLogLoss))
               calibration error (ECE)     \(change(fit.calibrationBefore.expectedError, fit.calibration.expectedError))

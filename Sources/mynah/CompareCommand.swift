@@ -3,6 +3,7 @@ import MynahBase
 import MynahData
 import MynahEvaluation
 import MynahModel
+import MynahReport
 
 /// `mynah compare`: which of two models is better, and whether that is more than chance.
 struct CompareCommand: ParsableCommand {
@@ -36,7 +37,7 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Seed of the bootstrap interval.")
+    @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
     func run() throws {

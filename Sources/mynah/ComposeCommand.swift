@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
@@ -37,17 +38,22 @@ struct ComposeCommand: ParsableCommand {
     )
     var words: String?
 
-    @Option(help: "How many words are laid in.")
+    @Option(parsing: .unconditional, help: "How many words are laid in.")
     var count = CompositionSettings().wordCount
 
-    @Option(help: "How many clips of all other words are laid in between, not to be detected.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many clips of all other words are laid in between, not to be detected.")
     var others = 0
 
-    @Option(help: "Pauses between words, in seconds, as LEAST,MOST.", transform: { try numberRange($0) })
+    @Option(
+        parsing: .unconditional, help: "Pauses between words, in seconds, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var gap = CompositionSettings().gapSeconds
 
     @Option(
-        help: "How far words are above the noise, in dB, as LEAST,MOST.", transform: { try numberRange($0) })
+        parsing: .unconditional, help: "How far words are above the noise, in dB, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var snr = CompositionSettings().signalToNoiseDecibels
 
     @Option(help: "An audio file or folder with speech without commands, for the pauses.")
@@ -56,11 +62,22 @@ struct ComposeCommand: ParsableCommand {
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = DataSplit.validation
 
-    @Option(help: "Samples per second of the recording, in Hz.")
+    @Option(parsing: .unconditional, help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
-    @Option(help: "Seed of every choice.")
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [
+            OutputFile("--output", output, .other, mayBeStandardOutput: true),
+            OutputFile("--truth", truth, .other, mayBeStandardOutput: true),
+        ].compactMap(\.self)
+    }
 
     func validate() throws {
         guard AudioReader.supportedSampleRates.contains(rate) else {
@@ -68,14 +85,13 @@ struct ComposeCommand: ParsableCommand {
             throw ValidationError(
                 "--rate is \(rate) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
-        for (name, path) in [("--output", output), ("--truth", truth)] where path.isEmpty {
-            throw ValidationError("\(name) is empty, expected a file name")
+        try outputOptions.checkNames(outputs)
+        if output == "-", isatty(STDOUT_FILENO) == 1 {
+            throw ValidationError("a recording is no text for a terminal: pipe it on")
         }
-        if output == truth { throw ValidationError("--output and --truth name the same file") }
     }
 
     func run() throws {
-        for path in [output, truth] { try OutputFile.requireWritable(path) }
         let all = try LabelledFolder(scanning: folder)
         for note in all.notes { Terminal.note("note: \(note)") }
         let wanted = Set(try words(of: all))
@@ -85,32 +101,36 @@ struct ComposeCommand: ParsableCommand {
         settings.otherWordCount = others
         settings.gapSeconds = gap
         settings.signalToNoiseDecibels = snr
+        settings.channel = channels.selection
         settings.seed = seed
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
-        let noise = try NoiseBed(all.noiseFiles, split: split, sampleRate: rate, seed: seed)
+        let noise = try NoiseBed(
+            all.noiseFiles, split: split, sampleRate: rate, channel: channels.selection, seed: seed)
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
+        try outputOptions.check(
+            outputs, reading: all.clips.map(\.path) + all.noiseFiles.map(\.path) + sources.map(\.name))
         var composer = RecordingComposer(
-            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
-        let file = try AtomicFile(replacing: output)
+        var file = try Destination(output)
         try file.append(WAVEncoding.integer16.header(sampleCount: plan.sampleCount, sampleRate: rate))
         var block: [Float] = []
         while try composer.read(into: &block) {
             if Interruption.isRequested { throw CommandError.interrupted }
             try file.append(WAVEncoding.integer16.bytes(of: block.span))
         }
-        let table = try AtomicFile(replacing: truth)
-        try table.append(Array(plan.truth.text.utf8))
-        try file.commit()
-        try table.commit()
+        var table = try Destination(truth)
+        try table.append(plan.truth.text)
+        try file.finish()
+        try table.finish()
         let seconds = Double(plan.sampleCount) / Double(rate)
         Terminal.note(
             """
-            \(output.printable): \(fixed(seconds / 60, digits: 1)) minutes with \(grouped(plan.truth.events.count)) words, \
+            \(output.printable): \(NumberText.fixed(seconds / 60, decimals: 1)) minutes with \(NumberText.grouped(plan.truth.events.count)) words, \
             listed in \(truth.printable)
             """)
     }

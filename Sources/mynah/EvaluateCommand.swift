@@ -4,6 +4,7 @@ public import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.
 struct EvaluateCommand: ParsableCommand {
@@ -41,7 +42,9 @@ struct EvaluateCommand: ParsableCommand {
     )
     var conditions = false
 
-    @Option(help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
@@ -52,26 +55,32 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Also write the report as a page of its own, HTML.")
     var html: String?
 
-    @Option(help: "Seed of the bootstrap interval.")
+    @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [OutputFile("--html", html, .page), OutputFile("--output", openSet.output, .model)].compactMap(\.self)
+    }
 
     func validate() throws {
         guard folder != nil || openSet.isUsed else {
             throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
-        if let html, html == openSet.output {
-            throw ValidationError("--html and --output name the same file")
-        }
+        try outputOptions.checkNames(outputs)
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
     }
 
     func run() throws {
-        for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
-        let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
+        let listening =
+            openSet.isUsed
+            ? try openSet.listen(model, channel: data.channels.selection, threads: data.threads) : nil
         let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(

@@ -5,6 +5,7 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct ListenCommand: ParsableCommand {
             EXAMPLE
               mynah listen
               mynah listen --device usb --on 'stop=playerctl pause' --on 'go=playerctl play'
-              arecord -q -f S16_LE -r 16000 -t wav | mynah listen - --json
+              arecord -q -f S16_LE -r 16000 -t raw | mynah listen - --raw 16000 --json
               ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
               mynah listen --devices
             """)
@@ -46,6 +47,7 @@ struct ListenCommand: ParsableCommand {
     var on: [WordCommand] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
             valueName: "number|word=number"),
@@ -60,23 +62,28 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--record", record, .other)].compactMap(\.self) }
+
     func validate() throws {
         if source != nil, device != nil || devices {
             throw ValidationError(
                 "--device and --devices are about microphones, expected no source beside them")
         }
-        if source == nil, sound.raw != nil || sound.channel != nil {
-            throw ValidationError("--raw and --channel are about files and pipes, expected a source")
+        if source == nil, sound.raw != nil {
+            throw ValidationError("--raw is about files and pipes, expected a source")
         }
         if record != nil, let source, source != "-" {
             throw ValidationError(
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
-        if record == "" { throw ValidationError("--record is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
     }
 
     func run() throws {
         if devices { return try listDevices() }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
         let commands = try commands(for: model)
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
@@ -94,10 +101,11 @@ struct ListenCommand: ParsableCommand {
         switch source {
         case nil:
             let recorder = try makeRecorder()
-            let microphone = try Microphone(device, preferredRate: rate)
+            let microphone = try Microphone(
+                device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
                 """
-                listening to \(microphone.device.name.printable) at \(grouped(microphone.sampleRate)) Hz; Ctrl-C ends
+                listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends
                 """)
             return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
         case "-":
@@ -127,7 +135,7 @@ struct ListenCommand: ParsableCommand {
                 try Terminal.print(
                     """
                     \(device.number): \(device.name.printable), \(device.channelCount) channels, \
-                    \(grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
+                    \(NumberText.grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
                     """)
             }
         }

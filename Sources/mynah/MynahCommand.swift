@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MynahBase
 
 /// The program: nothing but its subcommands.
 @main
@@ -29,13 +30,31 @@ struct MynahCommand: ParsableCommand {
     static func main() {
         StandardStreams.occupy()
         SignalSetup.prepare()
+        AudioNotices.start()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(programArguments)
             try command.run()
         } catch {
-            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
-            Terminal.error(error)
-            exit(withError: ExitCode.failure)
+            let code = exitCode(for: error)
+            if code == .failure, !(error is ExitCode) {
+                Terminal.error(error)
+            } else {
+                tell(fullMessage(for: error), isWanted: code == .success)
+            }
+            exit(withError: code)
+        }
+    }
+
+    /// Prints help where it was asked for, and what is wrong with the arguments elsewhere.
+    private static func tell(_ text: String, isWanted: Bool) {
+        guard !text.isEmpty else { return }
+        if isWanted {
+            // Nobody is left to be told when standard output fails.
+            try? Terminal.print(text)
+        } else {
+            // Arguments are repeated in it, whatever is in them.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            Terminal.note(lines.map { String($0).printable }.joined(separator: "\n"))
         }
     }
 }

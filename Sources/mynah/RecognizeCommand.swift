@@ -3,6 +3,7 @@ import MynahAudio
 import MynahBase
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah recognize`: one line for each file.
 struct RecognizeCommand: ParsableCommand {
@@ -30,13 +31,15 @@ struct RecognizeCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Show so many labels, most probable first.")
+    @Option(parsing: .unconditional, help: "Show so many labels, most probable first.")
     var top = 1
 
     @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
     var json = false
 
-    @Option(help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
     var early: Float?
 
     @OptionGroup var sound: SoundOptions
@@ -119,15 +122,18 @@ struct RecognizeCommand: ParsableCommand {
                         early: isEarly)))
             return
         }
-        let labels = candidates.map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
+        let labels = candidates.map { "\($0.label) \(NumberText.percent(Double($0.probability)))" }.joined(
+            separator: ", ")
         let heard = isEarly.map { isEarly in
-            let milliseconds = fixed(1_000 * recognition.duration, digits: 0)
+            let milliseconds = NumberText.fixed(1_000 * recognition.duration, decimals: 0)
             return isEarly ? " after \(milliseconds) ms" : " at the end, after \(milliseconds) ms"
         }
         let window =
-            recognition.windowStart > 0 ? " at \(fixed(recognition.windowStart, digits: 2)) s" : ""
+            recognition.windowStart > 0
+            ? " at \(NumberText.fixed(recognition.windowStart, decimals: 2)) s" : ""
         try Terminal.print(
-            "\(file.printable): \(labels)\(heard ?? window) (\(fixed(1000 * seconds, digits: 1)) ms)")
+            "\(file.printable): \(labels)\(heard ?? window) (\(NumberText.fixed(1000 * seconds, decimals: 1)) ms)"
+        )
     }
 }
 

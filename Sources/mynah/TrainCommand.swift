@@ -5,6 +5,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -43,7 +44,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "The folder of a training that is to go on; all else stands in it.")
     var resume: String?
 
-    @Option(help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
+    @Option(
+        parsing: .unconditional,
+        help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
     var checkpointMinutes = 10.0
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
@@ -61,6 +64,8 @@ struct TrainCommand: ParsableCommand {
                 fewer words are heard where people talk.
                 """))
     var negatives: [String] = []
+
+    @OptionGroup var channels: ChannelOptions
 
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
@@ -84,7 +89,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
     @OptionGroup(title: "Training") var training: TrainingOptions
@@ -93,6 +98,8 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
+
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard resume == nil else {
@@ -103,8 +110,10 @@ struct TrainCommand: ParsableCommand {
         }
         guard folder != nil else { throw ValidationError("Missing expected argument '<folder>'") }
         guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
-        guard output != "" else { throw ValidationError("--output is empty, expected a file name") }
-        guard newFolder != "" else { throw ValidationError("--run is empty, expected the name of a folder") }
+        try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
+        guard newFolder != "", newFolder != "-" else {
+            throw ValidationError("--run is '\(newFolder ?? "")', expected the name of a folder")
+        }
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
@@ -137,36 +146,37 @@ struct TrainCommand: ParsableCommand {
             }
             command.training.threads = configuration.threads ?? command.training.threads
             command.training.precision = configuration.precision ?? command.training.precision
-            guard chdir(configuration.workingDirectory) == 0 else {
+            guard configuration.workingDirectory.withPath({ chdir($0) }) == 0 else {
                 throw CommandError.badRun(
                     folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
             }
             try command.train(in: runFolder, arguments: configuration.arguments)
         } else {
-            let arguments = Array(CommandLine.arguments.dropFirst(2))
+            let arguments = Array(programArguments.dropFirst())
             try train(
                 in: newFolder.map {
-                    try RunFolder(creating: $0, arguments: arguments, options: training)
+                    try RunFolder(
+                        creating: $0, arguments: arguments, options: training, replacing: outputOptions)
                 }, arguments: arguments)
         }
     }
 
     private func train(in runFolder: RunFolder?, arguments: [String]) throws {
         guard let output = output ?? runFolder?.file(.best) else { return }
-        try OutputFile.requireWritable(output)
+        try outputOptions.check([OutputFile("--output", output, .model)].compactMap(\.self))
         let labelled = try LabelledFolder(
             scanning: folder ?? "",
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
-                }))
-        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+                }, channel: channels.selection))
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
-            Terminal.showStatus { _ in grouped(count) }
+            Terminal.showStatus { _ in NumberText.grouped(count) }
         }
-        Terminal.text(job.summary.table())
+        Terminal.text(job.summary.text())
         try TrainingRun(
             job: job, output: output, folder: runFolder, epochCount: training.epochs,
             checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),
@@ -174,7 +184,8 @@ struct TrainCommand: ParsableCommand {
         ).run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
-                model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
+                model: output, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, threads: training.threads)
         }
     }
 

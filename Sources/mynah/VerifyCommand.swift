@@ -4,6 +4,7 @@ import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah verify`: whether a model hears in a stream what it hears in a file, tried out.
 struct VerifyCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct VerifyCommand: ParsableCommand {
         func tell(_ check: VerificationCheck) {
             if check.outcome == .failed { hasFailed = true }
             do {
-                try Terminal.print(json ? jsonText(check) : line(check))
+                try Terminal.print(json ? jsonText(check) : check.text)
             } catch {
                 failure = failure ?? error
             }
@@ -55,22 +56,5 @@ struct VerifyCommand: ParsableCommand {
         }
         if let failure { throw failure }
         if hasFailed { throw ExitCode.failure }
-    }
-
-    private func line(_ check: VerificationCheck) -> String {
-        let mark =
-            switch check.outcome {
-            case .passed: "ok"
-            case .failed: "FAILED"
-            case .skipped: "–"
-            }
-        return "\(mark.padded(to: 7))\(check.name.padded(to: 22))\(check.detail.printable)"
-    }
-}
-
-extension String {
-    /// The text with blanks up to a width.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(1, width - count))
     }
 }

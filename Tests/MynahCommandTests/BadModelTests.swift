@@ -37,7 +37,7 @@ struct BadModelTests {
     }
 
     @Test func device() throws {
-        try expectRefused("/dev/zero", "is a character device, expected a regular file")
+        try expectRefused("/dev/zero", "is a device, expected a regular file")
     }
 
     @Test func empty() throws {

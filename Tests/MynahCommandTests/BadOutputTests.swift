@@ -48,7 +48,8 @@ struct BadOutputTests {
     @Test func fullDisk() throws {
         let outcome = try train(to: "model", fileSizeLimit: 8_000)
         #expect(outcome.ending == .status(1))
-        #expect(outcome.errorLines.last == "mynah: cannot write model: File too large", "\(outcome.errors)")
+        #expect(
+            outcome.errorLines.last == "mynah: model: cannot be written: File too large", "\(outcome.errors)")
         #expect(try folder.names.isEmpty)
     }
 

@@ -201,7 +201,7 @@ struct TrainTests {
             #expect(outcome.ending == .status(1))
             #expect(outcome.errors.contains(fault), "\(outcome.errors)")
         }
-        #expect(try mynah(arguments + [folder.file("missing.json")]).errors.contains("cannot read"))
+        #expect(try mynah(arguments + [folder.file("missing.json")]).errors.contains("no such file"))
     }
 
     @Test func otherNetworks() throws {

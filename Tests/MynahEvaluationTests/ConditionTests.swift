@@ -68,20 +68,4 @@ import Testing
             #expect(kind.unit != nil || kind.conditions.allSatisfy { $0.value == nil })
         }
     }
-
-    @Test func textNamesEachCondition() throws {
-        let accuracy = try #require(Proportion(count: 9, total: 10))
-        let series = ConditionSeries(
-            kind: .signalToNoise,
-            points: [
-                .init(value: nil, name: "no noise added", accuracy: accuracy, accuracyInterval: nil),
-                .init(
-                    value: 5, name: "5 dB", accuracy: accuracy,
-                    accuracyInterval: Interval(lower: 0.7, upper: 0.95)),
-            ])
-        let lines = series.text(color: false).split(separator: "\n")
-        #expect(lines[0].hasPrefix("Added background noise, by signal-to-noise ratio"))
-        #expect(lines[2].hasSuffix("59.6–98.2  –"))
-        #expect(lines[3].hasPrefix("  5 dB") && lines[3].hasSuffix("70.0–95.0"))
-    }
 }

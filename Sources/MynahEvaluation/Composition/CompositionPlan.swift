@@ -55,7 +55,7 @@ public struct CompositionPlan: Sendable {
         var generator = SeededGenerator(seed: settings.seed, 0)
         var clips = try Self.draw(settings.wordCount, of: words, using: &generator)
         clips += try Self.draw(settings.otherWordCount, of: others, using: &generator)
-        generator.shuffleAll(&clips)
+        generator.shuffle(&clips)
 
         let rate = Double(sampleRate)
         var placements: [Placement] = []
@@ -64,7 +64,8 @@ public struct CompositionPlan: Sendable {
         func gap() -> Int { Int((generator.number(in: settings.gapSeconds) * rate).rounded()) }
         for clip in clips {
             let waveform = try Waveform(
-                contentsOf: .file(path: clip.path), sampleRate: sampleRate, maximumDuration: 60)
+                contentsOf: .file(path: clip.path), sampleRate: sampleRate, channel: settings.channel,
+                maximumDuration: 60)
             let extent = WordExtent(in: waveform.samples, sampleRate: sampleRate)
             // The pause is between the words, not between the clips with their margins.
             let start = max(
@@ -83,12 +84,6 @@ public struct CompositionPlan: Sendable {
             end = start + waveform.samples.count
         }
         sampleCount = end + gap()
-        guard sampleCount <= WAVEncoding.integer16.maximumSampleCount else {
-            throw EvaluationError.invalidComposition(
-                reason:
-                    "the recording would last \(sampleCount / sampleRate / 3600) hours, longer than a WAV file can be"
-            )
-        }
         self.sampleRate = sampleRate
         self.settings = settings
         self.placements = placements
@@ -105,7 +100,7 @@ public struct CompositionPlan: Sendable {
         var drawn: [LabelledClip] = []
         while drawn.count < count {
             var round = clips
-            generator.shuffleAll(&round)
+            generator.shuffle(&round)
             drawn += round.prefix(count - drawn.count)
         }
         return drawn
@@ -113,20 +108,8 @@ public struct CompositionPlan: Sendable {
 }
 
 extension SeededGenerator {
-    /// A whole number drawn uniformly from `0 ..< bound`.
-    mutating func whole(below bound: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-    }
-
     /// A number drawn uniformly from a range.
     mutating func number(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + Double(next() >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
-    }
-
-    /// Puts the elements into a random order (Fisher and Yates).
-    mutating func shuffleAll<Element>(_ elements: inout [Element]) {
-        for last in stride(from: elements.count - 1, to: 0, by: -1) {
-            elements.swapAt(last, whole(below: last + 1))
-        }
     }
 }

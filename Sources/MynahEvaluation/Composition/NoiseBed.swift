@@ -1,4 +1,4 @@
-import MynahAudio
+public import MynahAudio
 import MynahBase
 public import MynahData
 import MynahNetwork
@@ -30,11 +30,15 @@ public struct NoiseBed: Sendable {
     /// Decodes the recordings of a folder; without any, the background is silence.
     ///
     /// - Throws: `AudioError` when one cannot be read.
-    public init(_ files: [NoiseFile], split: DataSplit, sampleRate: Int, seed: UInt64) throws {
+    public init(
+        _ files: [NoiseFile], split: DataSplit, sampleRate: Int, channel: ChannelSelection = .average,
+        seed: UInt64
+    ) throws {
         var recordings: [[Float]] = []
         for file in files {
             let samples = try Waveform(
-                contentsOf: .file(path: file.path), sampleRate: sampleRate, maximumDuration: 3600
+                contentsOf: .file(path: file.path), sampleRate: sampleRate, channel: channel,
+                maximumDuration: 3600
             ).samples
             let part = Array(samples[Self.part(of: samples.count, for: split)])
             let energy = part.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, part.count))
@@ -91,8 +95,8 @@ public struct NoiseBed: Sendable {
 
     private mutating func draw() -> Place {
         guard !recordings.isEmpty else { return Place(recording: 0, index: 0) }
-        let recording = generator.whole(below: recordings.count)
-        return Place(recording: recording, index: generator.whole(below: recordings[recording].count))
+        let recording = generator.index(below: recordings.count)
+        return Place(recording: recording, index: generator.index(below: recordings[recording].count))
     }
 
     private mutating func stretch() -> Int {

@@ -42,8 +42,8 @@ struct LevelMeter {
         }
         let decibels = peak > 0 ? max(Self.lowestDecibels, 20 * log10(Double(peak))) : Self.lowestDecibels
         let note = peak >= 1 ? " too loud" : ""
-        let heard = word.map { "  \($0.label.printable) \(percent($0.probability))" } ?? ""
-        let text = "\(fixed(decibels, digits: 0)) dB\(note)\(heard)"
+        let heard = word.map { "  \($0.label.printable) \(NumberText.percent(Double($0.probability)))" } ?? ""
+        let text = "\(NumberText.fixed(decibels, decimals: 0)) dB\(note)\(heard)"
         let bar = Terminal.bar(
             filled: 1 - decibels / Self.lowestDecibels,
             columns: min(Self.barColumns, columns - text.displayWidth - 1))

@@ -5,6 +5,7 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// One sound from its start to its end: what is heard in it is told, and so is whatever goes wrong meanwhile.
 struct ListeningSession {
@@ -55,20 +56,35 @@ struct ListeningSession {
         }
         Terminal.clearStatus()
         report(sound, isLast: true)
+        if let seconds = sound.pipedSeconds {
+            Terminal.note("mynah: heard \(Self.durationText(seconds)) of sound from the pipe")
+        }
         // Before the commands, for which whoever ends the program may not wait.
         finishRecording(of: &sound)
         commands.waitForAll()
         if let failure { throw failure }
+        try sound.checkEnd()
         if isRecordingFailed { throw ExitCode.failure }
     }
 
     private mutating func finishRecording(of sound: inout ListeningSound) {
         do {
             guard let record, let seconds = try sound.finishRecording() else { return }
-            Terminal.note("Kept \(fixed(seconds, digits: 2)) s in \(record.printable).")
+            Terminal.note("Kept \(NumberText.fixed(seconds, decimals: 2)) s in \(record.printable).")
         } catch {
             isRecordingFailed = true
             Terminal.error(error)
+        }
+    }
+
+    /// Seconds of sound, with hours and minutes where there are any.
+    private static func durationText(_ seconds: Double) -> String {
+        let minutes = Int(seconds / 60)
+        let rest = NumberText.fixed(seconds - Double(60 * minutes), decimals: 1)
+        switch minutes {
+        case 0: return "\(rest) s"
+        case 1..<60: return "\(minutes) min \(rest) s"
+        default: return "\(minutes / 60) h \(minutes % 60) min \(rest) s"
         }
     }
 
@@ -119,14 +135,15 @@ struct ListeningSession {
         reported = losses
         if losses.overrunCount > 0 {
             let seconds =
-                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+                losses.lostSampleCount > 0
+                ? ", at least \(NumberText.fixed(sound.lostSeconds, decimals: 2)) s" : ""
             Terminal.note(
                 "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
             )
         }
         if losses.brokenSampleCount > 0 {
             Terminal.note(
-                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+                "mynah: \(NumberText.grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
             )
         }
     }

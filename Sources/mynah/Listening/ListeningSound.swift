@@ -29,6 +29,9 @@ struct ListeningSound: ~Copyable {
         Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
     }
 
+    /// How much sound has come from a pipe, in seconds; nil for other sources, and before the first sample.
+    private(set) var pipedSeconds: Double?
+
     private var file: AudioStream?
     private var pipe: LivePipe?
     private var recorder: SoundRecorder?
@@ -73,6 +76,7 @@ struct ListeningSound: ~Copyable {
         if let microphone { return try read(microphone, into: &block) }
         let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
+        pipedSeconds = pipe?.duration
         if let rate = pipe?.sampleRate { convert(from: rate, into: &block) }
         switch progress {
         case .samples: return .samples
@@ -91,6 +95,11 @@ struct ListeningSound: ~Copyable {
         guard let recorder = recorder.take() else { return nil }
         let rate = resampler?.inputRate ?? sampleRate
         return try recorder.finish(sampleRate: rate).map { Double($0) / Double(rate) }
+    }
+
+    /// Tells what was wrong with a pipe that has ended, once all of it was heard.
+    func checkEnd() throws {
+        try pipe?.checkEnd()
     }
 
     private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws -> Progress {

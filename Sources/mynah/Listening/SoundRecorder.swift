@@ -15,7 +15,6 @@ struct SoundRecorder: ~Copyable {
 
     /// Prepares to write to `path`.
     init(_ path: String) throws {
-        try OutputFile.requireWritable(path)
         self.path = path
         file = try AtomicFile(replacing: path)
     }
@@ -27,15 +26,11 @@ struct SoundRecorder: ~Copyable {
     mutating func append(_ samples: [Float], sampleRate: Int) throws {
         guard let file = file.take() else { return }
         let reason: String
-        do throws(ModelError) {
+        do throws(FileError) {
             if file.byteCount == 0 { try file.append(Self.header(sampleCount: 0, sampleRate: sampleRate)) }
-            let fitting = samples.prefix(Self.encoding.maximumSampleCount - Self.sampleCount(in: file))
-            try file.append(Self.encoding.bytes(of: fitting.span))
-            if fitting.count == samples.count {
-                self.file = consume file
-                return
-            }
-            reason = "a WAV file holds no more"
+            try file.append(Self.encoding.bytes(of: samples.span))
+            self.file = consume file
+            return
         } catch {
             reason = if case .unwritable(_, let reason) = error { reason } else { "\(error)" }
         }
@@ -53,7 +48,7 @@ struct SoundRecorder: ~Copyable {
     }
 
     private static func header(sampleCount: Int, sampleRate: Int) -> [UInt8] {
-        encoding.header(sampleCount: sampleCount, sampleRate: sampleRate)
+        encoding.header(sampleCount: sampleCount, sampleRate: sampleRate, isGrowing: true)
     }
 
     private static func sampleCount(in file: borrowing AtomicFile) -> Int {

@@ -54,13 +54,14 @@ struct WordCommands {
             let process = ChildProcess(
                 command,
                 adding: [
-                    "MYNAH_WORD": word, "MYNAH_CONFIDENCE": fixed(Double(detection.confidence), digits: 4),
-                    "MYNAH_TIME": fixed(detection.end, digits: 3),
+                    "MYNAH_WORD": word,
+                    "MYNAH_CONFIDENCE": NumberText.fixed(Double(detection.confidence), decimals: 4),
+                    "MYNAH_TIME": NumberText.fixed(detection.end, decimals: 3),
                 ], failure: &failure)
             if let process {
                 running.append(Running(word: word, process: process))
             } else {
-                Self.report(word, "\(command[0]): \(String(cString: strerror(failure)))")
+                Self.report(word, "\(command[0]): \(systemMessage(failure))")
             }
         }
     }

@@ -1,4 +1,5 @@
 @preconcurrency import Glibc
+import MynahBase
 
 /// A program that runs beside this one, in a process group of its own.
 ///
@@ -48,7 +49,8 @@ final class ChildProcess {
         var processID: pid_t = 0
         failure = Self.withCStrings(words) { arguments in
             Self.withCStrings(Self.environment(adding: variables)) { environment in
-                posix_spawnp(&processID, words[0], &actions, &attributes, arguments, environment)
+                guard let program = arguments[0] else { return EINVAL }
+                return posix_spawnp(&processID, program, &actions, &attributes, arguments, environment)
             }
         }
         guard failure == 0 else { return nil }
@@ -87,7 +89,7 @@ final class ChildProcess {
         var result: [String] = []
         var entry = environ
         while let text = entry.pointee {
-            let assignment = String(cString: text)
+            let assignment = String(path: text)
             let name = assignment.prefix { $0 != "=" }
             if variables[String(name)] == nil { result.append(assignment) }
             entry += 1
@@ -98,7 +100,7 @@ final class ChildProcess {
     private static func withCStrings<Result>(
         _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
-        var pointers = strings.map { strdup($0) } + [nil]
+        var pointers = strings.map { $0.withPath { strdup($0) } } + [nil]
         defer { pointers.forEach { free($0) } }
         return body(&pointers)
     }

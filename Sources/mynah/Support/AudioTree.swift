@@ -1,5 +1,6 @@
 import Glibc
 import MynahAudio
+import MynahBase
 import MynahData
 
 /// Finds the audio files of a folder, however deep they lie.
@@ -10,20 +11,19 @@ enum AudioTree {
     /// The file at `path`, or all audio files below it in order of their paths; hidden ones are passed over, and links to
     /// folders are not followed, since they may go round in circles.
     ///
-    /// - Throws: ``CommandError/noAudioFiles(folder:)``, ``CommandError/unreadableFolder(path:reason:)``.
-    static func files(below path: String) throws(CommandError) -> [AudioSource] {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    /// - Throws: ``CommandError/noAudioFiles(folder:)``, `FileError`.
+    static func files(below path: String) throws -> [AudioSource] {
+        guard FileKind(at: path) == .folder else {
             return [.file(path: path)]
         }
         var files: [String] = []
         try collect(path, depth: 0, into: &files)
-        guard !files.isEmpty else { throw .noAudioFiles(folder: path) }
+        guard !files.isEmpty else { throw CommandError.noAudioFiles(folder: path) }
         return files.map { .file(path: $0) }
     }
 
     /// The same files for training, their names those within `path`.
-    static func negatives(below path: String) throws(CommandError) -> [NegativeRecordings.File] {
+    static func negatives(below path: String) throws -> [NegativeRecordings.File] {
         try files(below: path).map { file in
             let inner = file.name.hasPrefix(path) ? file.name.dropFirst(path.count).drop { $0 == "/" } : ""
             let last = file.name.split(separator: "/").last.map(String.init) ?? file.name
@@ -33,12 +33,10 @@ enum AudioTree {
 
     private static func collect(
         _ folder: String, depth: Int, into files: inout [String]
-    ) throws(CommandError) {
-        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-        for name in try AudioArguments.names(inFolder: folder) where !name.hasPrefix(".") {
-            let path = prefix + name
-            var status = stat()
-            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+    ) throws(FileError) {
+        for name in try namesInFolder(folder) where !name.hasPrefix(".") {
+            let path = folder.pathOf(name)
+            if FileStatus(of: path, followsLinks: false)?.kind == .folder {
                 if depth < depthLimit { try collect(path, depth: depth + 1, into: &files) }
             } else if AudioFileName.isAudio(name) {
                 files.append(path)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MynahBase
 import MynahFeatures
 import MynahModel
 
@@ -9,16 +10,10 @@ enum FrontEndFile {
 
     /// Reads the settings, in the form of `frontEnd` in `mynah inspect --json`; training checks them.
     ///
-    /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `ModelError` when the file cannot be
+    /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `FileError` when the file cannot be
     /// read.
     static func read(_ path: String) throws -> MFCCConfiguration {
-        let file = try RegularFile(opening: path)
-        guard file.byteCount <= byteLimit else {
-            throw CommandError.badFrontEnd(
-                path: path, reason: "\(file.byteCount) bytes, expected at most \(byteLimit)")
-        }
-        var bytes: [UInt8] = []
-        try file.read(upTo: file.byteCount, appendingTo: &bytes)
+        let bytes = try RegularFile.contents(of: path, limitBytes: byteLimit)
         do {
             return try JSONDecoder().decode(MFCCConfiguration.self, from: Data(bytes))
         } catch let error as DecodingError {

@@ -5,6 +5,7 @@ import MynahData
 import MynahModel
 import MynahNetwork
 import MynahPlot
+import MynahReport
 
 /// The folder of one training: how it was started, how it went, where it is, and what came out.
 struct RunFolder {
@@ -42,10 +43,15 @@ struct RunFolder {
     /// Makes the folder for a new training.
     ///
     /// - Throws: `CommandError` when it cannot be made, or holds a training already.
-    init(creating path: String, arguments: [String], options: TrainingOptions) throws {
-        try OutputFile.makeFolder(path)
+    init(
+        creating path: String, arguments: [String], options: TrainingOptions,
+        replacing outputOptions: OutputOptions
+    ) throws {
+        try makeFolder(path)
         self.path = Self.absolute(path)
-        guard access(file(.configuration), F_OK) != 0 else { throw CommandError.runExists(folder: path) }
+        guard !fileExists(file(.configuration)) else { throw CommandError.runExists(folder: path) }
+        try outputOptions.check(
+            File.allCases.compactMap { OutputFile("--run", path.pathOf($0.rawValue), .other) })
         try write(
             jsonText(
                 Configuration(
@@ -59,11 +65,11 @@ struct RunFolder {
     /// - Throws: `CommandError` when it holds none.
     init(resuming path: String) throws {
         self.path = Self.absolute(path)
-        guard access(file(.configuration), R_OK) == 0 else { throw CommandError.noRun(folder: path) }
+        guard fileExists(file(.configuration)) else { throw CommandError.noRun(folder: path) }
     }
 
     /// What lies in the folder.
-    enum File: String {
+    enum File: String, CaseIterable {
         case configuration = "run.json"
         case log = "log.jsonl"
         case checkpoint = "last.checkpoint"
@@ -87,12 +93,12 @@ struct RunFolder {
 
     /// The checkpoint to go on from; nil when the training was stopped before the first one.
     var checkpoint: String? {
-        access(file(.checkpoint), F_OK) == 0 ? file(.checkpoint) : nil
+        fileExists(file(.checkpoint)) ? file(.checkpoint) : nil
     }
 
     /// The log of the epochs before `epoch`; later ones are those that a killed training had begun to write.
     func log(before epoch: Int) throws -> [LogLine] {
-        guard access(file(.log), F_OK) == 0 else { return [] }
+        guard fileExists(file(.log)) else { return [] }
         return String(decoding: try bytes(of: .log), as: UTF8.self).split(separator: "\n")
             .compactMap { try? JSONDecoder().decode(LogLine.self, from: Data($0.utf8)) }
             .filter { $0.epoch <= epoch }
@@ -101,25 +107,21 @@ struct RunFolder {
     /// Writes the log and its curves anew.
     func write(_ log: [LogLine]) throws {
         try write(log.map { try jsonText($0, pretty: false) + "\n" }.joined(), to: .log)
-        try write(TrainingCurves(log).figure.svg, to: .curves)
+        let epochs = log.map { line in
+            TrainingCurves.Epoch(
+                number: line.epoch, trainingLoss: line.trainingLoss, validationLoss: line.validationLoss,
+                errorRate: 1 - Double(line.validationCorrect) / Double(max(1, line.validationTotal)))
+        }
+        try write(TrainingCurves(epochs).figure.svg, to: .curves)
     }
 
     func write(_ text: String, to file: File) throws {
-        var destination = try Destination(self.file(file))
-        try destination.append(text)
-        try destination.finish()
+        try Destination.write(text, to: self.file(file))
     }
 
     private func bytes(of file: File) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        let source = try RegularFile(opening: self.file(file))
-        try source.read(upTo: source.byteCount, appendingTo: &bytes)
-        return bytes
+        try RegularFile.contents(of: self.file(file), limitBytes: 64 << 20)
     }
 
-    private static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    private static func absolute(_ path: String) -> String { resolvedPath(path) ?? path }
 }

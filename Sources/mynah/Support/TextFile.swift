@@ -1,3 +1,4 @@
+import MynahBase
 import MynahEvaluation
 import MynahModel
 
@@ -5,16 +6,9 @@ import MynahModel
 enum TextFile {
     /// Reads a table of words, of at most `TruthTable.maximumByteCount` bytes of UTF-8.
     ///
-    /// - Throws: `EvaluationError.unreadableTruth`, `ModelError` when the file cannot be opened.
+    /// - Throws: `EvaluationError.unreadableTruth`, `FileError`.
     static func read(_ path: String) throws -> String {
-        let file = try RegularFile(opening: path)
-        guard file.byteCount <= TruthTable.maximumByteCount else {
-            throw EvaluationError.unreadableTruth(
-                file: path,
-                reason: "\(file.byteCount) bytes, expected at most \(TruthTable.maximumByteCount)")
-        }
-        var bytes: [UInt8] = []
-        try file.read(upTo: file.byteCount, appendingTo: &bytes)
+        let bytes = try RegularFile.contents(of: path, limitBytes: TruthTable.maximumByteCount)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw EvaluationError.unreadableTruth(file: path, reason: "is no text in UTF-8")
         }

@@ -29,7 +29,7 @@ struct EpochProgress {
             let left = Double((epochCount - epoch) * clipCount - clipsDone) / max(clipsPerSecond, 1e-9)
             let text =
                 """
-                epoch \(epoch + 1)/\(epochCount) \(fixed(clipsPerSecond, digits: 0)) clips/s, at most \
+                epoch \(epoch + 1)/\(epochCount) \(NumberText.fixed(clipsPerSecond, decimals: 0)) clips/s, at most \
                 \(Self.duration(left)) left
                 """
             let bar = Terminal.bar(

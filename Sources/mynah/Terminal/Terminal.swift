@@ -19,8 +19,7 @@ enum Terminal {
     private static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
 
     private static let isColorWelcome: Bool = {
-        if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
-        return true
+        environmentVariable("NO_COLOR") ?? "" == ""
     }()
 
     /// Whether standard output is a pipe that nobody reads any more, or a terminal that is gone.
@@ -39,7 +38,7 @@ enum Terminal {
         status.withLock { status in
             status.clear()
             // Nobody is left to be told when standard error fails.
-            _ = write(Array(text.utf8), to: STDERR_FILENO)
+            _ = write(Array(text.escapingUndecodedBytes.utf8), to: STDERR_FILENO)
         }
     }
 
@@ -52,7 +51,7 @@ enum Terminal {
     ///
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ line: String) throws(CommandError) {
-        try print(Array("\(line)\n".utf8))
+        try print(Array("\(line.escapingUndecodedBytes)\n".utf8))
     }
 
     /// Writes bytes to standard output.
@@ -63,7 +62,7 @@ enum Terminal {
             if isOutputTerminal { status.clear() }
             return write(bytes, to: STDOUT_FILENO)
         }
-        if let failure { throw .cannotWriteOutput(reason: String(cString: strerror(failure))) }
+        if let failure { throw .cannotWriteOutput(reason: systemMessage(failure)) }
     }
 
     /// Writes all bytes, and returns the error number if that fails.
