@@ -106,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "CGlibc", "MynahPlot", "MynahCapture", "MynahReport",
+                "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

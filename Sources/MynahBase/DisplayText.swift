@@ -35,7 +35,7 @@ extension Character {
             // Variation selector 16 asks for the picture of what is text otherwise.
             if scalar.value == 0xfe0f { return 2 }
             // -1 stands for what the C library does not know, for instance what Unicode has added since.
-            let columns = wcwidth(wchar_t(bitPattern: scalar.value))
+            let columns = wcwidth(numericCast(scalar.value))
             width += columns < 0 ? 1 : Int(columns)
         }
         return min(2, width)

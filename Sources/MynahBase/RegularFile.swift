@@ -112,7 +112,10 @@ package func readFully(
     return filled
 }
 
-/// Writes all bytes.
+/// Writes all bytes, to a file or to whatever standard output is.
+///
+/// A parent such as Node or ssh may have set the descriptor, which it shares with the program, to return at once where there
+/// is no room.
 ///
 /// - Returns: 0, or `errno` if the system failed to write some of them.
 package func writeFully(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> CInt {
@@ -121,6 +124,9 @@ package func writeFully(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> 
         let count = Glibc.write(descriptor, base + done, bytes.count - done)
         if count >= 0 {
             done += count
+        } else if errno == EAGAIN {
+            var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            poll(&request, 1, -1)
         } else if errno != EINTR {
             return errno
         }

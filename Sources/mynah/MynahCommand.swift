@@ -35,27 +35,30 @@ struct MynahCommand: ParsableCommand {
             var command = try parseAsRoot(programArguments)
             try command.run()
         } catch {
-            let code = exitCode(for: error)
-            if code == .failure, !(error is ExitCode) {
-                Terminal.error(error)
-            } else {
-                tell(fullMessage(for: error), isWanted: code == .success)
-            }
-            exit(withError: code)
+            exit(withError: tell(error))
         }
     }
 
-    /// Prints help where it was asked for, and what is wrong with the arguments elsewhere.
-    private static func tell(_ text: String, isWanted: Bool) {
-        guard !text.isEmpty else { return }
-        if isWanted {
-            // Nobody is left to be told when standard output fails.
-            try? Terminal.print(text)
-        } else {
+    /// Prints help where it was asked for, and what went wrong elsewhere.
+    ///
+    /// - Returns: the exit status.
+    private static func tell(_ error: any Error) -> ExitCode {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code == .failure, !(error is ExitCode) {
+            Terminal.error(error)
+        } else if code != .success, !text.isEmpty {
             // Arguments are repeated in it, whatever is in them.
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             Terminal.note(lines.map { String($0).printable }.joined(separator: "\n"))
+        } else if !text.isEmpty {
+            do {
+                try Terminal.print(text)
+            } catch {
+                return tell(error)
+            }
         }
+        return code
     }
 }
 

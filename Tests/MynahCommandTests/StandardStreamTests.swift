@@ -70,11 +70,9 @@ struct StandardStreamTests {
 
     /// As parents in Node and ssh leave it; help, results and messages come through in full.
     @Test func outputThatDoesNotWait() throws {
-        let clips = String(repeating: " '\(words.clip(.rising))'", count: 200)
         let missing = (0..<200).map { " missing\($0).wav" }.joined()
         for line in [
             "\"$MYNAH\" features '\(words.clip(.rising))'", "\"$MYNAH\" train --help",
-            "\"$MYNAH\" recognize --model '\(words.model)' --json\(clips) | sed 's/\"milliseconds\":[^,}]*//'",
             "\"$MYNAH\" recognize --model '\(words.model)'\(missing) 2>&1",
         ] {
             let expected = try shell(line)

@@ -1,4 +1,3 @@
-import CGlibc
 @preconcurrency import Glibc
 import MynahBase
 
@@ -33,7 +32,7 @@ final class ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        Self.closeAtStart()
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -77,6 +76,13 @@ final class ChildProcess {
     /// Once its ``ending`` is known, this does nothing: its number may belong to somebody else by then.
     func send(_ signal: Int32) {
         if knownEnding == nil { kill(-processID, signal) }
+    }
+
+    /// Has our files closed in every program that is started from now on, also those that libraries have opened.
+    private static func closeAtStart() {
+        for descriptor in STDERR_FILENO + 1..<Int32(min(1_024, max(64, sysconf(Int32(_SC_OPEN_MAX))))) {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     private static func environment(adding variables: [String: String]) -> [String] {

@@ -18,9 +18,7 @@ enum Terminal {
 
     private static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
 
-    private static let isColorWelcome: Bool = {
-        environmentVariable("NO_COLOR") ?? "" == ""
-    }()
+    private static let isColorWelcome = environmentVariable("NO_COLOR") ?? "" == ""
 
     /// Whether standard output is a pipe that nobody reads any more, or a terminal that is gone.
     static var isOutputClosed: Bool {
@@ -37,8 +35,7 @@ enum Terminal {
     static func text(_ text: String) {
         status.withLock { status in
             status.clear()
-            // Nobody is left to be told when standard error fails.
-            _ = write(Array(text.escapingUndecodedBytes.utf8), to: STDERR_FILENO)
+            write(text)
         }
     }
 
@@ -60,31 +57,14 @@ enum Terminal {
     static func print(_ bytes: [UInt8]) throws(CommandError) {
         let failure = status.withLock { status in
             if isOutputTerminal { status.clear() }
-            return write(bytes, to: STDOUT_FILENO)
+            return bytes.withUnsafeBytes { writeFully(STDOUT_FILENO, $0) }
         }
-        if let failure { throw .cannotWriteOutput(reason: systemMessage(failure)) }
+        guard failure == 0 else { throw .cannotWriteOutput(reason: systemMessage(failure)) }
     }
 
-    /// Writes all bytes, and returns the error number if that fails.
-    ///
-    /// A parent such as Node or ssh may have set the descriptor, which it shares with the program, to return at once where
-    /// there is no room.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                switch errno {
-                case EINTR: break
-                case EAGAIN:
-                    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    poll(&request, 1, -1)
-                case let failure: return failure
-                }
-            }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return nil
+    /// Writes to standard error; nobody is left to be told when that fails.
+    private static func write(_ text: String) {
+        _ = Array(text.escapingUndecodedBytes.utf8).withUnsafeBytes { writeFully(STDERR_FILENO, $0) }
     }
 }
 
@@ -97,7 +77,7 @@ extension Terminal {
         var lastDrawn: ContinuousClock.Instant?
 
         mutating func clear() {
-            if isShown { _ = write(Array(erase.utf8), to: STDERR_FILENO) }
+            if isShown { Terminal.write(erase) }
             isShown = false
         }
     }
@@ -126,7 +106,7 @@ extension Terminal {
             status.lastDrawn = now
             status.isShown = true
             let columns = columns
-            _ = write(Array("\(erase)\(line(columns).shortened(to: columns))".utf8), to: STDERR_FILENO)
+            write(erase + line(columns).escapingUndecodedBytes.shortened(to: columns))
             return true
         }
     }
