@@ -72,7 +72,9 @@ struct EvaluateCommand: ParsableCommand {
         for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
         let model = try modelOptions.load()
         let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
-        let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }
+        let clips = try folder.map {
+            try data.evaluation(of: model, folder: $0, split: split, canChoose: true)
+        }
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
             provenance: provenance(
