@@ -91,7 +91,9 @@ struct EvaluateCommand: ParsableCommand {
         let noises = try noise.map {
             NoiseRecordings(name: $0, files: try AudioTree.files(below: $0))
         }
-        let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }
+        let clips = try folder.map {
+            try data.evaluation(of: model, folder: $0, split: split, canChoose: true)
+        }
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
             provenance: provenance(
