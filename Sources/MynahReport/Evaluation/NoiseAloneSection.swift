@@ -50,7 +50,7 @@ struct NoiseAloneSection {
 
     private func table(_ noise: NoiseAlone) -> PageTable {
         var table = PageTable(
-            noise.name.printable, 
+            noise.name.printable,
             columns: ["level (dB)"] + noise.groups.map { .number($0.name) } + [.text("words heard most")])
         for point in noise.points {
             table.append(
