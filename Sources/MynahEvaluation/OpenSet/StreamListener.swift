@@ -19,6 +19,8 @@ final class StreamListener {
         var hashes: [String] = []
 
         var unreadable: [UnreadableClip] = []
+
+        /// Processor time that it took, in seconds.
         var processingSeconds = 0.0
     }
 
@@ -35,8 +37,7 @@ final class StreamListener {
 
     /// Hears a stream from its start to its end.
     func hear(_ files: ArraySlice<AudioSource>) -> Heard {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ThreadTime.seconds
         var heard = Heard()
         for file in files {
             let (valueCount, sampleCount) = (heard.posteriors.count, heard.sampleCount)
@@ -51,7 +52,7 @@ final class StreamListener {
             }
         }
         recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors) })
-        heard.processingSeconds = (clock.now - start) / .seconds(1)
+        heard.processingSeconds = ThreadTime.seconds - start
         return heard
     }
 
