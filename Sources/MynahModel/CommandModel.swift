@@ -1,6 +1,7 @@
 import MynahBase
 public import MynahFeatures
 public import MynahNetwork
+internal import Synchronization
 
 /// A trained model with everything that recognition needs: one value, one file.
 ///
@@ -50,6 +51,29 @@ public struct CommandModel: Sendable {
 
     /// Where the weight tensors lie in the file, in the order of the layout; they cover it from the header to the end.
     private let tensors: [SafetensorsHeader.Tensor]
+
+    /// The network with its weights laid out, once it was asked for.
+    private let preparation: Preparation
+
+    private final class Preparation: Sendable {
+        let network = Mutex<PreparedNetwork?>(nil)
+    }
+
+    /// The network with its weights laid out for recognition.
+    ///
+    /// That is done once, when it is first asked for; copies of the model, and all that recognize with it, share it.
+    public var preparedNetwork: PreparedNetwork {
+        preparation.network.withLock { prepared in
+            if let prepared { return prepared }
+            do {
+                let network = try PreparedNetwork(network, parameters: parameters)
+                prepared = network
+                return network
+            } catch {
+                preconditionFailure("the network was validated with the model: \(error)")
+            }
+        }
+    }
 
     /// Puts a model together.
     ///
@@ -152,6 +176,7 @@ public struct CommandModel: Sendable {
         earlyCalibration = contents.description.earlyCalibration
         headerBytes = contents.headerBytes
         tensors = contents.tensors
+        preparation = Preparation()
         self.parameters = parameters
     }
 

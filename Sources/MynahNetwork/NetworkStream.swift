@@ -11,7 +11,7 @@ public final class NetworkStream {
     /// The network's shape.
     public let description: NetworkDescription
 
-    private let parameters: [Float]
+    private let network: PreparedNetwork
     private let layers: LayerStack
     private let readOut: StreamingReadOut
 
@@ -26,24 +26,21 @@ public final class NetworkStream {
     /// A stream in a clean state.
     ///
     /// - Parameters:
-    ///   - parameters: flat, as `description.parameterLayout` says.
+    ///   - network: the weights, which any number of streams share.
     ///   - windowFrames: frames that a read-out over all frames reads at most: those of a clip.
-    /// - Throws: ``NetworkError``, when the description is not one of a network or of one that is not causal.
-    public init(
-        _ description: NetworkDescription, parameters: [Float], windowFrames: Int
-    ) throws(NetworkError) {
-        try description.validate()
+    /// - Throws: ``NetworkError``, when the network is not causal, or when the window is too short for a single step or
+    ///   too long for the memory that is allowed.
+    public init(_ network: PreparedNetwork, windowFrames: Int) throws(NetworkError) {
+        let description = network.description
         guard description.isCausal else { throw .notCausal }
-        let layout = description.parameterLayout
-        precondition(
-            parameters.count == layout.parameterCount,
-            "\(parameters.count) parameters, expected \(layout.parameterCount)")
+        try description.validate(frameCount: windowFrames)
         self.description = description
-        self.parameters = parameters
+        self.network = network
         layers = LayerStack(
-            description, layout: layout, frameCount: description.timeStride, batchSize: 1)
+            description, layout: network.layout, frameCount: description.timeStride, batchSize: 1)
         readOut = StreamingReadOut(
-            description, layout: layout, windowSteps: max(1, description.stepCount(frameCount: windowFrames)))
+            description, layout: network.layout,
+            windowSteps: description.stepCount(frameCount: windowFrames))
         input = FloatBuffer(count: description.timeStride * description.inputSize)
         outputLogits = FloatBuffer(count: description.classCount)
     }
@@ -63,13 +60,10 @@ public final class NetworkStream {
         pendingCount += 1
         guard pendingCount == description.timeStride else { return false }
         pendingCount = 0
-        parameters.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            layers.forward(
-                input.matrix(columns: description.inputSize), parameters: weights, context: &context)
+        network.withWeights { weights in
+            layers.forward(input.matrix(columns: description.inputSize), weights, context: &context)
             readOut.step(
-                layers.output, parameters: weights,
-                into: outputLogits.matrix(columns: description.classCount))
+                layers.output, weights, into: outputLogits.matrix(columns: description.classCount))
         }
         return true
     }

@@ -116,7 +116,7 @@ private final class Ear {
     ) throws(RecognitionError) {
         do {
             network = try NetworkStream(
-                model.network, parameters: model.parameters,
+                model.preparedNetwork,
                 windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
         } catch {
             throw .network(error)

@@ -257,6 +257,10 @@ extension CommandTraining.Plan {
         let pairs: [(String, any CustomStringConvertible)] = [
             ("epochs", settings.epochCount),
             ("batch size", settings.batchSize(exampleCount: exampleCount)),
+            (
+                "clips normalized together",
+                settings.shardSize(batchSize: settings.batchSize(exampleCount: exampleCount))
+            ),
             ("learning rate", settings.learningRate),
             ("warm-up epochs", settings.warmUpEpochCount),
             ("weight decay", settings.weightDecay),
@@ -277,7 +281,6 @@ extension CommandTraining.Plan {
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),
             ("precision of products", settings.precision.rawValue),
-            ("threads", settings.threadCount),
             ("time masks", masks.timeMaskCount),
             ("frames of a time mask", masks.maximumTimeMaskFrames),
             ("feature masks", masks.featureMaskCount),

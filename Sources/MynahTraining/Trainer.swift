@@ -4,8 +4,8 @@ public import MynahNetwork
 
 /// Trains a network by back-propagation through time, the clips of each step split over threads.
 ///
-/// The gradients of the threads are added in a fixed order: the same seed and thread count give the same weights, to
-/// the bit, on the same machine, whether or not the training was interrupted.
+/// The same seed gives the same weights, to the bit, on processors with the same vector instructions: however many
+/// threads there are, and whether or not the training was interrupted.
 public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Sendable {
     /// Shape of the network.
     public let network: NetworkDescription
@@ -25,9 +25,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
         validation: Validation
     ) throws(NetworkError) {
         try network.validate()
-        guard network.stepCount(frameCount: training.frameCount) > 0 else {
-            throw .clipTooShort(frameCount: training.frameCount, minimum: network.timeStride)
-        }
+        try network.validate(frameCount: training.frameCount)
         precondition(
             training.featureCount == network.inputSize && validation.featureCount == network.inputSize,
             """
@@ -43,12 +41,21 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
                 a teacher of \(teacher.network.inputSize) inputs and \(teacher.network.classCount) classes for a \
                 network of \(network.inputSize) and \(network.classCount)
                 """)
+            try teacher.network.validate()
+            try teacher.network.validate(frameCount: training.frameCount)
         }
         self.network = network
         self.settings = settings
         self.teacher = teacher
         self.training = training
         self.validation = validation
+    }
+
+    /// Clips that go through the network together: those of the settings, but not more than memory is allowed for.
+    private func shardSize(batchSize: Int) -> Int {
+        [network, teacher?.network ?? network].reduce(settings.shardSize(batchSize: batchSize)) {
+            $1.batchSize($0, frameCount: training.frameCount)
+        }
     }
 
     /// The state in which training starts: random weights, or given ones.
@@ -78,11 +85,13 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
             mean: state.gradientMean, square: state.gradientSquare, stepCount: state.stepCount)
         var average = WeightAverage(
             state.average, decay: settings.averagingDecay, stepCount: state.stepCount)
-        let trainingTeam = BatchTeam(
-            source: training, network: network, settings: settings, teacher: teacher)
-        if !state.carried.isEmpty { trainingTeam.restore(state.carried) }
-        let validationTeam = BatchTeam(source: validation, network: network, settings: settings)
         let batchSize = settings.batchSize(exampleCount: training.exampleCount(epoch: 0))
+        let shardSize = shardSize(batchSize: batchSize)
+        let trainingTeam = BatchTeam(
+            source: training, network: network, settings: settings, teacher: teacher, shardSize: shardSize)
+        trainingTeam.restore(state.carried)
+        let validationTeam = BatchTeam(
+            source: validation, network: network, settings: settings, shardSize: shardSize)
         let stepsPerEpoch = (training.exampleCount(epoch: 0) + batchSize - 1) / batchSize
         let schedule = LearningRateSchedule(
             shape: settings.schedule, peak: settings.learningRate,
@@ -152,20 +161,11 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
 extension Trainer {
     private var batchSize: Int { settings.batchSize(exampleCount: training.exampleCount(epoch: 0)) }
 
-    /// Values that a batch of one clip hands on to the next batch.
-    private var carriedCountPerClip: Int {
-        do {
-            return try NetworkPass(network, frameCount: training.frameCount, batchSize: 1).carriedState.count
-        } catch {
-            preconditionFailure("this network was validated before: \(error)")
-        }
-    }
-
     /// The most bytes that a checkpoint of this training has.
     var maximumCheckpointByteCount: Int {
         let valueCount =
-            5 * network.parameterLayout.parameterCount + batchSize * carriedCountPerClip
-        // The header has a line for each thread.
+            5 * network.parameterLayout.parameterCount + batchSize * network.carriedValueCount
+        // The header has a line for each shard.
         return valueCount * MemoryLayout<Float>.stride + (1 << 20)
     }
 
@@ -216,21 +216,20 @@ extension Trainer {
     }
 
     private func faultOfCarriedStates(_ states: [CarriedState]) -> String? {
-        guard states.count == settings.threadCount else {
-            return "has states of \(states.count) threads, expected \(settings.threadCount)"
-        }
-        let limit = (batchSize + settings.threadCount - 1) / settings.threadCount
-        let perClip = carriedCountPerClip
+        let limit = shardSize(batchSize: batchSize)
+        let perClip = network.carriedValueCount
         for carried in states {
-            guard (0...limit).contains(carried.clipCount),
+            guard (1...limit).contains(carried.clipCount),
                 carried.values.count == carried.clipCount * perClip, carried.values.allSatisfy(\.isFinite)
             else {
                 return """
-                    has states of \(carried.clipCount) clips with \(carried.values.count) values, expected up to \
+                    has states of \(carried.clipCount) clips with \(carried.values.count) values, expected 1 to \
                     \(limit) clips with \(perClip) finite values each
                     """
             }
         }
-        return nil
+        let clipCount = states.reduce(0) { $0 + $1.clipCount }
+        return clipCount <= batchSize
+            ? nil : "has states of \(clipCount) clips, expected up to \(batchSize)"
     }
 }

@@ -119,6 +119,21 @@ import Testing
         }
     }
 
+    /// A stream adds up in the same order as a pass, so that the states of the layers are equal to the bit.
+    @Test func theLastStateIsThatOfTheClipToTheBit() throws {
+        let network = Self.networks[0]
+        let parameters = parameters(of: network)
+        let frames = frames(of: network)
+        let prepared = try PreparedNetwork(network, parameters: parameters)
+        let pass = try NetworkPass(network, frameCount: Self.frameCount, batchSize: 1)
+        pass.setInput(clip: 0, features: Array(frames.joined()))
+        let logits = pass.forward(prepared)
+        let stream = try NetworkStream(prepared, windowFrames: Self.frameCount)
+        for frame in frames { _ = stream.step(frame.span) }
+        #expect(stream.activity[0].state == pass.readOutVectors)
+        expectClose(stream.logits, logits, tolerance: 1e-6, "logit")
+    }
+
     @Test func aNetworkThatReadsFromTheEndCannotFollowAStream() throws {
         let network = NetworkDescription(
             inputSize: 2, layers: [.gru(hiddenSize: 2, bidirectional: true)], readOut: .mean, classCount: 2)

@@ -23,7 +23,7 @@ public enum CheckpointFile {
         static let gradientMean = "gradientMean"
         static let gradientSquare = "gradientSquare"
         static let best = "best"
-        static func carried(_ thread: Int) -> String { "carried.\(thread)" }
+        static func carried(_ shard: Int) -> String { "carried.\(shard)" }
     }
 
     /// What is not a tensor.
@@ -54,7 +54,7 @@ public enum CheckpointFile {
         add(Tensor.gradientMean, state.gradientMean)
         add(Tensor.gradientSquare, state.gradientSquare)
         add(Tensor.best, state.best?.parameters ?? [])
-        for (thread, carried) in state.carried.enumerated() { add(Tensor.carried(thread), carried.values) }
+        for (shard, carried) in state.carried.enumerated() { add(Tensor.carried(shard), carried.values) }
         let place = Place(
             epoch: state.epoch, clipsDone: state.clipsDone, stepCount: state.stepCount, loss: state.loss,
             bestSummary: state.best?.summary, epochsTrained: state.best?.epochsTrained,
@@ -134,9 +134,9 @@ public enum CheckpointFile {
             state.best = TrainedWeights(
                 parameters: try values(Tensor.best), summary: summary, epochsTrained: epochsTrained)
         }
-        for (thread, clipCount) in place.carriedClips.enumerated() {
+        for (shard, clipCount) in place.carriedClips.enumerated() {
             state.carried.append(
-                CarriedState(clipCount: clipCount, values: file.values(of: Tensor.carried(thread)) ?? []))
+                CarriedState(clipCount: clipCount, values: file.values(of: Tensor.carried(shard)) ?? []))
         }
         return state
     }
