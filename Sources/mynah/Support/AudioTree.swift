@@ -38,7 +38,7 @@ enum AudioTree {
             let path = folder.pathOf(name)
             if FileStatus(of: path, followsLinks: false)?.kind == .folder {
                 if depth < depthLimit { try collect(path, depth: depth + 1, into: &files) }
-            } else if AudioFileName.isAudio(name) {
+            } else if AudioFileName.mayHoldAudio(name) {
                 files.append(path)
             }
         }
