@@ -42,13 +42,17 @@ package func temporaryFolder() -> String {
 }
 
 /// Makes a folder unless there is one at `path`; the one that holds it has to be there.
-package func makeFolder(_ path: String) throws(FileError) {
-    guard path.withPath({ mkdir($0, 0o777) }) != 0 else { return }
+///
+/// - Returns: whether it was made.
+@discardableResult
+package func makeFolder(_ path: String) throws(FileError) -> Bool {
+    guard path.withPath({ mkdir($0, 0o777) }) != 0 else { return true }
     let code = errno
     guard code == EEXIST, let kind = FileKind(at: path) else {
         throw .unwritable(path: path, reason: systemMessage(code))
     }
     guard kind == .folder else { throw .wrongKind(path: path, kind: kind, expected: .folder) }
+    return false
 }
 
 /// The names of all entries of a folder but `.` and `..`, in the order of their bytes.

@@ -75,8 +75,8 @@ struct EvaluateCommand: ParsableCommand {
             throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
-        try outputOptions.checkNames(outputs)
         if noise != nil, !conditions { throw ValidationError("--noise needs --conditions") }
+        try outputOptions.checkNames(outputs)
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }

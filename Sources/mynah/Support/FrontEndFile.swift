@@ -13,9 +13,16 @@ enum FrontEndFile {
     /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `FileError` when the file cannot be
     /// read.
     static func read(_ path: String) throws -> MFCCConfiguration {
-        let bytes = try RegularFile.contents(of: path, limitBytes: byteLimit)
+        let file: TextLines
         do {
-            return try JSONDecoder().decode(MFCCConfiguration.self, from: Data(bytes))
+            file = try TextLines(contentsOf: path, limitBytes: byteLimit)
+        } catch .unreadable(let reason) {
+            throw FileError.unreadable(path: path, reason: reason)
+        } catch {
+            throw CommandError.badFrontEnd(path: path, reason: "\(error)")
+        }
+        do {
+            return try JSONDecoder().decode(MFCCConfiguration.self, from: Data(file.text.utf8))
         } catch let error as DecodingError {
             throw CommandError.badFrontEnd(path: path, reason: reason(of: error))
         }

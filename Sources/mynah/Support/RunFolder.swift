@@ -37,21 +37,49 @@ struct RunFolder {
         var isBest: Bool
     }
 
+    /// More than any command line has, in bytes.
+    private static let maximumConfigurationByteCount = 16 << 20
+
     /// An absolute path, since the program may change its working directory.
     let path: String
 
-    /// Makes the folder for a new training.
+    private let lock: FolderLock
+
+    /// Whether the folder was made for this training.
+    private let isNew: Bool
+
+    /// Makes the folder for a new training, which ``begin(_:)`` starts, and locks it.
     ///
-    /// - Throws: `CommandError` when it cannot be made, or holds a training already.
-    init(
-        creating path: String, arguments: [String], options: TrainingOptions,
-        replacing outputOptions: OutputOptions
-    ) throws {
-        try makeFolder(path)
+    /// - Throws: `CommandError` when it is in use, holds a training already, or files of other kinds that would be replaced;
+    ///   `FileError` when it cannot be made.
+    init(creating path: String, replacing outputOptions: OutputOptions) throws {
+        isNew = try makeFolder(path)
         self.path = Self.absolute(path)
-        guard !fileExists(file(.configuration)) else { throw CommandError.runExists(folder: path) }
-        try outputOptions.check(
-            File.allCases.compactMap { OutputFile("--run", path.pathOf($0.rawValue), .other) })
+        let configuration = "\(self.path)/\(File.configuration.rawValue)"
+        if !fileExists(configuration) {
+            // The lock is taken away again; one that lies there belongs to a training that is about to begin.
+            try outputOptions.check(
+                File.allCases.filter { $0 != .lock }
+                    .compactMap { OutputFile("--run", path.pathOf($0.rawValue), .other) })
+        }
+        lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
+        guard !fileExists(configuration) else { throw CommandError.runExists(folder: path) }
+    }
+
+    /// Opens the folder of a training that was started before, and locks it.
+    ///
+    /// - Throws: `CommandError` when it holds none, or is in use.
+    init(resuming path: String) throws {
+        isNew = false
+        self.path = Self.absolute(path)
+        guard fileExists("\(self.path)/\(File.configuration.rawValue)") else {
+            throw CommandError.noRun(folder: path)
+        }
+        lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
+    }
+
+    /// Writes down how the training is started: from now on it can be resumed.
+    func begin(_ arguments: [String], options: TrainingOptions) throws {
         try write(
             jsonText(
                 Configuration(
@@ -60,17 +88,20 @@ struct RunFolder {
                 pretty: true), to: .configuration)
     }
 
-    /// Opens the folder of a training that was started before.
-    ///
-    /// - Throws: `CommandError` when it holds none.
-    init(resuming path: String) throws {
-        self.path = Self.absolute(path)
-        guard fileExists(file(.configuration)) else { throw CommandError.noRun(folder: path) }
+    /// Whether the training has been started, now or before.
+    var hasBegun: Bool { fileExists(file(.configuration)) }
+
+    /// Takes the folder of a training away that was never started.
+    func abandon() {
+        guard !hasBegun else { return }
+        _ = file(.lock).withPath { unlink($0) }
+        if isNew { _ = path.withPath { rmdir($0) } }
     }
 
     /// What lies in the folder.
     enum File: String, CaseIterable {
         case configuration = "run.json"
+        case lock = "run.lock"
         case log = "log.jsonl"
         case checkpoint = "last.checkpoint"
         case best = "best.safetensors"
@@ -85,7 +116,11 @@ struct RunFolder {
     func configuration() throws -> Configuration {
         do {
             return try JSONDecoder().decode(
-                Configuration.self, from: Data(try bytes(of: .configuration)))
+                Configuration.self,
+                from: Data(
+                    TextLines(
+                        contentsOf: file(.configuration), limitBytes: Self.maximumConfigurationByteCount
+                    ).text.utf8))
         } catch {
             throw CommandError.badRun(folder: path, reason: "\(File.configuration.rawValue): \(error)")
         }
