@@ -79,8 +79,16 @@ struct OpenSetTests {
     @Test func budget() throws {
         let stream = try compose()
         let advised = folder.file("advised.safetensors")
+        // What else the model holds is none of the advice's business.
+        let calibrated = folder.file("calibrated.safetensors")
+        let original = try CommandModel(contentsOf: words.model)
+        let decisionCount = original.network.stepCount(
+            frameCount: original.frontEnd.frameCount(sampleCount: original.clipSampleCount))
+        let calibration = EarlyCalibration(
+            temperatures: [Float](repeating: 2, count: decisionCount), unknownOffset: 0)
+        try original.with(earlyCalibration: calibration).write(to: calibrated)
         let outcome = try mynah(
-            ["evaluate", "--model", words.model] + stream + [
+            ["evaluate", "--model", calibrated] + stream + [
                 "--budget", "20/h", "--output", advised, "--json",
             ])
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
@@ -91,6 +99,7 @@ struct OpenSetTests {
         let thresholds = try #require(settings["thresholds"] as? [String: Double])
         #expect(Set(thresholds.keys) == ["rising", "falling", "valley"])
         #expect(model.detection?.thresholds.mapValues(Double.init).keys == thresholds.keys)
+        #expect(model.earlyCalibration == calibration)
 
         let again = try mynah(["evaluate", "--model", advised] + stream + ["--json"])
         let used = try object(try report(again), "openSet")
@@ -138,6 +147,7 @@ struct OpenSetTests {
         let beyond = try folder.write(Array("start\tend\tword\n1\t99999\trising\n".utf8), to: "beyond.tsv")
         let strange = try folder.write(Array("start\tend\tword\n1\t2\tzero\n".utf8), to: "strange.tsv")
         let garbled = try folder.write([0xff, 0xfe], to: "garbled.tsv")
+        let shouted = try folder.write(Array("start\tend\tword\n1\t2\tRISING \n".utf8), to: "shouted.tsv")
         let future = folder.file("future.safetensors")
         try twoWays().write(to: future)
         for (model, arguments, message) in [
@@ -148,7 +158,14 @@ struct OpenSetTests {
             ),
             (words.model, [stream[0], stream[1], "--truth", beyond], "but the recording lasts"),
             (words.model, [stream[0], stream[1], "--truth", strange], "none of its words is known"),
-            (words.model, [stream[0], stream[1], "--truth", garbled], "is no text in UTF-8"),
+            (
+                words.model, [stream[0], stream[1], "--truth", garbled],
+                "garbled.tsv: cannot be read: line 1 holds text in UTF-16, expected UTF-8"
+            ),
+            (
+                words.model, [stream[0], stream[1], "--truth", shouted],
+                "shouted.tsv: its word 'RISING' differs from the label 'rising' of the model in case"
+            ),
             (words.model, [stream[0], stream[1], "--truth", folder.file("no.tsv")], "no.tsv"),
             (future, stream, "expected one that can follow a stream"),
         ] {

@@ -46,7 +46,7 @@ struct OpenSetOptions: ParsableArguments {
     func listen(_ model: CommandModel, threads: Int) throws -> OpenSetListening {
         var recordings: [ContinuousRecording] = []
         for (file, table) in zip(stream, truth) {
-            let truth = try TruthTable(parsing: TextFile.read(table), name: table)
+            let truth = try TruthTable(contentsOf: table)
             recordings.append(ContinuousRecording(.file(path: file), truth: truth, truthName: table))
         }
         for path in negatives {
@@ -68,7 +68,7 @@ struct OpenSetOptions: ParsableArguments {
         guard advice.isWithinBudget else {
             throw CommandError.budgetNotKept(model: output, budgetPerHour: advice.budgetPerHour)
         }
-        try model.withDetection(advice.settings).write(to: output)
+        try model.with(detection: advice.settings).write(to: output)
         Terminal.note("Wrote \(output.printable) with the advised thresholds.")
     }
 }
