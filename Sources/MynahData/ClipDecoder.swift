@@ -90,7 +90,8 @@ public struct ClipDecoder: Sendable {
             }
         } read: { path, onBlock in
             do throws(AudioError) {
-                var stream = try AudioStream(.file(path: path), sampleRate: sampleRate)
+                var stream = try AudioStream(
+                    .file(path: path), sampleRate: sampleRate, channel: channel)
                 var block: [Float] = []
                 while try stream.read(into: &block) { onBlock(block) }
                 return nil

@@ -31,7 +31,7 @@ public struct FolderEvaluation: Sendable {
     private let store: ClipStore
     private let path: String
     private let unknownFolders: [String]
-    private let channel: ChannelSelection
+    let channel: ChannelSelection
 
     /// For each label of the folder, the index of the model's.
     private(set) var modelLabels: [Int]
