@@ -93,7 +93,8 @@ let package = Package(
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahPlot", dependencies: ["MynahBase"], swiftSettings: swiftSettings),
         .target(
-            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase", "MynahAudio"], swiftSettings: swiftSettings),
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase", "MynahAudio"],
+            swiftSettings: swiftSettings),
     ] + stations + [
         .target(
             name: "MynahReport",

@@ -53,7 +53,7 @@ public struct ClipStore: Sendable {
 
     private let samples: [QuantizedSamples]
 
-    /// Decodes the clips of a split, clip by clip on `threads` threads; the result does not depend on their number.
+    /// Decodes all clips of a split, clip by clip on `threads` threads; the result does not depend on their number.
     ///
     /// - Parameters:
     ///   - folder: The folder whose clips are decoded.
@@ -68,48 +68,71 @@ public struct ClipStore: Sendable {
         decoding folder: LabelledFolder, split: DataSplit, with decoder: ClipDecoder, threads: Int,
         limits: Limits = Limits(), onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
     ) throws(DataError) {
-        let wanted = folder.clips(in: split)
-        let bytesInUse = Atomic(0)
-        let done = Atomic(0)
-        let decoded = concurrentMap(wanted.count, threads: threads) { index in
-            // Once the memory is used up the rest needs no decoding: the store will be refused.
-            guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
-                return Result<QuantizedSamples, ClipDecoder.Failure>.failure(.init(reason: "not decoded"))
-            }
-            let result = decoder.samples(of: wanted[index].path, maximumSeconds: limits.clipSeconds)
-            if case .success(let samples) = result {
-                bytesInUse.wrappingAdd(samples.count * MemoryLayout<Int16>.stride, ordering: .relaxed)
-            }
-            onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue)
-            return result
-        }
-        guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
-            throw .tooMuchAudio(split: split, clipCount: wanted.count, limitBytes: limits.bytes)
-        }
+        let clips = folder.clips(in: split)
+        var decoding = ClipDecoding(clips, with: decoder, threads: threads, limits: limits)
+        decoding.decode(Array(clips.indices), onDecoded: onDecoded)
+        try self.init(decoding, of: folder, split: split)
+    }
 
+    /// Decodes those clips of a split that an `EvaluationSelection` chooses, and no others.
+    ///
+    /// Where one of them cannot be read, the next one in its order is taken, as if all had been decoded. For the
+    /// parameters and errors see `init(decoding:split:with:threads:limits:onDecoded:)`.
+    public init(
+        decodingSelectionOf folder: LabelledFolder, split: DataSplit,
+        shares: SamplingShares = SamplingShares(),
+        with decoder: ClipDecoder, threads: Int, limits: Limits = Limits(),
+        onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
+    ) throws(DataError) {
+        try shares.validate()
+        let clips = folder.clips(in: split)
+        let pools = ExamplePools(clips, silenceLabel: folder.silenceLabel, unknownLabel: folder.unknownLabel)
+        var decoding = ClipDecoding(clips, with: decoder, threads: threads, limits: limits)
+        decoding.decode(pools.words, onDecoded: onDecoded)
+        let words = decoding.readableCount(of: pools.words)
+        for (pool, share) in [(pools.unknown, shares.unknown), (pools.silence, shares.silence)] {
+            let wanted = SamplingShares.examples(share, of: words)
+            var rest = EvaluationSelection.order(of: pool, in: clips)[...]
+            var found = 0
+            while found < wanted, !rest.isEmpty {
+                let next = Array(rest.prefix(wanted - found))
+                rest = rest.dropFirst(next.count)
+                decoding.decode(next, onDecoded: onDecoded)
+                found += decoding.readableCount(of: next)
+            }
+        }
+        try self.init(decoding, of: folder, split: split)
+    }
+
+    /// Keeps what has been decoded.
+    private init(_ decoding: ClipDecoding, of folder: LabelledFolder, split: DataSplit) throws(DataError) {
+        guard decoding.byteCount <= decoding.limits.bytes else {
+            throw .tooMuchAudio(
+                split: split, clipCount: decoding.clips.count, limitBytes: decoding.limits.bytes)
+        }
         var clips: [LabelledClip] = []
         var samples: [QuantizedSamples] = []
         var unreadable: [Unreadable] = []
-        for (clip, result) in zip(wanted, decoded) {
+        for (clip, result) in zip(decoding.clips, decoding.results) {
             switch result {
             case .success(let decodedSamples):
                 clips.append(clip)
                 samples.append(decodedSamples)
             case .failure(let failure):
                 unreadable.append(Unreadable(name: clip.name, reason: failure.reason))
+            case nil: break
             }
         }
         let readable = Set(clips.map(\.label))
-        if let lost = zip(wanted, decoded).first(where: { !readable.contains($0.0.label) }),
-            case .failure(let failure) = lost.1
-        {
+        for (clip, result) in zip(decoding.clips, decoding.results) where !readable.contains(clip.label) {
+            guard case .failure(let failure) = result else { continue }
             throw .noReadableClips(
-                label: folder.labels[lost.0.label], split: split,
-                count: wanted.count { $0.label == lost.0.label },
-                firstPath: lost.0.path, firstReason: failure.reason)
+                label: folder.labels[clip.label], split: split,
+                count: decoding.clips.count { $0.label == clip.label },
+                firstPath: clip.path, firstReason: failure.reason)
         }
         self.split = split
-        sampleRate = decoder.sampleRate
+        sampleRate = decoding.decoder.sampleRate
         labels = folder.labels
         silenceLabel = folder.silenceLabel
         unknownLabel = folder.unknownLabel
@@ -142,5 +165,60 @@ public struct ClipStore: Sendable {
 
     func quantizedSamples(ofClip index: Int) -> QuantizedSamples {
         samples[index]
+    }
+}
+
+/// The clips of a split while they are decoded, some at a time.
+private struct ClipDecoding {
+    let clips: [LabelledClip]
+    let decoder: ClipDecoder
+    let limits: ClipStore.Limits
+
+    /// What became of each clip; nil where nobody asked for it.
+    private(set) var results: [Result<QuantizedSamples, ClipDecoder.Failure>?]
+
+    /// Memory that the samples take, in bytes.
+    private(set) var byteCount = 0
+
+    private let threads: Int
+    private var doneCount = 0
+
+    init(_ clips: [LabelledClip], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits) {
+        self.clips = clips
+        self.decoder = decoder
+        self.threads = threads
+        self.limits = limits
+        results = Array(repeating: nil, count: clips.count)
+    }
+
+    /// How many of some clips could be read.
+    func readableCount(of indices: [Int]) -> Int {
+        indices.count { index in
+            guard case .success = results[index] else { return false }
+            return true
+        }
+    }
+
+    /// Decodes some clips, as long as the memory suffices.
+    mutating func decode(_ indices: [Int], onDecoded: @Sendable (_ count: Int) -> Void) {
+        let bytesInUse = Atomic(byteCount)
+        let done = Atomic(doneCount)
+        let (clips, decoder, limits) = (clips, decoder, limits)
+        let decoded = concurrentMap(indices.count, threads: threads) { index in
+            // Once the memory is used up the rest needs no decoding: the store will be refused.
+            guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
+                return Result<QuantizedSamples, ClipDecoder.Failure>.failure(.init(reason: "not decoded"))
+            }
+            let result = decoder.samples(
+                of: clips[indices[index]].path, maximumSeconds: limits.clipSeconds)
+            if case .success(let samples) = result {
+                bytesInUse.wrappingAdd(samples.count * MemoryLayout<Int16>.stride, ordering: .relaxed)
+            }
+            onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue)
+            return result
+        }
+        for (index, result) in zip(indices, decoded) { results[index] = result }
+        byteCount = bytesInUse.load(ordering: .relaxed)
+        doneCount = done.load(ordering: .relaxed)
     }
 }

@@ -12,8 +12,15 @@ public enum DataError: Error, Hashable, Sendable {
     /// The system refuses to list a folder or to read one of its split lists.
     case unreadable(path: String, reason: String)
 
-    /// The folder holds no folder with audio files in it; `looseFiles` audio files lie directly in the folder.
-    case noWords(folder: String, looseFiles: Int)
+    /// No recordings lie where those of a word are looked for: `looseFiles` audio files lie beside the folders of words,
+    /// and `deepFiles` in folders too deep.
+    case noWords(folder: String, looseFiles: Int, deepFiles: Int, firstDeepFile: String?)
+
+    /// A folder with more folders in it than any set of recordings has.
+    case tooManyFolders(folder: String, limit: Int)
+
+    /// A table of recordings that cannot be used; `reason` names the line.
+    case badTable(path: String, reason: String)
 
     /// A requested word has no folder; `available` are the folders that exist.
     case wordNotFound(word: String, folder: String, available: [String])
@@ -21,12 +28,15 @@ public enum DataError: Error, Hashable, Sendable {
     /// A word list that cannot be used: empty, with a word twice, or with a reserved name.
     case invalidWords(reason: String)
 
-    /// Only one label has clips, so there is nothing to tell apart.
-    case oneClass(folder: String, label: String)
+    /// There is a single word, and nothing to tell it from.
+    case oneWord(folder: String, word: String)
 
-    /// A split has too few clips, of one label or (`label` is `nil`) of all labels together.
-    case tooFewClips(
-        folder: String, label: String?, split: DataSplit, found: Int, needed: Int, total: ClipTotals)
+    /// There are clips of `_unknown_` and `_silence_` alone.
+    case noWordToLearn(folder: String)
+
+    /// A split has no clips of one label or (`label` is `nil`) of any word; `found` are those of all splits.
+    case noClips(
+        folder: String, label: String?, split: DataSplit, found: DataSummary.SplitCounts, splitRule: String)
 
     /// Not one clip of a label can be read in a split that is to be decoded.
     case noReadableClips(label: String, split: DataSplit, count: Int, firstPath: String, firstReason: String)
@@ -51,18 +61,6 @@ public enum DataError: Error, Hashable, Sendable {
 
     /// A setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
-
-    /// What a folder holds in all: how much is there when it is too little.
-    public struct ClipTotals: Hashable, Sendable {
-        /// Clips in all splits.
-        public let clips: Int
-
-        /// Different labels among them.
-        public let labels: Int
-
-        /// Different speakers among them; 0 when the file names give none.
-        public let speakers: Int
-    }
 }
 
 extension DataError: CustomStringConvertible {
@@ -75,21 +73,41 @@ extension DataError: CustomStringConvertible {
             return "\(path.printable): is a file, expected a folder with one folder for each word"
         case .unreadable(let path, let reason):
             return "\(path.printable): cannot be read (\(reason.printable))"
-        case .noWords(let folder, let looseFiles):
-            let found =
-                looseFiles == 0 ? "no audio files" : "\(counted(looseFiles, "audio file")) but no words"
-            return
-                "\(folder.printable): holds \(found), expected a folder for each word with audio files in it"
+        case .noWords(let folder, let looseFiles, let deepFiles, let firstDeepFile):
+            var found: [String] = []
+            if looseFiles > 0 { found.append("\(counted(looseFiles, "audio file")) but no words") }
+            if deepFiles > 0, let firstDeepFile {
+                found.append(
+                    "\(counted(deepFiles, "audio file")) too deep, the first \(firstDeepFile.printable)")
+            }
+            guard !found.isEmpty else {
+                return
+                    "\(folder.printable): holds no audio files, expected a folder for each word with audio files in it"
+            }
+            return "\(folder.printable): holds \(found.joined(separator: " and ")); expected word/file, "
+                + "word/speaker/file, train/word/file, or a table labels.csv with lines of path,label"
+        case .tooManyFolders(let folder, let limit):
+            return "\(folder.printable): holds more than \(limit) folders, expected a set of recordings"
+        case .badTable(let path, let reason):
+            return "\(path.printable): \(reason.printable)"
         case .wordNotFound(let word, let folder, let available):
             return "\(folder.printable): has no folder for the word \(word.quoted); it has "
                 + listed(available, limit: 40)
         case .invalidWords(let reason):
             return "words: \(reason.printable)"
-        case .oneClass(let folder, let label):
+        case .oneWord(let folder, let word):
             return
-                "\(folder.printable): all clips have the label \(label.quoted), expected at least two labels"
-        case .tooFewClips(let folder, let label, let split, let found, let needed, let total):
-            return Self.tooFew(folder, label, split, found, needed, total)
+                "\(folder.printable): holds the one word \(word.quoted) and nothing to tell it from: add folders "
+                + "of other words, or name recordings without it by --negatives or --unknown"
+        case .noWordToLearn(let folder):
+            return
+                "\(folder.printable): holds no word beside \(StandardLabel.unknown) and \(StandardLabel.silence), "
+                + "expected at least one to learn"
+        case .noClips(let folder, let label, let split, let found, let splitRule):
+            let of = label.map { "of \($0.quoted)" } ?? "of a word"
+            return
+                "\(folder.printable): has no \(split) clips \(of) (\(found); split by \(splitRule.printable))"
+                + (label == nil ? "; there is none to spare from learning: add recordings" : "")
         case .noReadableClips(let label, let split, let count, let firstPath, let firstReason):
             return
                 "\(label.quoted): none of its \(counted(count, "\(split) clip")) can be read; the first is "
@@ -114,21 +132,5 @@ extension DataError: CustomStringConvertible {
         case .invalidSetting(let name, let value, let expected):
             return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }
-    }
-
-    private static func tooFew(
-        _ folder: String, _ label: String?, _ split: DataSplit, _ found: Int, _ needed: Int,
-        _ total: ClipTotals
-    ) -> String {
-        let whose = label.map { " of \($0.quoted)" } ?? ""
-        let speakers = total.speakers == 0 ? "" : " by \(counted(total.speakers, "speaker"))"
-        let rule =
-            split == .training
-            ? "about eight in ten go to training"
-            : "about one \(total.speakers == 0 ? "file" : "speaker") in ten goes to \(split), "
-                + "unless a \(split)_list.txt chooses"
-        return
-            "\(folder.printable): has \(counted(found, "\(split) clip"))\(whose), at least \(needed) are needed "
-            + "(\(counted(total.clips, "clip")) of \(counted(total.labels, "label"))\(speakers) in all; \(rule))"
     }
 }

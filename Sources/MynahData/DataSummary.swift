@@ -4,10 +4,7 @@ public import MynahModel
 /// What a labelled folder holds: shown before training starts, and kept with what is trained.
 public struct DataSummary: Codable, Hashable, Sendable {
     /// Three numbers, one for each split.
-    public struct SplitCounts: Codable, Hashable, Sendable {
-        /// No clips at all.
-        package init() {}
-
+    public struct SplitCounts: Codable, Hashable, Sendable, CustomStringConvertible {
         /// Number for training.
         public var training = 0
 
@@ -37,6 +34,19 @@ public struct DataSummary: Codable, Hashable, Sendable {
 
         /// The sum over the splits.
         public var total: Int { training + validation + testing }
+
+        /// `12 for training, 0 for validation, 3 for testing`.
+        public var description: String {
+            DataSplit.allCases.map { "\(self[$0]) for \($0)" }.joined(separator: ", ")
+        }
+
+        /// Three zeros.
+        public init() {}
+
+        /// How often each split comes in a sequence.
+        public init(_ splits: some Sequence<DataSplit>) {
+            for split in splits { self[split] += 1 }
+        }
     }
 
     /// The clips of one label.
@@ -44,7 +54,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
         /// The label.
         public let label: String
 
-        /// Clips that can be used: those of a decoded split without the unreadable ones, and all files of the others.
+        /// Clips that can be used: all without those that could not be decoded where that was tried.
         public internal(set) var clips: SplitCounts
     }
 
@@ -112,7 +122,9 @@ public struct DataSummary: Codable, Hashable, Sendable {
         negatives: NegativeRecordings = .none
     ) {
         let decoded = Set(stores.map(\.split))
-        let usable = stores.flatMap(\.clips) + folder.clips.filter { !decoded.contains($0.split) }
+        var lost: [DataSplit: Set<String>] = [:]
+        for store in stores { lost[store.split] = Set(store.unreadable.map(\.name)) }
+        let usable = folder.clips.filter { lost[$0.split]?.contains($0.name) != true }
 
         var labels = folder.labels.map { LabelCounts(label: $0, clips: SplitCounts()) }
         var names: [DataSplit: Set<String>] = [:]

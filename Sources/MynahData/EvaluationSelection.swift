@@ -17,8 +17,12 @@ public struct EvaluationSelection: Sendable {
 
     /// Selects from the clips of a store.
     ///
+    /// - Parameter hasNegatives: whether there are recordings without commands. Where `_unknown_` has no clips, it gets
+    ///   as many windows of these as a word has clips, on average.
     /// - Throws: `DataError.invalidSetting`.
-    public init(store: ClipStore, shares: SamplingShares = SamplingShares()) throws(DataError) {
+    public init(
+        store: ClipStore, shares: SamplingShares = SamplingShares(), hasNegatives: Bool = false
+    ) throws(DataError) {
         try shares.validate()
         let pools = ExamplePools(store)
         let words = pools.words.count
@@ -31,22 +35,33 @@ public struct EvaluationSelection: Sendable {
         }
         for index in pools.words { add(.clip(index), store.clips[index].label) }
         for index in unknown { add(.clip(index), store.clips[index].label) }
+        var windows = 0
+        if hasNegatives, pools.unknown.isEmpty, let unknownLabel = store.unknownLabel {
+            let wordCount = Set(pools.words.map { store.clips[$0].label }).count
+            windows = (words + wordCount - 1) / max(1, wordCount)
+            for _ in 0..<windows { add(.negative, unknownLabel) }
+        }
         if let silenceLabel = store.silenceLabel {
             let wanted = SamplingShares.examples(shares.silence, of: words)
             let recorded = Self.first(wanted, of: pools.silence, in: store)
             for index in recorded { add(.clip(index), silenceLabel) }
             for _ in recorded.count..<wanted { add(.noise, silenceLabel) }
         }
-        counts = (words: words, unknown: unknown.count, silence: examples.count - words - unknown.count)
+        let unknownCount = unknown.count + windows
+        counts = (words: words, unknown: unknownCount, silence: examples.count - words - unknownCount)
         self.examples = examples
     }
 
     /// The `count` clips whose digests come first, in the order of the store.
     private static func first(_ count: Int, of pool: [Int], in store: ClipStore) -> [Int] {
+        order(of: pool, in: store.clips).prefix(count).sorted()
+    }
+
+    /// Some clips in the order of their digests.
+    static func order(of pool: [Int], in clips: [LabelledClip]) -> [Int] {
         let ranked = pool.map { index in
-            (digest: SHA1.hexadecimal(of: SplitLists.key(of: store.clips[index].name)), index: index)
+            (digest: SHA1.hexadecimal(of: SplitLists.key(of: clips[index].name)), index: index)
         }
-        return ranked.sorted { ($0.digest, $0.index) < ($1.digest, $1.index) }.prefix(count).map(\.index)
-            .sorted()
+        return ranked.sorted { ($0.digest, $0.index) < ($1.digest, $1.index) }.map(\.index)
     }
 }

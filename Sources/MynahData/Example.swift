@@ -26,7 +26,7 @@ public struct Example: Hashable, Sendable {
     public let number: Int
 }
 
-/// The clips of a store, parted into the three kinds that are sampled differently.
+/// The clips of a split, parted into the three kinds that are sampled differently.
 struct ExamplePools {
     /// Clips of the words: all are used.
     private(set) var words: [Int] = []
@@ -38,10 +38,14 @@ struct ExamplePools {
     private(set) var silence: [Int] = []
 
     init(_ store: ClipStore) {
-        for (index, clip) in store.clips.enumerated() {
+        self.init(store.clips, silenceLabel: store.silenceLabel, unknownLabel: store.unknownLabel)
+    }
+
+    init(_ clips: [LabelledClip], silenceLabel: Int?, unknownLabel: Int?) {
+        for (index, clip) in clips.enumerated() {
             switch clip.label {
-            case store.unknownLabel: unknown.append(index)
-            case store.silenceLabel: silence.append(index)
+            case unknownLabel: unknown.append(index)
+            case silenceLabel: silence.append(index)
             default: words.append(index)
             }
         }

@@ -59,7 +59,8 @@ public struct ExampleLoader: Sendable {
     /// Writes the fixed window of an example into `output`, `[windowSampleCount]`, within ±1.
     ///
     /// A clip longer than the window is cut so that its loudest stretch lies at the centre (`ClipWindow`); a shorter
-    /// one is followed by zeros. Background noise has a volume from `0 ... 1`, as in Speech Commands, so that some
+    /// one is followed by zeros. The place of a window of recordings without commands follows from the example's number.
+    /// Background noise has a volume from `0 ... 1`, as in Speech Commands, so that some
     /// examples are loud and some are nothing.
     public func load(_ example: Example, into output: inout [Float]) {
         resize(&output)
@@ -69,7 +70,8 @@ public struct ExampleLoader: Sendable {
             let start = ClipWindow.centredStart(in: samples, sampleCount: windowSampleCount)
             samples.copy(from: start, into: &output)
         case .negative:
-            preconditionFailure("recordings without commands have windows at random only")
+            var generator = SeededGenerator(seed: Self.fixedSeed, example.number)
+            negatives.stretch(sampleCount: windowSampleCount, using: &generator).copy(from: 0, into: &output)
         case .noise:
             var generator = SeededGenerator(seed: Self.fixedSeed, example.number)
             for index in output.indices { output[index] = 0 }

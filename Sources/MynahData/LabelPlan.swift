@@ -29,12 +29,12 @@ struct LabelPlan {
             throw .wordNotFound(word: word, folder: main.path, available: present)
         }
 
-        let isOpen = options.words != nil || !options.unknownFolders.isEmpty
+        let isOpen = options.words != nil || !options.unknownFolders.isEmpty || options.hasNegatives
         let known = Set(words)
         let hasUnknownClips =
             folders.contains(StandardLabel.unknown) || present.contains { !known.contains($0) }
             || others.contains { $0.words.contains { !known.contains($0.name) } }
-        let hasUnknown = options.hasUnknown ?? hasUnknownClips
+        let hasUnknown = options.hasUnknown ?? (hasUnknownClips || options.hasNegatives)
         let hasSilence = options.hasSilence ?? (isOpen || folders.contains(StandardLabel.silence))
 
         var names: [String] = []
@@ -46,10 +46,11 @@ struct LabelPlan {
         unknownLabel = hasUnknown ? (hasSilence ? 1 : 0) : nil
         indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
 
-        if isOpen, !hasUnknownClips, options.hasUnknown != false {
+        if isOpen, !hasUnknownClips, !options.hasNegatives, options.hasUnknown != false {
             notes.append(
-                "no word is left for \(StandardLabel.unknown): other words will be taken for one of the labels"
-            )
+                options.hasUnknown == nil
+                    ? "no word is left for \(StandardLabel.unknown): other words will be taken for one of the labels"
+                    : "no clips of \(StandardLabel.unknown)")
         }
         let shared = Set(others.flatMap { $0.words.map(\.name) }).intersection(known)
         if !shared.isEmpty {

@@ -23,13 +23,16 @@ public struct LabelledFolder: Sendable {
 
         /// Whether there is a label `_unknown_`.
         ///
-        /// `nil` makes one when `words` or `unknownFolders` are given, or a folder has that name, and there is at least
-        /// one clip for it. With `false`, clips that would bear it are left out.
+        /// `nil` makes one when there is something for it: recordings without commands, or clips of a folder of that name,
+        /// of `unknownFolders`, or of other words than `words`. With `false`, clips that would bear it are left out.
         public var hasUnknown: Bool?
 
-        /// Whether there is a label `_silence_`; `nil` makes one when `words` or `unknownFolders` are given, or a folder
-        /// has that name.
+        /// Whether there is a label `_silence_`; `nil` makes one when `words`, `unknownFolders` or recordings without
+        /// commands are given, or a folder has that name.
         public var hasSilence: Bool?
+
+        /// Whether recordings without commands come as well, which are `_unknown_`.
+        public var hasNegatives: Bool
 
         /// Training clips that are left out.
         ///
@@ -42,12 +45,14 @@ public struct LabelledFolder: Sendable {
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
-            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil, channel: ChannelSelection = .average
+            hasSilence: Bool? = nil, hasNegatives: Bool = false, exclusions: ExclusionList? = nil,
+            channel: ChannelSelection = .average
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
             self.hasUnknown = hasUnknown
             self.hasSilence = hasSilence
+            self.hasNegatives = hasNegatives
             self.exclusions = exclusions
             self.channel = channel
         }
@@ -87,6 +92,14 @@ public struct LabelledFolder: Sendable {
     /// How several channels of a recording become one.
     public let channel: ChannelSelection
 
+    /// How the clips were assigned to the splits, in words.
+    public let splitRule: String
+
+    /// What stands in `splitRule` where `SplitBalance` has moved clips.
+    ///
+    /// More clips may then change the split.
+    package static let movedPhrase = "moved for lack of clips"
+
     /// What was passed over.
     public let ignored: IgnoredEntries
 
@@ -95,8 +108,8 @@ public struct LabelledFolder: Sendable {
 
     /// Looks through a folder, without opening any audio file.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.noWords`, `.invalidWords`, or
-    ///   `.wordNotFound`.
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, `.noWords`,
+    ///   `.invalidWords`, or `.wordNotFound`.
     public init(scanning path: String, options: Options = Options()) throws(DataError) {
         if let words = options.words { try Self.check(words) }
         let main = try WordTree(scanning: path)
@@ -104,9 +117,7 @@ public struct LabelledFolder: Sendable {
         for folder in options.unknownFolders { others.append(try WordTree(scanning: folder)) }
 
         let plan = try LabelPlan(main: main, others: others, options: options)
-        var builder = ClipBuilder(plan: plan)
-        builder.add(main)
-        for tree in others { builder.add(tree) }
+        let builder = ClipBuilder(plan: plan, main: main, others: others)
 
         self.path = main.path
         labels = plan.labels
@@ -116,9 +127,9 @@ public struct LabelledFolder: Sendable {
         channel = options.channel
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
+        splitRule = builder.splitRule
         noiseFiles = main.noise.map { file in
-            let name = "\(StandardLabel.backgroundNoiseFolder)/\(file.name)"
-            return NoiseFile(path: "\(main.path)/\(name)", name: name, byteCount: file.byteCount)
+            NoiseFile(path: "\(main.path)/\(file.path)", name: file.path, byteCount: file.byteCount)
         }
         ignored = builder.ignored
         notes =

@@ -5,7 +5,8 @@ import MynahNetwork
 ///
 /// Clips of single words begin and end with the word. In running speech a window begins anywhere, and words run into each
 /// other; whoever listens to a stream hears little else. The recordings are laid end to end, in the order given, as
-/// `mynah evaluate --negatives` hears them. All of them are for training.
+/// `mynah evaluate --negatives` hears them. All of them are for training, unless there is nothing else of `_unknown_` to
+/// validate with: then the last tenth is for that (`divided`).
 public struct NegativeRecordings: Sendable {
     /// A file that is to be decoded.
     public struct File: Hashable, Sendable {
@@ -36,6 +37,9 @@ public struct NegativeRecordings: Sendable {
 
     private let samples: QuantizedSamples
 
+    /// The samples that stretches are drawn from.
+    private var range: Range<Int>
+
     /// No recordings.
     public static let none = NegativeRecordings()
 
@@ -45,6 +49,7 @@ public struct NegativeRecordings: Sendable {
         seconds = 0
         contents = []
         samples = QuantizedSamples([])
+        range = 0..<0
     }
 
     /// The longest recording and the most memory that are accepted unless told otherwise: 18 hours at 16 kHz.
@@ -69,19 +74,32 @@ public struct NegativeRecordings: Sendable {
         var samples = QuantizedSamples([])
         for recording in decoded { samples.append(recording.samples) }
         self.samples = samples
+        range = 0..<samples.count
         self.unreadable = unreadable
         contents = decoded.map { ($0.name, $0.samples.count) }
         count = decoded.count
         seconds = Double(samples.count) / Double(decoder.sampleRate)
     }
 
+    /// The recordings with the first nine tenths to draw from, and with the last.
+    package var divided: (training: NegativeRecordings, validation: NegativeRecordings) {
+        let mark = samples.count / 10 * 9
+        var parts = (training: self, validation: self)
+        // Of fewer than ten samples both take all.
+        if mark > 0 {
+            parts.training.range = 0..<mark
+            parts.validation.range = mark..<samples.count
+        }
+        return parts
+    }
+
     /// A random stretch of `sampleCount` samples, or all of them where there are fewer; one number is drawn.
     ///
     /// - Precondition: there are recordings.
     func stretch(sampleCount: Int, using generator: inout SeededGenerator) -> QuantizedSamples {
-        precondition(samples.count > 0, "a stretch of no recordings")
-        let length = min(sampleCount, samples.count)
-        let start = generator.index(below: samples.count - length + 1)
+        precondition(range.count > 0, "a stretch of no recordings")
+        let length = min(sampleCount, range.count)
+        let start = range.lowerBound + generator.index(below: range.count - length + 1)
         return samples.part(start..<start + length)
     }
 }

@@ -24,15 +24,23 @@ public enum SpeakerSplit {
     }
 
     /// The split that a file belongs to, by the SHA-1 of its speaker, or of its whole name when it gives none.
-    ///
-    /// The share is `(SHA-1 mod 2²⁷) × 100 / (2²⁷ − 1)` in double precision; below 10 the clip is for validation,
-    /// below 20 for testing, else for training: the arithmetic of `which_set` in TensorFlow's
-    /// `speech_commands/input_data.py`, to the bit.
     public static func split(ofFileName name: String) -> DataSplit {
-        let lowBits = SHA1.lowWord(of: speaker(ofFileName: name) ?? name) & maximumClipsPerClass
-        let percentage = Double(lowBits) * (100.0 / Double(maximumClipsPerClass))
-        if percentage < 10 { return .validation }
-        return percentage < 20 ? .testing : .training
+        split(ofHashed: speaker(ofFileName: name) ?? name)
+    }
+
+    /// The split that a text's hash stands for: below a share of 10 validation, below 20 testing, else training.
+    static func split(ofHashed text: String) -> DataSplit {
+        let share = share(of: text)
+        if share < 10 { return .validation }
+        return share < 20 ? .testing : .training
+    }
+
+    /// Where a text's hash lies in the range of all hashes, in percent.
+    ///
+    /// The share is `(SHA-1 mod 2²⁷) × 100 / (2²⁷ − 1)` in double precision: the arithmetic of `which_set` in TensorFlow's
+    /// `speech_commands/input_data.py`, to the bit.
+    static func share(of text: String) -> Double {
+        Double(SHA1.lowWord(of: text) & maximumClipsPerClass) * (100.0 / Double(maximumClipsPerClass))
     }
 
     /// `MAX_NUM_WAVS_PER_CLASS` of the rule, 2²⁷ − 1; as a mask it is the remainder modulo 2²⁷.
@@ -42,7 +50,7 @@ public enum SpeakerSplit {
 /// The SHA-1 message digest (FIPS 180-4), by libmd; here it spreads names, and protects nothing.
 package enum SHA1 {
     /// The 40 hexadecimal digits of the digest of a name's bytes.
-    static func hexadecimal(of text: String) -> String {
+    package static func hexadecimal(of text: String) -> String {
         let bytes = text.pathBytes
         let digits = [UInt8](unsafeUninitializedCapacity: 41) { buffer, count in
             buffer.withMemoryRebound(to: CChar.self) { _ = SHA1Data(bytes, bytes.count, $0.baseAddress) }

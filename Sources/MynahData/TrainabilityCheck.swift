@@ -1,40 +1,43 @@
 extension LabelledFolder {
-    /// The fewest clips that training can do with: two for training of every word, two in all for validation.
-    static let neededClips = (trainingPerLabel: 2, validation: 2)
-
     /// Makes sure that a network can be trained on this folder, before anything is decoded.
     ///
-    /// - Throws: `DataError.oneClass` when there is a single label, `.tooFewClips` when a label has fewer than two
-    ///   training clips or validation has fewer than two clips.
-    public func requireTrainable() throws(DataError) {
-        if labels.count < 2 { throw .oneClass(folder: path, label: labels.first ?? "") }
+    /// Of every label there has to be a clip to learn from, and of all words together one to validate with. Silence needs
+    /// none, being cut from the background noise, nor does `_unknown_` with recordings without commands.
+    ///
+    /// - Parameter hasNegatives: whether there are recordings without commands.
+    /// - Throws: `DataError.noWordToLearn`, `.oneWord` when there is nothing to tell a single word from, or
+    ///   `.noClips`.
+    public func requireTrainable(hasNegatives: Bool = false) throws(DataError) {
+        let words = labels.indices.filter { $0 != silenceLabel && $0 != unknownLabel }
+        guard let first = words.first else { throw .noWordToLearn(folder: path) }
         var training = [Int](repeating: 0, count: labels.count)
         var validation = 0
+        var hasRecordedSilence = false
         for clip in clips {
             switch clip.split {
             case .training: training[clip.label] += 1
             case .validation: validation += clip.label == silenceLabel || clip.label == unknownLabel ? 0 : 1
             case .testing: break
             }
+            hasRecordedSilence = hasRecordedSilence || clip.label == silenceLabel
         }
-        // Silence needs no clips: it is cut from the background noise.
-        for label in labels.indices
-        where label != silenceLabel && training[label] < Self.neededClips.trainingPerLabel {
-            throw tooFewClips(labels[label], .training, training[label], Self.neededClips.trainingPerLabel)
+        if words.count == 1, unknownLabel == nil, !hasRecordedSilence {
+            throw .oneWord(folder: path, word: labels[first])
         }
-        if validation < Self.neededClips.validation {
-            throw tooFewClips(nil, .validation, validation, Self.neededClips.validation)
+        for label in labels.indices where label != silenceLabel && training[label] == 0 {
+            if label == unknownLabel, hasNegatives { continue }
+            throw noClips(labels[label], .training)
         }
+        if validation == 0 { throw noClips(nil, .validation) }
     }
 
-    private func tooFewClips(_ label: String?, _ split: DataSplit, _ found: Int, _ needed: Int)
-        -> DataError
-    {
-        let total = DataError.ClipTotals(
-            clips: clips.count,
-            labels: Set(clips.map(\.label)).count,
-            speakers: Set(clips.compactMap(\.speaker)).count)
-        return .tooFewClips(
-            folder: path, label: label, split: split, found: found, needed: needed, total: total)
+    private func noClips(_ label: String?, _ split: DataSplit) -> DataError {
+        let concerned = clips.lazy.filter { clip in
+            label.map { $0 == labels[clip.label] }
+                ?? (clip.label != silenceLabel && clip.label != unknownLabel)
+        }
+        return .noClips(
+            folder: path, label: label, split: split, found: DataSummary.SplitCounts(concerned.map(\.split)),
+            splitRule: splitRule)
     }
 }

@@ -1,81 +1,371 @@
 import MynahAudio
+import MynahBase
 import MynahModel
 
-/// One folder with a folder for each word, as it lies on disk: not yet any labels.
+/// One folder of labelled recordings as it lies on disk: words and files, not yet any labels.
 ///
-/// Only two levels are looked at, word folders and the files in them, so that a symbolic link that leads back into
-/// the tree does no harm.
+/// Four layouts are read:
+///
+/// - `word/file`, and `word/speaker/file`;
+/// - `train/word/file`, with `validation` and `test` beside it under any of their usual names;
+/// - either of them in a folder `audio`, as in `train/audio/word/file`;
+/// - a table `labels.csv` or `labels.tsv` (`LabelTable`) of files anywhere in the folder.
 struct WordTree {
-    /// The folder of one word.
+    /// A recording.
+    struct File {
+        /// Where it lies within the tree.
+        let path: String
+
+        /// `word/file`, or `word/speaker/file`, as lists of splits name it.
+        let listName: String
+
+        /// Who speaks, by its folder or a table; nil where they do not tell.
+        let speaker: String?
+
+        /// What it is for, by its folder or a table; nil where they do not tell.
+        let split: DataSplit?
+
+        /// Size, in bytes.
+        let byteCount: Int
+
+        /// Its last name.
+        var name: String {
+            String(path.utf8.split(separator: UInt8(ascii: "/")).last.map(Substring.init) ?? "")
+        }
+    }
+
+    /// The recordings of one word.
     struct Word {
-        /// The folder's name.
+        /// What is said.
         let name: String
 
-        /// Its audio files, sorted by the bytes of their names.
-        let files: [FolderListing.Entry]
+        /// Its recordings, sorted by the bytes of their paths.
+        fileprivate(set) var files: [File]
     }
 
     /// Where the tree lies, as the user wrote it, without a slash at the end.
     let path: String
 
-    /// The folders that hold at least one audio file, sorted by the bytes of their names.
+    /// The words that have at least one recording, sorted by their bytes.
     private(set) var words: [Word] = []
 
     /// Audio files of `_background_noise_`.
-    private(set) var noise: [FolderListing.Entry] = []
-
-    /// Folders without any audio file, or that are another folder of this tree under a second name.
-    private(set) var emptyFolders: [String] = []
-    private(set) var repeatedFolders: [String] = []
+    private(set) var noise: [File] = []
 
     /// What was passed over.
     private(set) var ignored = IgnoredEntries()
 
-    /// Audio files that lie beside the word folders instead of in them.
-    private(set) var looseFiles = 0
+    /// What the user should know about the layout, one line each, safe to print.
+    private(set) var notes: [String] = []
 
     /// The official lists, when there are any.
-    let lists: SplitLists?
+    private(set) var lists: SplitLists?
+
+    /// Whether folders or a table say what recordings are for.
+    private(set) var statesSplits = false
+
+    /// Whether folders, a table or lists say what recordings are for, and not the rule.
+    var isStated: Bool { statesSplits || lists != nil }
+
+    /// How many folders in folders are looked into: `train/audio/word/speaker`.
+    private static let depth = 4
+
+    /// The same for the files of a table.
+    private static let tableDepth = 16
+
+    /// Folders without any audio file, and names under which a folder appears again.
+    private var emptyFolders: [String] = []
+    private var repeatedFolders: [String] = []
+
+    /// Audio files that lie beside the word folders instead of in them.
+    private var looseFiles = 0
+
+    /// Where words stand in `words` while they are gathered, by the bytes of their names.
+    private var places: [[UInt8]: Int] = [:]
 
     /// Looks through a tree.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.noWords`.
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable` or
+    ///   `.noWords`.
     init(scanning path: String) throws(DataError) {
         var trimmed = path[...]
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
         self.path = String(trimmed)
 
-        let root = try FolderListing(of: path)
-        lists = try SplitLists(folder: self.path, fileNames: root.files.map(\.name))
-        looseFiles = root.files.count { AudioFileName.isAudio($0.name) }
-        ignored.hidden += root.hiddenCount
-        ignored.other += root.otherCount + root.files.count - (lists?.fileCount ?? 0)
-
-        // A folder with several names goes by its own name rather than by that of a link to it.
-        var names = [root.identity: ""]
-        for folder in root.folders.filter({ !$0.isLink }) + root.folders.filter(\.isLink)
-        where names[folder.identity] == nil {
-            names[folder.identity] = folder.name
+        var tree = try FolderTree(of: self.path, depth: Self.depth)
+        if let table = LabelTable.fileNames.first(where: { name in
+            tree.root.files.contains { $0.name == name }
+        }) {
+            tree = try FolderTree(of: self.path, depth: Self.tableDepth)
+            try add(table: table, of: tree)
+        } else {
+            try add(tree)
         }
-        for folder in root.folders {
-            guard names[folder.identity] == folder.name else {
-                repeatedFolders.append(folder.name)
+        words.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        for index in words.indices {
+            words[index].files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        }
+        addNotes(tree)
+    }
+
+    // MARK: Folders
+
+    private mutating func add(_ tree: FolderTree) throws(DataError) {
+        let counts = Self.audioCounts(tree)
+        let root = tree.root
+        let parts = Self.inner(of: root, tree, counts)
+        if Self.areSplits(parts) {
+            let filled = parts.filter {
+                !Self.inner(of: Self.wordRoot($0, tree, counts), tree, counts).isEmpty
+            }
+            statesSplits = Set(filled.map { DataSplit(folderName: $0.name) }).count > 1
+            if statesSplits {
+                notes.append(
+                    "\(path.printable): split by its folders \(listed(filled.map(\.name), limit: 10))")
+            }
+            try pass(root, of: tree)
+            for part in parts {
+                try addPart(
+                    part, of: tree, counts, split: statesSplits ? DataSplit(folderName: part.name) : nil)
+            }
+        } else {
+            try addPart(root, of: tree, counts, split: nil)
+        }
+        let used = words.reduce(0) { $0 + $1.files.count }
+        let deep = counts[0] - used - noise.count - looseFiles
+        if words.isEmpty {
+            throw .noWords(
+                folder: self.path, looseFiles: looseFiles, deepFiles: deep,
+                firstDeepFile: deep > 0 ? Self.firstAudio(tree, counts, below: root) : nil)
+        }
+        if deep > 0 {
+            notes.append(
+                "\(self.path.printable): \(counted(deep, "audio file")) in folders too deep, not used")
+        }
+    }
+
+    /// The folders in a folder that hold recordings, and not of noise.
+    private static func inner(
+        of folder: FolderTree.Folder, _ tree: FolderTree, _ counts: [Int]
+    ) -> [FolderTree.Folder] {
+        folder.inner.lazy.filter { counts[$0] > 0 }.map { tree.folders[$0] }.filter { !isNoise($0) }
+    }
+
+    /// The folder that holds the folders of words: the one given, or the folder `audio` in it.
+    private static func wordRoot(
+        _ folder: FolderTree.Folder, _ tree: FolderTree, _ counts: [Int]
+    ) -> FolderTree.Folder {
+        let inner = inner(of: folder, tree, counts)
+        guard inner.count == 1, inner[0].name.lowercased() == "audio" else { return folder }
+        // Directly in the set, a folder of recordings is a word, whatever its name.
+        return folder.path.isEmpty && hasAudio(inner[0]) ? folder : inner[0]
+    }
+
+    /// Whether folders are the parts of a set that is split already, and not words.
+    private static func areSplits(_ folders: [FolderTree.Folder]) -> Bool {
+        let splits = folders.map { DataSplit(folderName: $0.name) }
+        guard !splits.isEmpty, splits.allSatisfy({ $0 != nil }) else { return false }
+        return splits.contains(.training)
+            ? zip(folders, splits).allSatisfy { $1 != .training || !hasAudio($0) }
+            : folders.count > 1 && !folders.contains(where: hasAudio)
+    }
+
+    /// Adds a set, or one split of it.
+    private mutating func addPart(
+        _ folder: FolderTree.Folder, of tree: FolderTree, _ counts: [Int], split: DataSplit?
+    ) throws(DataError) {
+        let wordRoot = Self.wordRoot(folder, tree, counts)
+        if wordRoot.path != folder.path { try pass(folder, of: tree) }
+        try addWords(in: wordRoot, of: tree, split: split)
+    }
+
+    /// Adds the words whose folders lie in a folder.
+    private mutating func addWords(
+        in folder: FolderTree.Folder, of tree: FolderTree, split: DataSplit?
+    ) throws(DataError) {
+        try pass(folder, of: tree)
+        let prefix = folder.path.isEmpty ? "" : folder.path + "/"
+        for word in tree.folders(in: folder) where !Self.isNoise(word) {
+            var files: [File] = []
+            func add(_ part: FolderTree.Folder, speaker: String?) {
+                for file in part.files where AudioFileName.isAudio(file.name) {
+                    let path = "\(part.path)/\(file.name)"
+                    files.append(
+                        File(
+                            path: path, listName: String(path.dropFirst(prefix.count)), speaker: speaker,
+                            split: split, byteCount: file.byteCount))
+                }
+            }
+            add(word, speaker: nil)
+            ignored.add(word)
+            for speaker in tree.folders(in: word) {
+                guard Self.hasAudio(speaker) else {
+                    ignored.folders += 1
+                    continue
+                }
+                add(speaker, speaker: speaker.name)
+                ignored.add(speaker)
+                ignored.folders += speaker.inner.count + speaker.tooDeep
+            }
+            ignored.folders += word.tooDeep + word.repeated.count
+            if files.isEmpty {
+                emptyFolders.append(word.name)
+            } else if let index = places[Array(word.name.utf8)] {
+                words[index].files += files
+            } else {
+                places[Array(word.name.utf8)] = words.count
+                words.append(Word(name: word.name, files: files))
+            }
+        }
+        repeatedFolders += folder.repeated
+    }
+
+    /// Takes what lies beside the folders of words: lists of splits, noise, and what is not used.
+    private mutating func pass(_ folder: FolderTree.Folder, of tree: FolderTree) throws(DataError) {
+        looseFiles += folder.files.count { AudioFileName.isAudio($0.name) }
+        ignored.hidden += folder.hiddenCount
+        ignored.other += folder.otherCount + folder.files.count
+        for inner in tree.folders(in: folder) where Self.isNoise(inner) { addNoise(inner, of: tree) }
+        guard lists == nil, !statesSplits else { return }
+        let place = folder.path.isEmpty ? path : "\(path)/\(folder.path)"
+        lists = try SplitLists(folder: place, fileNames: folder.files.map(\.name))
+        ignored.other -= lists?.fileCount ?? 0
+    }
+
+    private mutating func addNoise(_ folder: FolderTree.Folder, of tree: FolderTree) {
+        for file in folder.files where AudioFileName.isAudio(file.name) {
+            let path = "\(folder.path)/\(file.name)"
+            noise.append(
+                File(path: path, listName: path, speaker: nil, split: nil, byteCount: file.byteCount))
+        }
+        ignored.add(folder)
+        for inner in tree.folders(in: folder) { addNoise(inner, of: tree) }
+    }
+
+    private static func isNoise(_ folder: FolderTree.Folder) -> Bool {
+        folder.name == StandardLabel.backgroundNoiseFolder
+    }
+
+    private static func hasAudio(_ folder: FolderTree.Folder) -> Bool {
+        folder.files.contains { AudioFileName.isAudio($0.name) }
+    }
+
+    /// The audio files in each folder, those of the folders in it included.
+    private static func audioCounts(_ tree: FolderTree) -> [Int] {
+        var counts = tree.folders.map { folder in folder.files.count { AudioFileName.isAudio($0.name) } }
+        // A folder stands behind the one that it lies in.
+        for index in counts.indices.reversed() {
+            for inner in tree.folders[index].inner { counts[index] += counts[inner] }
+        }
+        return counts
+    }
+
+    /// The path of the first audio file below a folder that does not lie in the folder itself.
+    private static func firstAudio(
+        _ tree: FolderTree, _ counts: [Int], below folder: FolderTree.Folder
+    ) -> String? {
+        guard let next = folder.inner.first(where: { counts[$0] > 0 }) else { return nil }
+        let inner = tree.folders[next]
+        if let file = inner.files.first(where: { AudioFileName.isAudio($0.name) }) {
+            return "\(inner.path)/\(file.name)"
+        }
+        return firstAudio(tree, counts, below: inner)
+    }
+
+    // MARK: Table
+
+    private mutating func add(table name: String, of tree: FolderTree) throws(DataError) {
+        let file = "\(path)/\(name)"
+        let table = try LabelTable(contentsOf: file)
+        var sizes: [[UInt8]: Int] = [:]
+        for folder in tree.folders {
+            for file in folder.files {
+                sizes[Array((folder.path.isEmpty ? file.name : "\(folder.path)/\(file.name)").utf8)] =
+                    file.byteCount
+            }
+        }
+        var missing: [LabelTable.Row] = []
+        var named: Set<[UInt8]> = []
+        for row in table.rows {
+            let key = Array(row.path.utf8)
+            guard let byteCount = sizes[key] else {
+                missing.append(row)
                 continue
             }
-            let listing = try FolderListing(of: "\(self.path)/\(folder.name)")
-            let audio = listing.files.filter { AudioFileName.isAudio($0.name) }
-            ignored.hidden += listing.hiddenCount
-            ignored.other += listing.otherCount + listing.files.count - audio.count
-            ignored.folders += listing.folders.count
-            if folder.name == StandardLabel.backgroundNoiseFolder {
-                noise = audio
-            } else if audio.isEmpty {
-                emptyFolders.append(folder.name)
+            named.insert(key)
+            let recording = File(
+                path: row.path, listName: row.path, speaker: row.speaker, split: row.split,
+                byteCount: byteCount)
+            if row.label == StandardLabel.backgroundNoiseFolder {
+                noise.append(recording)
+            } else if let place = places[Array(row.label.utf8)] {
+                words[place].files.append(recording)
             } else {
-                words.append(Word(name: folder.name, files: audio))
+                places[Array(row.label.utf8)] = words.count
+                words.append(Word(name: row.label, files: [recording]))
             }
         }
-        if words.isEmpty { throw .noWords(folder: self.path, looseFiles: looseFiles) }
+        if words.isEmpty {
+            throw .badTable(
+                path: file,
+                reason: missing.first.map {
+                    "none of its \(counted(table.rows.count, "file")) is in the folder; the first is line \($0.line), \($0.path.quoted)"
+                } ?? "names no recordings, expected lines of path,label")
+        }
+        statesSplits = table.statesSplits
+        notes.append("\(path.printable): labels\(table.statesSplits ? " and splits" : "") from \(name)")
+        if let first = missing.first {
+            notes.append(
+                "\(file.printable): \(missing.count) of its files are not there; the first is line \(first.line), "
+                    + first.path.quoted)
+        }
+        for folder in tree.folders {
+            let isNoise = folder.path == StandardLabel.backgroundNoiseFolder
+            for file in folder.files where AudioFileName.isAudio(file.name) {
+                let inner = folder.path.isEmpty ? file.name : "\(folder.path)/\(file.name)"
+                if named.contains(Array(inner.utf8)) { continue }
+                if isNoise {
+                    noise.append(
+                        File(
+                            path: inner, listName: inner, speaker: nil, split: nil, byteCount: file.byteCount)
+                    )
+                } else {
+                    looseFiles += 1
+                }
+            }
+            ignored.hidden += folder.hiddenCount
+            ignored.other += folder.otherCount
+        }
+        if looseFiles > 0 {
+            notes.append(
+                "\(path.printable): \(counted(looseFiles, "audio file")) without a line in \(name), not used")
+            looseFiles = 0
+        }
+    }
+
+    // MARK: Notes
+
+    private mutating func addNotes(_ tree: FolderTree) {
+        let place = path.printable
+        if !emptyFolders.isEmpty {
+            notes.append("\(place): no audio files in \(listed(emptyFolders, limit: 10))")
+        }
+        if !repeatedFolders.isEmpty {
+            notes.append(
+                "\(place): \(listed(repeatedFolders, limit: 10)) only links to another folder of the set, not used"
+            )
+        }
+        if looseFiles > 0 {
+            notes.append("\(place): \(counted(looseFiles, "audio file")) beside the word folders, not used")
+        }
+        notes += tree.notes(below: path)
+        for word in words {
+            if let label = StandardLabel.meant(by: word.name) {
+                notes.append(
+                    "\(place): \(word.name.quoted) is taken for a word; call it \(label) if that is what it holds"
+                )
+            }
+        }
     }
 }
 
@@ -87,12 +377,29 @@ public struct IgnoredEntries: Codable, Hashable, Sendable {
     /// Files that are not audio by their extensions, devices and broken links.
     public internal(set) var other = 0
 
-    /// Folders inside word folders.
+    /// Folders that hold no recordings of the set, inside those of words and speakers.
     public internal(set) var folders = 0
 
     mutating func add(_ more: IgnoredEntries) {
         hidden += more.hidden
         other += more.other
         folders += more.folders
+    }
+
+    /// Adds what is no audio file in a folder of recordings.
+    fileprivate mutating func add(_ folder: FolderTree.Folder) {
+        hidden += folder.hiddenCount
+        other += folder.otherCount + folder.files.count { !AudioFileName.isAudio($0.name) }
+    }
+}
+
+extension StandardLabel {
+    /// The standard name that a folder's name comes close to, such as `_background_noise_` for `Background noise`; nil for
+    /// others, and for the standard names themselves.
+    static func meant(by name: String) -> String? {
+        func letters(_ name: String) -> String { name.lowercased().filter(\.isLetter) }
+        let spelled = letters(name)
+        if spelled == "noise" || spelled == "noises" { return backgroundNoiseFolder }
+        return [backgroundNoiseFolder, unknown, silence].first { $0 != name && letters($0) == spelled }
     }
 }

@@ -1,9 +1,13 @@
 import MynahBase
+public import MynahData
 
 /// What keeps an evaluation from being made.
 public enum EvaluationError: Error, Hashable, Sendable {
     /// There is no clip to evaluate.
     case noClips
+
+    /// A folder has no clips of a word in the split that is to be evaluated; `found` are those of all splits.
+    case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
 
     /// A posterior is not a number in 0 ... 1.
     case invalidPosterior(path: String, label: String, value: Float)
@@ -47,6 +51,8 @@ extension EvaluationError: CustomStringConvertible {
         switch self {
         case .noClips:
             return "no clips to evaluate, expected at least 1"
+        case .emptySplit(let folder, let split, let found):
+            return "\(folder.printable): has no clips of a word in the \(split) split (\(found))"
         case .invalidPosterior(let path, let label, let value):
             return "\(path.printable): the probability of '\(label.printable)' is \(value), expected 0 to 1"
         case .posteriorsNotNormalized(let path, let sum):

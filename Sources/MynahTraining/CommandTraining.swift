@@ -94,6 +94,7 @@ public struct CommandTraining: Sendable {
     public let network: NetworkDescription
 
     private let labels: [String]
+    private let splitRule: String
     private let exclusions: ExclusionList?
 
     /// The channel of the recordings, if one was chosen.
@@ -108,7 +109,8 @@ public struct CommandTraining: Sendable {
     ///
     /// - Parameters:
     ///   - folder: the labelled clips.
-    ///   - negatives: recordings without commands, for training.
+    ///   - negatives: recordings without commands, for training; where nothing else is `_unknown_`, the last tenth of them
+    ///     is for validation.
     ///   - plan: all that is chosen before.
     ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
     /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
@@ -122,7 +124,7 @@ public struct CommandTraining: Sendable {
         try plan.masks.validate()
         try plan.frontEnd.validate()
         try requireSetting("clip length in s", plan.clipSeconds, within: 0.1...30)
-        try folder.requireTrainable()
+        try folder.requireTrainable(hasNegatives: !negatives.isEmpty)
         network = NetworkDescription(
             inputSize: plan.frontEnd.featureCount, layers: plan.layers, readOut: plan.readOut,
             classCount: folder.labels.count)
@@ -136,21 +138,25 @@ public struct CommandTraining: Sendable {
             decoding: folder, split: .training, with: decoder, threads: threads, onDecoded: onDecoded)
         let trainingClipCount = training.clips.count + training.unreadable.count
         let validation = try ClipStore(
-            decoding: folder, split: .validation, with: decoder, threads: threads,
+            decodingSelectionOf: folder, split: .validation, with: decoder, threads: threads,
             onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(
             folder: folder, stores: [training, validation], noise: noise, negatives: recordings)
         sampler = try EpochSampler(
             store: training, shares: plan.shares, hasNegatives: recordings.count > 0)
-        selection = try EvaluationSelection(store: validation)
+        selection = try EvaluationSelection(store: validation, hasNegatives: recordings.count > 0)
+        let isDivided = selection.examples.contains { $0.source == .negative }
+        let parts = isDivided ? recordings.divided : (training: recordings, validation: .none)
         exampleCounts = (sampler.exampleCount, selection.examples.count)
         trainingLoader = ExampleLoader(
-            store: training, noise: noise, negatives: recordings, windowSampleCount: plan.clipSampleCount,
+            store: training, noise: noise, negatives: parts.training, windowSampleCount: plan.clipSampleCount,
             augmentation: plan.augmentation)
         validationLoader = ExampleLoader(
-            store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
+            store: validation, noise: noise, negatives: parts.validation,
+            windowSampleCount: plan.clipSampleCount)
         labels = folder.labels
+        splitRule = folder.splitRule
         exclusions = folder.exclusions
         channelRecord =
             switch folder.channel {
@@ -224,7 +230,7 @@ public struct CommandTraining: Sendable {
             network: network, parameters: parameters,
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
-                dataHash: summary.dataHash, splitRule: "speaker hash of Speech Commands, or its lists",
+                dataHash: summary.dataHash, splitRule: splitRule,
                 mynahVersion: origin.mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(

@@ -42,7 +42,8 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let models = (try CommandModel(contentsOf: first), try CommandModel(contentsOf: second))
-        let firstEvaluation = try data.evaluation(of: models.0, folder: folder, split: split)
+        let firstEvaluation = try data.evaluation(
+            of: models.0, folder: folder, split: split, canChoose: true)
         let secondEvaluation = try firstEvaluation.with(models.1)
         let labels = models.0.labels
         // The labels of the second model may stand in another order.

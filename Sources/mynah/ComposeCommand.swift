@@ -96,6 +96,7 @@ struct ComposeCommand: ParsableCommand {
         for note in all.notes { Terminal.note("note: \(note)") }
         let wanted = Set(try words(of: all))
         let clips = all.clips(in: split)
+        try requireClips(wanted, of: all)
         var settings = CompositionSettings()
         settings.wordCount = count
         settings.otherWordCount = others
@@ -133,6 +134,16 @@ struct ComposeCommand: ParsableCommand {
             \(output.printable): \(NumberText.fixed(seconds / 60, decimals: 1)) minutes with \(NumberText.grouped(plan.truth.events.count)) words, \
             listed in \(truth.printable)
             """)
+    }
+
+    /// Makes sure that the split has clips of what is to be laid in.
+    private func requireClips(_ wanted: Set<String>, of all: LabelledFolder) throws {
+        for (isNeeded, isWanted) in [(count > 0, true), (others > 0, false)] where isNeeded {
+            let clips = all.clips.lazy.filter { wanted.contains($0.word) == isWanted }
+            let found = DataSummary.SplitCounts(clips.map(\.split))
+            if found.total == 0, !isWanted { throw CommandError.noOtherWords(folder: folder) }
+            if found[split] == 0 { throw CommandError.emptySplit(folder: folder, split: split, found: found) }
+        }
     }
 
     private func words(of folder: LabelledFolder) throws -> [String] {

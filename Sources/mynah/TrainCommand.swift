@@ -168,6 +168,7 @@ struct TrainCommand: ParsableCommand {
             scanning: folder ?? "",
             options: .init(
                 words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
+                hasNegatives: !negatives.isEmpty,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }, channel: channels.selection))

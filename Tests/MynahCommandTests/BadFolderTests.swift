@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MynahTestSupport
 import Testing
 
@@ -53,26 +54,74 @@ struct BadFolderTests {
         try expectRefused(try train("set"), "set: holds 1 audio file but no words")
     }
 
-    @Test func oneClass() throws {
+    @Test func oneWordAlone() throws {
         try write(.rising, speakers: 0..<32)
-        try expectRefused(
-            try train("set"), "set: all clips have the label 'rising', expected at least two labels")
+        try expectRefused(try train("set"), "set: holds the one word 'rising' and nothing to tell it from")
     }
 
-    @Test func twoClips() throws {
+    @Test func oneClipOfEachWord() throws {
         try write(.rising, speakers: 0..<1)
         try write(.falling, speakers: 1..<2)
         try expectRefused(
-            try train("set"),
-            "set: has 1 training clip of 'falling', at least 2 are needed (2 clips of 2 labels by 2 speakers in all"
-        )
+            try train("set"), "set: has no validation clips of a word (2 for training, 0 for validation, ")
     }
 
-    @Test func noValidationClips() throws {
-        // None of these two speakers is for validation.
-        try write(.rising, speakers: 0..<2)
-        try write(.falling, speakers: 0..<2)
-        try expectRefused(try train("set"), "set: has 0 validation clips, at least 2 are needed")
+    /// Sets that luck alone once decided about: few speakers, one, and one word against recordings without it.
+    @Test func smallSetsAreTrained() throws {
+        for count in 1...5 {
+            for word in Word.allCases {
+                for speaker in 0..<count {
+                    for take in 0..<2 {
+                        try folder.writeSound(
+                            word.samples(speaker: speaker, take: take),
+                            to: "few\(count)/\(word)/mynah\(speaker)_nohash_\(take).wav")
+                    }
+                }
+            }
+            let outcome = try train("few\(count)")
+            #expect(outcome.ending == .status(0), "\(count) speakers: \(outcome.errors)")
+            for split in ["training", "validation", "testing"] {
+                let evaluation = try mynah(
+                    ["evaluate", "few\(count)", "--model", "model.safetensors", "--split", split],
+                    folder: folder.path)
+                #expect(evaluation.ending == .status(0), "\(evaluation.errors)")
+                #expect(evaluation.output.contains("split by"))
+                #expect(!evaluation.errors.contains("have changed"))
+            }
+        }
+        for word in Word.allCases {
+            try folder.writeSound(word.samples(speaker: 9), to: "few2/\(word)/mynah9_nohash_0.wav")
+        }
+        try expectMended("few2")
+    }
+
+    /// A model of few speakers must not be tested unsaid with those that it has learned.
+    private func expectMended(_ set: String) throws {
+        #expect(try train(set).ending == .status(0))
+        for word in Word.allCases {
+            for speaker in 10..<14 {
+                try folder.writeSound(
+                    word.samples(speaker: speaker), to: "\(set)/\(word)/mynah\(speaker)_nohash_0.wav")
+            }
+        }
+        let evaluation = try mynah(["evaluate", set, "--model", "model.safetensors"], folder: folder.path)
+        #expect(evaluation.errors.contains("the recordings have changed since the model learned from them"))
+    }
+
+    @Test func aWakeWordIsTrained() throws {
+        try write(.rising, speakers: 0..<6)
+        for speaker in 0..<6 {
+            try folder.writeSound(Word.valley.samples(speaker: speaker), to: "talk/\(speaker).wav")
+            try folder.writeSound(Word.valley.samples(speaker: speaker), to: "other/valley/\(speaker).wav")
+        }
+        for option in [["--negatives", "talk"], ["--unknown", "other"]] {
+            let outcome = try mynah(
+                ["train", "set", "--output", "model.safetensors", "--layers", "4", "--epochs", "1"] + option,
+                folder: folder.path)
+            #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            let labels = try mynah(["inspect", "model.safetensors", "--json"], folder: folder.path).output
+            #expect(labels.contains("_unknown_") && labels.contains("_silence_"))
+        }
     }
 
     @Test func wordThatIsNotThere() throws {
@@ -142,13 +191,69 @@ struct BadFolderTests {
         }
     }
 
+    /// Root may read everything, so that root runs the program as somebody else.
+    private static let asSomebody =
+        getuid() == 0 ? "/usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+
+    @Test(
+        .enabled(
+            if: getuid() != 0 || access("/usr/bin/setpriv", X_OK) == 0,
+            "root may read everything, without setpriv"))
+    func foldersThatCannotBeReadArePassedOver() throws {
+        try write(.rising, speakers: 0..<3)
+        try write(.falling, speakers: 0..<3)
+        for closed in ["set/lost+found", "set/rising/private"] {
+            try folder.writeSound(Word.rising.samples(speaker: 9), to: "\(closed)/a.wav")
+            chmod(folder.file(closed), 0o000)
+        }
+        defer {
+            for closed in ["set/lost+found", "set/rising/private"] { chmod(folder.file(closed), 0o700) }
+        }
+        for arguments in ["doctor set", "evaluate --negatives set"] {
+            let outcome = try shell("\(Self.asSomebody) \"$MYNAH\" \(arguments)", folder: folder.path)
+            #expect(outcome.ending == .status(0), "\(arguments): \(outcome.errors)")
+            for closed in ["set/lost+found", "set/rising/private"] {
+                #expect(
+                    (outcome.output + outcome.errors).contains(
+                        "note: \(closed): cannot be read (Permission denied), passed over\n"),
+                    "\(outcome.errors)")
+            }
+        }
+    }
+
+    @Test func linksToFoldersAreFollowedInNegatives() throws {
+        try folder.writeSound(Word.rising.samples(speaker: 1), to: "elsewhere/a.wav")
+        try folder.write([1], to: "talk/notes.txt")
+        for (name, target) in [("talk/link", "../elsewhere"), ("talk/round", "..")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file(name), withDestinationPath: target)
+        }
+        let outcome = try mynah(["evaluate", "--negatives", "talk", "--json"], folder: folder.path)
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(outcome.output.contains("\"openSet\""))
+    }
+
     @Test func splitWithoutClips() throws {
-        // Speaker 0 is for training.
-        try write(.rising, speakers: 0..<1)
-        try write(.falling, speakers: 0..<1)
-        let outcome = try mynah("evaluate", folder.file("set"), "--model", words.model)
-        #expect(outcome.ending == .status(1))
-        #expect(outcome.output.isEmpty)
-        #expect(outcome.errorLines.filter { $0.hasPrefix("mynah: ") }.count == 1)
+        try write(.rising, speakers: 0..<4)
+        try write(.falling, speakers: 0..<4)
+        try folder.write(Array("rising/mynah0_nohash_0.wav\n".utf8), to: "set/validation_list.txt")
+        let set = folder.file("set")
+        let found =
+            "mynah: \(set): has no clips of a word in the testing split (7 for training, 1 for validation, 0 for testing)"
+        for command in [
+            ["evaluate", set, "--model", words.model],
+            ["compare", words.model, words.model, set, "--split", "testing"],
+            [
+                "compose", set, "--split", "testing", "--output", folder.file("a.wav"), "--truth",
+                folder.file("a.tsv"),
+            ],
+        ] {
+            let outcome = try mynah(command)
+            #expect(outcome.ending == .status(1))
+            #expect(outcome.output.isEmpty)
+            #expect(
+                outcome.errorLines.filter { $0.hasPrefix("mynah: ") }
+                    == ["\(found); choose another one with --split, such as --split validation"])
+        }
     }
 }

@@ -119,4 +119,27 @@ struct DoctorTests {
         #expect(try mynah("doctor", folder.file("none")).ending == .status(1))
         #expect(try mynah("doctor", set, "--folds", "1").ending == .status(64))
     }
+
+    /// What cross-validation cannot do takes nothing from the rest of the report.
+    @Test func tellsWhyLabelsCannotBeAskedAbout() throws {
+        for speaker in 0..<3 {
+            try folder.writeSound(
+                Word.rising.samples(speaker: speaker), to: "one/rising/mynah\(speaker)_nohash_0.wav")
+        }
+        let outcome = try mynah("doctor", folder.file("one"), "--deep")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(outcome.output.contains("note: no cross-validation: the clips have a single label\n"))
+    }
+
+    @Test func oneSpeakerIsDealtByTakes() throws {
+        for word in Word.allCases {
+            for take in 0..<6 {
+                try folder.writeSound(
+                    word.samples(speaker: 1, take: take), to: "solo/\(word)/mynah1_nohash_\(take).wav")
+            }
+        }
+        let outcome = try mynah("doctor", folder.file("solo"), "--deep")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(outcome.output.contains("cross-validation in 4 folds"))
+    }
 }

@@ -8,10 +8,16 @@ struct OverwriteTests {
     private let words: TrainedWords
     private let precious = Array("precious\n".utf8)
 
+    /// A set in which the model errs, so that it can be calibrated.
+    private let errors: TemporaryFolder
+    private let mislabelled: String
+
     init() throws {
         folder = try TemporaryFolder()
         words = try TrainedWords.shared.get()
         try folder.write(try bytes(of: words.clip(.rising)), to: "yes.wav")
+        errors = try TemporaryFolder()
+        mislabelled = try errors.writeMislabelledWords()
     }
 
     private func mynah(_ arguments: [String], input: [UInt8]? = nil) throws -> Outcome {
@@ -24,7 +30,7 @@ struct OverwriteTests {
         return [
             (["train", words.set, "--output", "out"] + quick, ["out"]),
             (["train", words.set, "--run", "run"] + quick, ["run/best.safetensors", "run/report.txt"]),
-            (["calibrate", words.model, words.set, "--output", "out"], ["out"]),
+            (["calibrate", words.model, mislabelled, "--output", "out"], ["out"]),
             (["evaluate", words.set, "--model", words.model, "--html", "out"], ["out"]),
             (["doctor", words.set, "--exclusions", "out"], ["out"]),
             (["augment", "yes.wav", "--count", "8"], ["yes-1.wav", "yes-8.wav"]),
@@ -73,7 +79,7 @@ struct OverwriteTests {
     /// Models and pages are mynah's own, and an empty file, as `mktemp` makes one, is nobody's loss.
     @Test func ownFilesAndEmptyOnesAreReplaced() throws {
         for (arguments, output, content) in [
-            (["calibrate", words.model, words.set, "--output", "out"], "out", try bytes(of: words.model)),
+            (["calibrate", words.model, mislabelled, "--output", "out"], "out", try bytes(of: words.model)),
             (["features", "yes.wav", "--output", "out"], "out", []),
         ] {
             try folder.write(content, to: output)

@@ -37,7 +37,10 @@ public struct FolderEvaluation: Sendable {
     private(set) var modelLabels: [Int]
     let threads: Int
 
-    /// Scans the folder, decodes the clips of a split and selects those that are evaluated.
+    /// How the clips of the folder were assigned to the splits, in words.
+    public let splitRule: String
+
+    /// Scans the folder, selects the clips of a split that are evaluated and decodes them.
     ///
     /// - Throws: `EvaluationError` when folder and model do not fit or the split has no clips, `TrainingError` when the
     ///   folder cannot be used.
@@ -59,7 +62,13 @@ public struct FolderEvaluation: Sendable {
                 hasUnknown: model.labels.contains(StandardLabel.unknown),
                 hasSilence: model.labels.contains(StandardLabel.silence), channel: channel))
         let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate, channel: channel)
-        store = try ClipStore(decoding: folder, split: split, with: decoder, threads: threads)
+        let isWord = folder.labels.indices.filter { $0 != folder.silenceLabel && $0 != folder.unknownLabel }
+        let found = DataSummary.SplitCounts(
+            folder.clips.lazy.filter { isWord.contains($0.label) }.map(\.split))
+        guard found[split] > 0 else {
+            throw EvaluationError.emptySplit(folder: path, split: split, found: found)
+        }
+        store = try ClipStore(decodingSelectionOf: folder, split: split, with: decoder, threads: threads)
         noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
         examples = try EvaluationSelection(store: store).examples
@@ -69,13 +78,31 @@ public struct FolderEvaluation: Sendable {
             folder.notes
             + (mapping.absentLabels.isEmpty
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
+            + (Self.hasChanged(summary, since: model)
+                ? [
+                    "the recordings have changed since the model learned from them, and so may the split have: with few "
+                        + "speakers, clips may be tested with that the model has learned"
+                ] : [])
+        splitRule = folder.splitRule
         self.path = path
         self.unknownFolders = unknownFolders
         self.channel = channel
         self.model = model
         self.split = split
         self.threads = threads
-        guard !examples.isEmpty else { throw EvaluationError.noClips }
+    }
+
+    /// Whether a model has learned with a split that more recordings may change, and there are others now.
+    private static func hasChanged(_ summary: DataSummary, since model: CommandModel) -> Bool {
+        guard model.provenance.splitRule.contains(LabelledFolder.movedPhrase) else { return false }
+        func words(_ data: TrainingProvenance.DataSummary) -> Set<TrainingProvenance.DataSummary.ClipCount> {
+            // An exclusion list takes clips from training alone, and unknown words may come from elsewhere.
+            Set(
+                data.clips.filter { StandardLabel.isWord($0.label) }.map {
+                    .init(label: $0.label, training: 0, validation: $0.validation, testing: $0.testing)
+                })
+        }
+        return words(summary.provenance) != words(model.provenance.data)
     }
 
     /// The same clips for another model, in the same order.

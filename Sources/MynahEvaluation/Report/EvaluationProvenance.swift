@@ -27,6 +27,9 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
     /// The split that was evaluated, for instance `testing`; nil where the data have none, as a recording.
     public var split: String?
 
+    /// How the clips of the data were assigned to the splits, in words; nil where the data have none.
+    public var splitRule: String?
+
     /// The seed of everything drawn: silence, unknown words, bootstrap.
     public var seed: UInt64
 
@@ -44,6 +47,7 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
         data: String,
         dataHash: String,
         split: String?,
+        splitRule: String? = nil,
         seed: UInt64,
         unreadableClips: [UnreadableClip]
     ) {
@@ -56,6 +60,7 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
         self.data = data
         self.dataHash = dataHash
         self.split = split
+        self.splitRule = splitRule
         self.seed = seed
         self.unreadableClips = unreadableClips
     }

@@ -22,7 +22,8 @@ extension EvaluationProvenance {
             + zip(names, models).map {
                 (models.count > 1 ? "front end, \($0)" : "front end", $1.frontEndHash)
             } + [
-                ("data", "\(data)\(split.map { ", \($0) split" } ?? "")  (\(dataHash))"),
+                ("data", "\(data)\(split.map { ", \($0) split" } ?? "")  (\(dataHash))")
+            ] + (splitRule.map { [("split by", $0)] } ?? []) + [
                 ("seed", String(seed)),
                 ("command", commandLine),
                 ("version", "Mynah \(mynahVersion)"),

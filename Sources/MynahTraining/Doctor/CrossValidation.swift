@@ -74,14 +74,40 @@ public struct CrossValidation: Sendable {
         self.seed = seed
     }
 
+    /// Why clips cannot be asked about, in words; nil where they can.
+    static func obstacle(to clips: [Clip]) -> String? {
+        if clips.count < 2 {
+            return
+                "\(clips.count) of the clips for training and validation are loud enough, at least 2 are needed"
+        }
+        return Set(clips.map(\.clip.label)).count < 2 ? "the clips have a single label" : nil
+    }
+
+    /// The fold of each clip: by the hash of its speaker, which keeps it there whatever comes to the set.
+    ///
+    /// Where that leaves all clips in one fold, speakers are dealt one after another, in the order of their hashes; the
+    /// clips of a single one likewise.
+    static func folds(of clips: [Clip], count: Int) -> [Int] {
+        func dealt(by name: (Clip) -> String) -> [Int] {
+            let order = Set(clips.map(name)).sorted {
+                (SHA1.hexadecimal(of: $0), $0) < (SHA1.hexadecimal(of: $1), $1)
+            }
+            let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+            return clips.map { (places[name($0)] ?? 0) % count }
+        }
+        let hashed = clips.map { Int(SHA1.lowWord(of: $0.clip.speaker ?? $0.clip.name)) % count }
+        if Set(hashed).count > 1 { return hashed }
+        let bySpeaker = dealt { $0.clip.speaker ?? $0.clip.name }
+        return Set(bySpeaker).count > 1 ? bySpeaker : dealt { $0.clip.name }
+    }
+
     /// Trains one network for each fold and asks it about that fold.
     ///
-    /// - Throws: `DataError.invalidSetting` when the clips are of fewer than two speakers.
+    /// - Precondition: there is no `obstacle`.
     func run(
         on clips: [Clip], labels: [String], threads: Int, onTrained: (Int) -> Void
     ) throws -> Result {
-        let folds = clips.map { Int(SHA1.lowWord(of: $0.clip.speaker ?? $0.clip.name)) % foldCount }
-        try requireSetting("number of folds with clips", Double(Set(folds).count), within: 2...20)
+        let folds = Self.folds(of: clips, count: foldCount)
         let features = try normalized(clips.map(\.features), threads: threads)
         let pool = FoldExamples.Pool(features: features, labels: clips.map(\.clip.label))
         var doubts: [Doubt] = []

@@ -74,14 +74,20 @@ public struct FolderExamination: Sendable {
         let sorted = findings.enumerated().sorted { first, second in
             (order[first.element.kind] ?? 0, first.offset) < (order[second.element.kind] ?? 0, second.offset)
         }
-        let doubts = try crossValidation?.run(
-            on: material, labels: folder.labels, threads: threads,
-            onTrained: { progress(.trained(folds: $0)) })
+        // What has been measured is told, even where nothing can be learned from it.
+        let obstacle = crossValidation == nil ? nil : CrossValidation.obstacle(to: material)
+        let doubts =
+            obstacle != nil
+            ? nil
+            : try crossValidation?.run(
+                on: material, labels: folder.labels, threads: threads,
+                onTrained: { progress(.trained(folds: $0)) })
         return DoctorReport(
             folder: folder.path, clipCount: clips.count, readableCount: readable.count, settings: settings,
             labels: labels(of: readable.map(\.clip)), speakers: speakers(), noise: noise(),
             findings: sorted.map(\.element), duplicates: DuplicateGroup.find(readable),
-            crossValidation: doubts, notes: folder.notes)
+            crossValidation: doubts,
+            notes: folder.notes + (obstacle.map { ["no cross-validation: \($0)"] } ?? []))
     }
 
     private func measure(progress: @Sendable (Progress) -> Void) -> [Outcome] {

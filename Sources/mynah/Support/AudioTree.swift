@@ -1,46 +1,21 @@
-import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
 
 /// Finds the audio files of a folder, however deep they lie.
 enum AudioTree {
-    /// Folders within folders that are looked into.
-    private static let depthLimit = 64
-
-    /// The file at `path`, or all audio files below it in order of their paths; hidden ones are passed over, and links to
-    /// folders are not followed, since they may go round in circles.
+    /// The file at `path`, or all audio files below it in order of their paths; what is passed over is told.
     ///
-    /// - Throws: ``CommandError/noAudioFiles(folder:)``, `FileError`.
+    /// - Throws: ``CommandError/noAudioFiles(folder:)``, `DataError`.
     static func files(below path: String) throws -> [AudioSource] {
-        guard FileKind(at: path) == .folder else {
-            return [.file(path: path)]
-        }
-        var files: [String] = []
-        try collect(path, depth: 0, into: &files)
-        guard !files.isEmpty else { throw CommandError.noAudioFiles(folder: path) }
-        return files.map { .file(path: $0) }
+        try negatives(below: path).map { .file(path: $0.path) }
     }
 
     /// The same files for training, their names those within `path`.
     static func negatives(below path: String) throws -> [NegativeRecordings.File] {
-        try files(below: path).map { file in
-            let inner = file.name.hasPrefix(path) ? file.name.dropFirst(path.count).drop { $0 == "/" } : ""
-            let last = file.name.split(separator: "/").last.map(String.init) ?? file.name
-            return NegativeRecordings.File(path: file.name, name: inner.isEmpty ? last : String(inner))
-        }
-    }
-
-    private static func collect(
-        _ folder: String, depth: Int, into files: inout [String]
-    ) throws(FileError) {
-        for name in try namesInFolder(folder) where !name.hasPrefix(".") {
-            let path = folder.pathOf(name)
-            if FileStatus(of: path, followsLinks: false)?.kind == .folder {
-                if depth < depthLimit { try collect(path, depth: depth + 1, into: &files) }
-            } else if AudioFileName.isAudio(name) {
-                files.append(path)
-            }
-        }
+        let tree = try RecordingTree(at: path)
+        for note in tree.notes { Terminal.note("note: \(note)") }
+        guard !tree.files.isEmpty else { throw CommandError.noAudioFiles(folder: path) }
+        return tree.files
     }
 }

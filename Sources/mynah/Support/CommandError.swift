@@ -1,4 +1,6 @@
 import MynahBase
+import MynahData
+import MynahEvaluation
 
 /// What can go wrong in the program itself.
 enum CommandError: Error, CustomStringConvertible {
@@ -50,6 +52,12 @@ enum CommandError: Error, CustomStringConvertible {
     /// The folder of a training that is to go on cannot be used.
     case badRun(folder: String, reason: String)
 
+    /// A folder has no clips in a split, where another one could be chosen.
+    case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
+
+    /// A folder has no words beside those that are to be laid in.
+    case noOtherWords(folder: String)
+
     /// No thresholds keep within a budget of false alarms, so that a model was not written.
     case budgetNotKept(model: String, budgetPerHour: Double)
 
@@ -91,9 +99,20 @@ enum CommandError: Error, CustomStringConvertible {
         case .noRun(let folder):
             "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
         case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
+        case .emptySplit(let folder, let split, let found):
+            """
+            \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \
+            --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")
+            """
+        case .noOtherWords(let folder):
+            "\(folder.printable): has no other words for --others; name fewer with --words"
         case .budgetNotKept(let model, let budget):
             "\(model.printable): not written: no thresholds keep to \(NumberText.fixed(budget, decimals: 2)) false alarms an hour"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
+    }
+    /// The split to choose by preference among those that have clips.
+    private static func fullest(_ found: DataSummary.SplitCounts) -> DataSplit? {
+        [.validation, .testing, .training].first { found[$0] > 0 }
     }
 }

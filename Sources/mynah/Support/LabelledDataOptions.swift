@@ -22,10 +22,16 @@ struct LabelledDataOptions: ParsableArguments {
     }
 
     /// Reads a folder for a model, and tells what the user should know of it.
-    func evaluation(of model: CommandModel, folder: String, split: DataSplit) throws -> FolderEvaluation {
-        let evaluation = try FolderEvaluation(
-            folder: folder, unknownFolders: unknownFolders, model: model, split: split,
-            channel: channels.selection, threads: threads)
+    ///
+    /// - Parameter canChoose: whether the command has an option for the split.
+    func evaluation(
+        of model: CommandModel, folder: String, split: DataSplit, canChoose: Bool = false
+    ) throws -> FolderEvaluation {
+        let evaluation = try SplitChoice.check(canChoose: canChoose) {
+            try FolderEvaluation(
+                folder: folder, unknownFolders: unknownFolders, model: model, split: split,
+                channel: channels.selection, threads: threads)
+        }
         for note in evaluation.notes { Terminal.note("note: \(note)") }
         for clip in evaluation.unreadable {
             Terminal.note("mynah: \(clip.path.printable): \(clip.reason.printable)")

@@ -22,6 +22,6 @@ func provenance(
         model: name, modelHash: model.hash, frontEndHash: model.frontEndHash,
         data: folder ?? recordings.map(\.name).joined(separator: ", "),
         dataHash: clips?.summary.dataHash ?? SHA256.hexDigest(of: recordings.map(\.hash).joined()),
-        split: clips?.split.rawValue, seed: seed,
+        split: clips?.split.rawValue, splitRule: clips?.splitRule, seed: seed,
         unreadableClips: (clips?.unreadable ?? []) + (listening?.unreadable ?? []))
 }
