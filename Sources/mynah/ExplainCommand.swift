@@ -61,7 +61,7 @@ struct ExplainCommand: ParsableCommand {
             contentsOf: source, sampleRate: model.frontEnd.sampleRate, channel: sound.selection,
             maximumDuration: Self.maximumSeconds)
         let page = try ExplanationPage(
-            of: waveform.samples, name: file == "-" ? "standard input" : file.pathName, model: model,
+            of: waveform.samples, name: file == "-" ? "standard input" : String(file.pathName), model: model,
             modelName: modelOptions.name, confidence: early,
             origin: .init(mynahVersion: mynahVersion, commandLine: commandLineText()))
         try PageFile.write(page.html, to: output)

@@ -1,4 +1,5 @@
 import MynahBase
+package import MynahEvaluation
 import MynahModel
 
 extension NoiseAlone {

@@ -1,3 +1,4 @@
+import MynahBase
 import MynahFeatures
 import MynahReport
 
