@@ -4,17 +4,15 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 MYNAH := .build/release/mynah
 
-# The C libraries, as pkg-config and as Debian call them. OpenBLAS is the build with threads, although Mynah has each
-# product made by one: the serial build returns wrong products to threads that call it at the same time.
-LIBRARIES := sndfile samplerate fftw3f openblas libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libopenblas-pthread-dev libmd-dev \
-	portaudio19-dev
+# The C libraries, as pkg-config and as Debian call them.
+LIBRARIES := sndfile samplerate fftw3f libmd portaudio-2.0
+PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libmd-dev portaudio19-dev
 
 FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo compare-live test accuracy bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build demo compare-live test accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -39,12 +37,24 @@ compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER i
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
 
+kernels: ## Compare the kernels with plain C, at each level of instructions that the processor has
+	Tools/check_kernels.sh
+
+kernels-aarch64: ## The same on an emulated aarch64 as well; installs the emulator (Debian, Ubuntu)
+	@command -v qemu-aarch64 >/dev/null && test -e /usr/aarch64-linux-gnu/lib/libc.so.6 || { \
+		test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get install --yes --no-install-recommends qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross; }
+	Tools/check_kernels.sh aarch64
+
 # Benchmarks and fuzzers are packages of their own, which only those build who ask for them.
 bench: packages ## Compare the speed of the front end with that of other libraries
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product FrontEndBenchmark
 	Benchmarks/compare_front_ends.py .build/benchmarks/release/FrontEndBenchmark
 
+# The peak of the machine is that of OpenBLAS, which nothing else here needs.
 bench-training: packages ## Compare the speed of training with PyTorch and with the peak of the machine
+	@ldconfig -p | grep -q libopenblas.so.0 || { test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get install --yes --no-install-recommends libopenblas0-pthread; }
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product TrainingBenchmark
 	Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
 

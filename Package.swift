@@ -21,7 +21,7 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahNetwork",
-        dependencies: ["MynahBase", "COpenBLAS", "CVectorMath"],
+        dependencies: ["MynahBase", "CVectorMath"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahModel",
@@ -80,8 +80,6 @@ let package = Package(
         .systemLibrary(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
-        .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Its pkg-config file has a flag that the package manager warns of, and says nothing else that is needed.
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
@@ -113,7 +111,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "MynahTestSupport",
-            dependencies: ["MynahBase", "MynahAudio", "MynahNetwork"],
+            dependencies: [
+                "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            ],
             swiftSettings: swiftSettings),
     ]
         + stations.enumerated().map { index, station in

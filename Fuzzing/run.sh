@@ -1,9 +1,9 @@
 #!/bin/sh
-# Reads damaged sound files, then lets the fuzzers run, all of it under the address sanitizer.
+# Reads damaged sound files and models, then lets the fuzzers run, all of it under the address sanitizer.
 #
 #     Fuzzing/run.sh FILES SECONDS
 #
-# FILES damaged files are read, and each fuzzer runs for SECONDS; the seed is 1. What crashes, hangs, leaks or takes too
+# FILES damaged files of each kind are read, and each fuzzer runs for SECONDS; the seed is 1. What crashes, hangs, leaks or takes too
 # much memory is kept in .build/fuzzing/findings, and then the exit status is 1.
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,6 +23,7 @@ export SWIFT_BACKTRACE=enable=off
 status=0
 mkdir -p $findings
 $scratch/release/MutatedFiles $sounds "$files" 1 $findings || status=1
+$scratch/release/MutatedFiles models "$files" 1 $findings || status=1
 
 # fuzz TARGET SEEDS: what reaches something new is kept in a corpus, from which the next run goes on.
 fuzz() {

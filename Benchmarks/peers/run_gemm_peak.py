@@ -3,8 +3,7 @@
     run_gemm_peak.py THREADS
 
 Each line of standard input is a number of seconds; a JSON line with floating-point operations and seconds answers it.
-Every thread multiplies two matrices [2048, 2048] of its own by OpenBLAS, the library that Mynah calls; one product stays
-on one thread.
+Every thread multiplies two matrices [2048, 2048] of its own by OpenBLAS; one product stays on one thread.
 """
 
 import ctypes

@@ -1,15 +1,27 @@
 #include "bfloat16.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+#if (defined(__x86_64__) && defined(__linux__)) || defined(MYNAH_EMULATED_BFLOAT16)
+
+#include <string.h>
+
+#ifdef MYNAH_EMULATED_BFLOAT16
+
+// The check of the kernels brings the instructions that a processor may lack.
+#include MYNAH_EMULATED_BFLOAT16
+#define BFLOAT16
+int mynah_has_bfloat16(void) { return 1; }
+
+#else
 
 #include <immintrin.h>
-#include <string.h>
 
 #include "cpu.h"
 
+#define BFLOAT16 __attribute__((target("arch=x86-64-v4,avx512bf16"), min_vector_width(512)))
 int mynah_has_bfloat16(void) { return mynah_vector_level() == 4 && __builtin_cpu_supports("avx512bf16"); }
 
-#define BFLOAT16 __attribute__((target("arch=x86-64-v4,avx512bf16"), min_vector_width(512)))
+#endif
+
 #define ALWAYS_INLINE static inline __attribute__((always_inline)) BFLOAT16
 
 enum {
@@ -163,9 +175,9 @@ BFLOAT16 void mynah_multiply_pairs(
 BFLOAT16 void mynah_multiply_pairs_transposed(
     size_t rows, size_t columns, size_t depth, const float *a, size_t aStride, const float *b, size_t bStride,
     float *result, size_t resultStride, mynah_pair *scratch) {
-    mynah_pair *second = scratch + mynah_packed_pair_count(mynah_pair_part_depth, rows);
-    for (size_t k = 0; k < depth; k += mynah_pair_part_depth) {
-        size_t part = smaller(depth - k, mynah_pair_part_depth), pairCount = (part + 1) / 2;
+    mynah_pair *second = scratch + mynah_packed_pair_count(mynah_part_depth, rows);
+    for (size_t k = 0; k < depth; k += mynah_part_depth) {
+        size_t part = smaller(depth - k, mynah_part_depth), pairCount = (part + 1) / 2;
         mynah_pack_pairs(a + k * aStride, aStride, part, rows, scratch);
         mynah_pack_pairs(b + k * bStride, bStride, part, columns, second);
         for (size_t c = 0; c < columns; c += 2 * lanes) {

@@ -118,10 +118,13 @@ struct ModelDescription: Codable, Sendable {
         guard normalizer.featureCount == network.inputSize else {
             throw .normalizerSize(actual: normalizer.featureCount, expected: network.inputSize)
         }
-        let allowed = 1...frontEnd.sampleRate * 600
+        // From 10 ms to 10 minutes.
+        let allowed = frontEnd.sampleRate / 100...frontEnd.sampleRate * 600
         guard allowed.contains(clipSampleCount) else {
             throw .clipSampleCount(actual: clipSampleCount, allowed: allowed)
         }
+        let frameCount = frontEnd.frameCount(sampleCount: clipSampleCount)
+        try network.check(frameCount: frameCount)
         let temperature = temperature ?? 1
         guard CommandModel.allowedTemperatures.contains(temperature) else {
             throw .temperature(actual: temperature, allowed: CommandModel.allowedTemperatures)
@@ -132,7 +135,6 @@ struct ModelDescription: Codable, Sendable {
         if let fault = statePaths?.fault(stateSize: network.stateSize, labelCount: labels.count) {
             throw .badStatePaths(reason: fault)
         }
-        let frameCount = frontEnd.frameCount(sampleCount: clipSampleCount)
         if let fault = earlyCalibration?.fault(
             decisionCount: network.stepCount(frameCount: frameCount), isCausal: network.isCausal)
         {

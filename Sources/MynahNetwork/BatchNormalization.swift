@@ -25,11 +25,11 @@ final class BatchNormalization {
     private let factor: FloatBuffer
     private let offset: FloatBuffer
 
-    init(prefix: String, layout: ParameterLayout, channels: Int, rowCount: Int) {
-        scale = layout["\(prefix).scale"]
-        bias = layout["\(prefix).bias"]
-        mean = layout["\(prefix).mean"]
-        variance = layout["\(prefix).variance"]
+    init(part: ParameterLayout.Part, layout: ParameterLayout, channels: Int, rowCount: Int) {
+        scale = layout[part, "scale"]
+        bias = layout[part, "bias"]
+        mean = layout[part, "mean"]
+        variance = layout[part, "variance"]
         self.channels = channels
         normalized = FloatBuffer(count: rowCount * channels)
         batchMean = FloatBuffer(count: channels)
@@ -39,29 +39,26 @@ final class BatchNormalization {
     }
 
     /// Normalizes, scales, shifts and rectifies `values` `[rows, channels]` in place.
-    func forward(_ values: MatrixView, parameters: UnsafePointer<Float>, isTraining: Bool) {
+    func forward(_ values: MatrixView, _ weights: Weights, isTraining: Bool) {
         if isTraining {
             mynah_column_moments(values.base, values.rows, channels, batchMean.base, batchVariance.base)
             setAffine(
                 mean: batchMean.base, variance: batchVariance.base, scale: nil, bias: nil)
             mynah_scale_shift(values.base, factor.base, offset.base, values.rows, channels, normalized.base)
             mynah_scale_shift_rectify(
-                normalized.base, parameters + scale.range.lowerBound, parameters + bias.range.lowerBound,
-                values.rows, channels, values.base)
+                normalized.base, weights[scale], weights[bias], values.rows, channels, values.base)
         } else {
             setAffine(
-                mean: parameters + mean.range.lowerBound, variance: parameters + variance.range.lowerBound,
-                scale: parameters + scale.range.lowerBound, bias: parameters + bias.range.lowerBound)
+                mean: weights[mean], variance: weights[variance], scale: weights[scale], bias: weights[bias])
             mynah_scale_shift_rectify(
                 values.base, factor.base, offset.base, values.rows, channels, values.base)
         }
     }
 
-    /// Backward of ``forward(_:parameters:isTraining:)`` in training: `flowing` `[rows, channels]` holds the gradient
+    /// Backward of ``forward(_:_:isTraining:)`` in training: `flowing` `[rows, channels]` holds the gradient
     /// behind the normalization, and becomes that before it.
     func backward(
-        _ flowing: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
-        clipCount: Int
+        _ flowing: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>, clipCount: Int
     ) {
         mynah_add_scaled(gradient + mean.range.lowerBound, Float(clipCount), batchMean.base, channels)
         mynah_add_scaled(gradient + variance.range.lowerBound, Float(clipCount), batchVariance.base, channels)
@@ -71,9 +68,8 @@ final class BatchNormalization {
         mynah_add(gradient + scale.range.lowerBound, scaleGradient, channels)
         mynah_add(gradient + bias.range.lowerBound, biasGradient, channels)
         mynah_batch_norm_backward(
-            flowing.base, normalized.base, parameters + scale.range.lowerBound, batchVariance.base,
-            Self.epsilon,
-            biasGradient, scaleGradient, flowing.rows, channels)
+            flowing.base, normalized.base, weights[scale], batchVariance.base, Self.epsilon, biasGradient,
+            scaleGradient, flowing.rows, channels)
     }
 
     /// ``factor`` and ``offset`` of `scale · (x − mean) / √(variance + ε) + bias`.
@@ -100,25 +96,23 @@ extension NetworkDescription {
             network.layers[index] = .convolution(convolution)
         }
         let (from, to) = (parameterLayout, network.parameterLayout)
+        let normalized = Set(from.entries.filter { $0.role == .statistic }.map(\.part))
         var folded: [Float] = []
         folded.reserveCapacity(to.parameterCount)
-        func values(_ name: String) -> ArraySlice<Float> { parameters[from[name].range] }
         for entry in to.entries {
-            let prefix = entry.name.split(separator: ".").dropLast().joined(separator: ".")
-            guard from.entries.contains(where: { $0.name == "\(prefix).variance" }) else {
-                folded += values(entry.name)
+            func values(_ name: String) -> ArraySlice<Float> { parameters[from[entry.part, name].range] }
+            guard normalized.contains(entry.part) else {
+                folded += parameters[from[entry.name].range]
                 continue
             }
-            let gains = zip(values("\(prefix).scale"), values("\(prefix).variance")).map {
+            let gains = zip(values("scale"), values("variance")).map {
                 $0 / ($1 + BatchNormalization.epsilon).squareRoot()
             }
-            if entry.role == .weight {
-                let filterSize = entry.range.count / gains.count
-                folded += values(entry.name).enumerated().map { $1 * gains[$0 / filterSize] }
-            } else {
-                folded += zip(values(entry.name), zip(values("\(prefix).mean"), gains)).map {
-                    $0 - $1.0 * $1.1
-                }
+            switch entry.role {
+            case .weight:
+                folded += values("filters").enumerated().map { $1 * gains[$0 / entry.fanIn] }
+            case .bias, .statistic:
+                folded += zip(values("bias"), zip(values("mean"), gains)).map { $0 - $1.0 * $1.1 }
             }
         }
         return (network, folded)

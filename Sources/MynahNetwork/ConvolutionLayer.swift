@@ -34,20 +34,20 @@ final class ConvolutionLayer: SequenceLayer {
         _ description: ConvolutionDescription, index: Int, inputSize: Int, inputChannels: Int,
         layout: ParameterLayout, frameCount: Int, batchSize: Int
     ) {
-        let prefix = "layers.\(index)"
         self.description = description
         self.batchSize = batchSize
         frames = ConvolutionFrames(
             description, bandCount: inputSize / inputChannels, channels: inputChannels,
             frameCount: frameCount, batchSize: batchSize)
         kernelSize = frames.shape.taps * frames.shape.run
-        filters = layout["\(prefix).filters"]
-        bias = layout["\(prefix).bias"]
+        filters = layout[.layer(index), "filters"]
+        bias = layout[.layer(index), "bias"]
         let rowCount = frames.shape.steps * batchSize * frames.shape.places
         normalization =
             description.batchNormalized
             ? BatchNormalization(
-                prefix: prefix, layout: layout, channels: description.channels, rowCount: rowCount) : nil
+                part: .layer(index), layout: layout, channels: description.channels, rowCount: rowCount)
+            : nil
         outputSize = frames.shape.places * description.channels
         outputValues = FloatBuffer(count: rowCount * description.channels)
         unitScale = FloatBuffer(count: description.channels)
@@ -60,18 +60,17 @@ final class ConvolutionLayer: SequenceLayer {
 
     var state: [MatrixView] { [frames.history] }
 
-    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
+    func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         frames.read(input, carriesState: context.carriesState)
         let values = outputValues.matrix(columns: description.channels)
         convolve {
-            mynah_convolve($0, frames.base, parameters + filters.range.lowerBound, values.base)
+            mynah_convolve($0, frames.base, weights[filters], values.base)
         }
         if let normalization {
-            normalization.forward(values, parameters: parameters, isTraining: context.isTraining)
+            normalization.forward(values, weights, isTraining: context.isTraining)
         } else {
             mynah_scale_shift_rectify(
-                values.base, unitScale.base, parameters + bias.range.lowerBound, values.rows, values.columns,
-                values.base)
+                values.base, unitScale.base, weights[bias], values.rows, values.columns, values.base)
         }
     }
 
@@ -81,19 +80,19 @@ final class ConvolutionLayer: SequenceLayer {
     }
 
     func backward(
-        _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        _ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>,
         inputGradient: MatrixView?
     ) {
         let flowing = gradientValues.matrix(columns: description.channels)
         mynah_rectify_backward(gradientValues.base, outputValues.base, gradientValues.count)
         if let normalization {
-            normalization.backward(flowing, parameters: parameters, gradient: gradient, clipCount: batchSize)
+            normalization.backward(flowing, weights, gradient: gradient, clipCount: batchSize)
         } else {
             flowing.addColumnSums(to: gradient + bias.range.lowerBound)
         }
         addFilterGradient(to: gradient.matrix(filters))
         guard let inputGradient else { return }
-        packTaps(parameters.matrix(filters))
+        packTaps(weights[filters])
         frameGradient.ensure(count: frames.count)
         frameGradient.clear()
         convolve {
@@ -122,13 +121,13 @@ final class ConvolutionLayer: SequenceLayer {
     }
 
     /// Lays out the filters, `[channels, kernel]`, for the backward pass.
-    private func packTaps(_ filters: MatrixView) {
+    private func packTaps(_ filters: UnsafePointer<Float>) {
         let (taps, run) = (frames.shape.taps, frames.shape.run)
         let count = mynah_packed_count(description.channels, run)
         packedTaps.ensure(count: taps * count)
         for tap in 0..<taps {
             mynah_pack(
-                filters.base + tap * run, filters.stride, filters.rows, run, packedTaps.base + tap * count)
+                filters + tap * run, kernelSize, description.channels, run, packedTaps.base + tap * count)
         }
     }
 }

@@ -2,72 +2,29 @@ internal import Glibc
 public import MynahBase
 
 extension NetworkDescription {
-    /// Random weights to start training from, flat as ``parameterLayout`` says.
-    ///
-    /// - Input, attention and output weights are uniform within `±√(6 / (inputs + outputs))` (Glorot and Bengio, AISTATS
-    ///   2010), counted per gate.
-    /// - Recurrent weights are orthogonal per gate, so that the state neither fades nor explodes on its way through time
-    ///   (Saxe et al., arXiv 1312.6120).
-    /// - Filters are uniform within `±√(6 / inputs)`, for the rectifier behind them (He et al., arXiv 1502.01852).
-    /// - Biases are zero, but for an LSTM's forget gate, 1, and a minGRU's update gate, −2, so that both begin by
-    ///   remembering (Jozefowicz et al., ICML 2015); scales and variances are 1.
+    /// Random weights to start training from, flat as ``parameterLayout`` says, each tensor by its
+    /// ``ParameterLayout/Entry/initializer``.
     public func initialParameters(using generator: inout SeededGenerator) -> [Float] {
-        let layout = parameterLayout
-        var parameters = [Float](repeating: 0, count: layout.parameterCount)
-        func fill(_ entry: ParameterLayout.Entry, bound: Double) {
-            for index in entry.range {
-                parameters[index] = Float(bound) * (2 * generator.uniform() - 1)
-            }
-        }
-        for entry in layout.entries {
-            let outputs = entry.shape[0]
-            let inputs = entry.shape.dropFirst().reduce(1, *)
-            switch entry.name.split(separator: ".").last {
-            case "recurrentWeights":
-                for gate in 0..<outputs / inputs {
-                    let start = entry.range.lowerBound + gate * inputs * inputs
-                    parameters.replaceSubrange(
-                        start..<start + inputs * inputs,
-                        with: orthogonalMatrix(size: inputs, using: &generator))
-                }
-            case "filters": fill(entry, bound: (6 / Double(inputs)).squareRoot())
-            case "inputWeights":
-                fill(entry, bound: (6 / Double(inputs + outputs / gateCount(of: entry))).squareRoot())
-            case "scale", "variance": for index in entry.range { parameters[index] = 1 }
-            case _ where entry.role == .weight:
-                fill(entry, bound: (6 / Double(inputs + outputs)).squareRoot())
-            case "bias":
-                for (index, value) in initialBias(of: entry).enumerated() {
-                    parameters[entry.range.lowerBound + index] = value
-                }
-            default: break
-            }
-        }
+        var parameters: [Float] = []
+        for entry in parameterLayout.entries { parameters += entry.initialValues(using: &generator) }
         return parameters
     }
+}
 
-    /// The recurrent layer that a tensor belongs to.
-    private func recurrentLayer(of entry: ParameterLayout.Entry) -> RecurrentDescription? {
-        let parts = entry.name.split(separator: ".")
-        guard parts[0] == "layers", let index = Int(parts[1]), case .recurrent(let layer) = layers[index]
-        else { return nil }
-        return layer
-    }
-
-    private func gateCount(of entry: ParameterLayout.Entry) -> Int {
-        recurrentLayer(of: entry)?.cell.gateCount ?? 1
-    }
-
-    private func initialBias(of entry: ParameterLayout.Entry) -> [Float] {
-        var bias = [Float](repeating: 0, count: entry.range.count)
-        guard let layer = recurrentLayer(of: entry) else { return bias }
-        let size = layer.hiddenSize
-        switch layer.cell {
-        case .lstm: bias.replaceSubrange(size..<2 * size, with: repeatElement(1, count: size))
-        case .minGRU: bias.replaceSubrange(0..<size, with: repeatElement(-2, count: size))
-        case .elman, .gru: break
+extension ParameterLayout.Entry {
+    /// Values to start training from, `[shape]`, row-major.
+    func initialValues(using generator: inout SeededGenerator) -> [Float] {
+        func uniform(_ bound: Double) -> [Float] {
+            range.map { _ in Float(bound) * (2 * generator.uniform() - 1) }
         }
-        return bias
+        switch initializer {
+        case .glorot(let outputs): return uniform((6 / Double(fanIn + outputs)).squareRoot())
+        case .rectified: return uniform((6 / Double(fanIn)).squareRoot())
+        case .orthogonal:
+            return (0..<outputs / fanIn).flatMap { _ in orthogonalMatrix(size: fanIn, using: &generator) }
+        case .constant(let values):
+            return values.flatMap { repeatElement($0, count: range.count / values.count) }
+        }
     }
 }
 

@@ -49,6 +49,17 @@ public enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What the biases of each gate begin with: zero, but for an LSTM's forget gate and a minGRU's update gate, so that
+    /// both begin by remembering (Jozefowicz et al., ICML 2015).
+    var initialBiases: [Float] {
+        switch self {
+        case .elman: [0]
+        case .lstm: [0, 1, 0, 0]
+        case .gru: [0, 0, 0]
+        case .minGRU: [-2, 0]
+        }
+    }
+
     /// Whether the gates read the state before.
     var readsState: Bool { self != .minGRU }
 }

@@ -4,7 +4,7 @@ final class LayerStack {
 
     init(
         _ description: NetworkDescription, layout: ParameterLayout, frameCount: Int, batchSize: Int,
-        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
+        dropout: DropoutRates = DropoutRates()
     ) {
         var layers: [any SequenceLayer] = []
         var frameCount = frameCount
@@ -14,8 +14,7 @@ final class LayerStack {
                 layers.append(
                     RecurrentLayer(
                         layer, index: index, inputSize: sized.inputSize, layout: layout,
-                        frameCount: frameCount,
-                        batchSize: batchSize, dropoutRates: dropout, precision: precision))
+                        frameCount: frameCount, batchSize: batchSize, dropoutRates: dropout))
             case .convolution(let layer):
                 layers.append(
                     ConvolutionLayer(
@@ -36,10 +35,10 @@ final class LayerStack {
     /// The recurrent layers, first to last.
     var recurrentLayers: [RecurrentLayer] { layers.compactMap { $0 as? RecurrentLayer } }
 
-    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
+    func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         var values = input
         for layer in layers {
-            layer.forward(values, parameters: parameters, context: &context)
+            layer.forward(values, weights, context: &context)
             values = layer.output
         }
     }
@@ -49,12 +48,10 @@ final class LayerStack {
         for layer in layers { layer.beginBackward() }
     }
 
-    func backward(
-        _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
-    ) {
+    func backward(_ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>) {
         for (index, layer) in layers.enumerated().reversed() {
             layer.backward(
-                index > 0 ? layers[index - 1].output : input, parameters: parameters, gradient: gradient,
+                index > 0 ? layers[index - 1].output : input, weights, gradient: gradient,
                 inputGradient: index > 0 ? layers[index - 1].outputGradient : nil)
         }
     }
@@ -94,20 +91,17 @@ final class LayerStack {
 
 extension NetworkDescription {
     /// The read-out, with the memory for one batch shape.
-    func makeReadOut(
-        layout: ParameterLayout, stepCount: Int, batchSize: Int, precision: ProductPrecision
-    ) -> any ReadOutLayer {
+    func makeReadOut(layout: ParameterLayout, stepCount: Int, batchSize: Int) -> any ReadOutLayer {
         switch readOut {
         case .last:
             LastReadOut(stateSize: stateSize, backwardSize: backwardSize, batchSize: batchSize)
         case .mean:
             PoolingReadOut(
-                weights: nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
+                nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
         case .attention(let heads, _):
             PoolingReadOut(
-                weights: FrameWeights(
-                    layout: layout, rowCount: stepCount * batchSize, precision: precision),
-                heads: heads, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
+                FrameWeights(layout: layout), heads: heads, stateSize: stateSize,
+                stepCount: stepCount, batchSize: batchSize)
         }
     }
 

@@ -11,12 +11,15 @@ extension NetworkDescription {
         try checkSize("classCount", classCount, 2...10_000)
         try readOut.validate()
         var isRecurrent = false
+        var stride = 1
         for (index, layer) in layers.enumerated() {
             try layer.validate(name: "layers[\(index)]")
             switch layer {
             case .recurrent: isRecurrent = true
-            case .convolution:
+            case .convolution(let layer):
                 guard !isRecurrent else { throw .convolutionBehindRecurrence(layer: index) }
+                stride *= layer.frameStride
+                try checkSize("frames per step behind layers[\(index)]", stride, 1...4096)
             }
         }
         // Sizes multiply only now that each of them is known to be small.
@@ -30,6 +33,56 @@ extension NetworkDescription {
         guard parameterCount <= Self.parameterLimit else {
             throw .tooManyParameters(actual: parameterCount, limit: Self.parameterLimit)
         }
+    }
+
+    /// Most values that a pass may hold: 4 GiB.
+    static let passLimit = 1 << 30
+
+    /// Most values that one clip may make a pass hold: 1 GiB, some hundred times what a second of speech needs.
+    static let clipLimit = 1 << 28
+
+    /// Checks that clips of `frameCount` frames are long enough for one decision, and that the memory for one of them is
+    /// within bounds, so that nothing is allocated for a description that lies.
+    ///
+    /// To be called for a network that ``validate()`` lets pass.
+    public func validate(frameCount: Int) throws(NetworkError) {
+        guard stepCount(frameCount: frameCount) > 0 else {
+            throw .clipTooShort(frameCount: frameCount, minimum: timeStride)
+        }
+        let valueCount = valueCount(frameCount: frameCount)
+        guard valueCount <= Self.clipLimit else {
+            throw .clipTooLarge(frameCount: frameCount, valueCount: valueCount, limit: Self.clipLimit)
+        }
+    }
+
+    /// Clips of `frameCount` frames that a pass may take together, at most `wanted` and at least 1.
+    public func batchSize(_ wanted: Int, frameCount: Int) -> Int {
+        max(1, min(wanted, Self.passLimit / max(1, valueCount(frameCount: frameCount))))
+    }
+
+    /// Values that recognition holds for one clip of `frameCount` frames, or for a stream that reads out as many: what the
+    /// layers read and hand on, and the vectors and logits of a decision at every step.
+    func valueCount(frameCount: Int) -> Int {
+        var count = frameCount * inputSize
+        var steps = frameCount
+        for sized in sizedLayers {
+            switch sized.layer {
+            case .recurrent(let layer):
+                // The gates, the states, what the cell keeps beside them, and the output.
+                count += (steps + 1) * (layer.cell.gateCount + 3) * layer.outputSize
+            case .convolution(let layer):
+                let bands = sized.inputSize / sized.inputChannels + layer.kernelBands + layer.bandStride
+                count += (steps + layer.kernelFrames) * bands * sized.inputChannels
+                steps /= layer.frameStride
+                count += 2 * steps * sized.outputSize
+            }
+        }
+        switch readOut {
+        case .last, .mean: count += steps * (readOutSize + classCount)
+        case .attention(let heads, let size):
+            count += steps * (readOutSize + heads * (classCount + 2) + 2 * size)
+        }
+        return count
     }
 }
 

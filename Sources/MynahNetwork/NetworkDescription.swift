@@ -77,6 +77,16 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
         }
     }
 
+    /// Values of `NetworkPass.carriedState` for each clip of a batch: what lasts from one batch to the next.
+    public var carriedValueCount: Int {
+        sizedLayers.reduce(0) { count, sized in
+            switch sized.layer {
+            case .recurrent(let layer): count + (layer.cell == .lstm ? 2 : 1) * layer.hiddenSize
+            case .convolution(let layer): count + (layer.kernelFrames - layer.frameStride) * sized.inputSize
+            }
+        }
+    }
+
     /// Multiply–accumulates for each frame of input, all layers together, without the output layer.
     public var multiplyAccumulatesPerFrame: Int {
         var stride = 1

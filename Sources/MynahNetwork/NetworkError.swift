@@ -18,6 +18,12 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// A clip has fewer frames than the convolutions need for one step.
     case clipTooShort(frameCount: Int, minimum: Int)
 
+    /// A clip would take more memory than Mynah allows.
+    case clipTooLarge(frameCount: Int, valueCount: Int, limit: Int)
+
+    /// A batch would take more memory than Mynah allows.
+    case batchTooLarge(batchSize: Int, valueCount: Int, limit: Int)
+
     /// A text that should describe a layer does not.
     case unreadableLayer(text: String)
 
@@ -42,6 +48,16 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "the network reads clips from their end (bidirectional), expected one that can follow a stream"
         case .clipTooShort(let frameCount, let minimum):
             "clips of \(frameCount) frames, expected at least \(minimum) for the convolutions"
+        case .clipTooLarge(let frameCount, let valueCount, let limit):
+            """
+            clips of \(frameCount) frames take the network \(Self.size(valueCount)) of memory, allowed are \
+            \(Self.size(limit))
+            """
+        case .batchTooLarge(let batchSize, let valueCount, let limit):
+            """
+            \(batchSize) clips at a time take the network \(Self.size(valueCount)) of memory, allowed are \
+            \(Self.size(limit))
+            """
         case .unreadableLayer(let text):
             "the layer is \"\(text)\", expected for instance gru:128, bilstm:64, gru:128:residual or conv:16:5x8:2x2"
         case .unreadableReadOut(let text):
@@ -50,4 +66,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "\(actual) parameters, expected at most \(limit)"
         }
     }
+
+    /// Values of 4 bytes, in MiB.
+    private static func size(_ valueCount: Int) -> String { "\((valueCount + (1 << 18) - 1) >> 18) MiB" }
 }

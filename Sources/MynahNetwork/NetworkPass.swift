@@ -2,7 +2,7 @@ public import MynahBase
 
 /// A network at work on one batch shape: the memory for all activations and gradients, and the two passes over it.
 ///
-/// One thread uses a pass at a time; weights are handed in, so that many passes share them.
+/// One thread uses a pass at a time; weights are handed in, so that many passes share them (``PreparedNetwork``).
 public final class NetworkPass {
     /// The network's shape.
     public let description: NetworkDescription
@@ -22,13 +22,15 @@ public final class NetworkPass {
     private let parameterCount: Int
     private let layers: LayerStack
     private let readOut: any ReadOutLayer
-    private let outputWeights: ParameterLayout.Entry
+    private let outputWeights: WeightMatrix
+    private var outputGradientProduct = WeightGradientProduct()
     private let outputBias: ParameterLayout.Entry
 
     /// `[T, B, D]`.
     private let input: FloatBuffer
 
-    /// Of the last forward pass: the steps it decided at, and `[decisions·B, read-out size]`.
+    /// Of the last forward pass: the weights, the steps it decided at, and `[decisions·B, read-out size]`.
+    private var network: PreparedNetwork?
     private var decisions: [Int] = []
     private var vectors: MatrixView?
     private var vectorGradient = FloatBuffer(count: 0)
@@ -38,21 +40,24 @@ public final class NetworkPass {
 
     /// Allocates for batches of `batchSize` clips of `frameCount` frames.
     ///
-    /// - Parameters:
-    ///   - dropout: shares of values dropped in training.
-    ///   - precision: that of the products of the recurrent layers and of the attention.
-    /// - Throws: ``NetworkError`` when the description is not one of a network, or a clip is too short for a single step.
+    /// - Parameter dropout: shares of values dropped in training.
+    /// - Throws: ``NetworkError`` when the description is not one of a network, when a clip is too short for a single step,
+    ///   or when the batch would take more memory than is allowed; nothing is allocated then.
     public init(
         _ description: NetworkDescription, frameCount: Int, batchSize: Int,
-        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
+        dropout: DropoutRates = DropoutRates()
     ) throws(NetworkError) {
         precondition(
-            frameCount > 0 && batchSize > 0, "a batch of \(batchSize) clips of \(frameCount) frames")
-        precondition(precision.isAvailable, "products in \(precision) on a processor without them")
+            frameCount >= 0 && batchSize > 0, "a batch of \(batchSize) clips of \(frameCount) frames")
         try description.validate()
         stepCount = description.stepCount(frameCount: frameCount)
         guard stepCount > 0 else {
             throw .clipTooShort(frameCount: frameCount, minimum: description.timeStride)
+        }
+        let valueCount = batchSize * description.valueCount(frameCount: frameCount)
+        guard valueCount <= NetworkDescription.passLimit else {
+            throw .batchTooLarge(
+                batchSize: batchSize, valueCount: valueCount, limit: NetworkDescription.passLimit)
         }
         self.description = description
         self.frameCount = frameCount
@@ -60,12 +65,10 @@ public final class NetworkPass {
         let layout = description.parameterLayout
         parameterCount = layout.parameterCount
         layers = LayerStack(
-            description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout,
-            precision: precision)
-        readOut = description.makeReadOut(
-            layout: layout, stepCount: stepCount, batchSize: batchSize, precision: precision)
-        outputWeights = layout["output.weights"]
-        outputBias = layout["output.bias"]
+            description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout)
+        readOut = description.makeReadOut(layout: layout, stepCount: stepCount, batchSize: batchSize)
+        outputWeights = WeightMatrix(layout[.output, "weights"])
+        outputBias = layout[.output, "bias"]
         input = FloatBuffer(count: frameCount * batchSize * description.inputSize)
     }
 
@@ -99,57 +102,60 @@ public final class NetworkPass {
     /// The batch → its logits, `[decisions, B, C]`.
     ///
     /// - Parameters:
-    ///   - parameters: flat, as `description.parameterLayout` says.
+    ///   - network: weights of a network of this shape; the backward pass uses the same.
     ///   - decisions: steps at which the network decides, rising, each from what it heard up to there; the last step of a
     ///     clip unless given. A network that is not causal has heard the whole clip at each of them.
     ///   - dropout: the generator of the dropout masks in training; without one nothing is dropped and batch
     ///     normalization uses the statistics that were gathered in training.
-    public func forward(parameters: [Float], decisions: [Int]? = nil, dropout: inout SeededGenerator?)
-        -> [Float]
-    {
+    public func forward(
+        _ network: PreparedNetwork, decisions: [Int]? = nil, dropout: inout SeededGenerator?
+    ) -> [Float] {
         let decisions = decisions ?? [stepCount - 1]
         precondition(
-            parameters.count == parameterCount, "\(parameters.count) parameters, expected \(parameterCount)")
+            network.description == description, "weights of \(network.description) for \(description)")
         precondition(
             zip(decisions, decisions.dropFirst()).allSatisfy(<) && !decisions.isEmpty
                 && decisions.allSatisfy((0..<stepCount).contains),
             "decisions at steps \(decisions), expected rising ones of \(stepCount)")
+        self.network = network
         self.decisions = decisions
-        return parameters.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return [] }
-            var context = PassContext(generator: dropout, carriesState: carriesState)
-            layers.forward(
-                input.matrix(columns: description.inputSize), parameters: weights, context: &context)
-            dropout = context.generator
-            let vectors = readOut.forward(layers.output, decisions: decisions, parameters: weights)
+        var context = PassContext(generator: dropout, carriesState: carriesState)
+        defer { dropout = context.generator }
+        return network.withWeights { weights in
+            layers.forward(input.matrix(columns: description.inputSize), weights, context: &context)
+            let vectors = readOut.forward(layers.output, decisions: decisions, weights)
             self.vectors = vectors
             logits.ensure(count: vectors.rows * description.classCount)
             let logits = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
-            logits.fillRows(with: weights + outputBias.range.lowerBound)
-            MatrixProduct.multiply(
-                vectors, by: weights.matrix(outputWeights), transposingSecond: true, into: logits,
-                accumulating: true)
+            logits.fillRows(with: weights[outputBias])
+            outputWeights.forward(vectors, weights, into: logits, accumulating: true)
             return Array(UnsafeBufferPointer(start: logits.base, count: logits.rows * logits.columns))
         }
     }
 
     /// The batch → its logits, `[decisions, B, C]`, as recognition computes them.
-    public func forward(parameters: [Float], decisions: [Int]? = nil) -> [Float] {
+    public func forward(_ network: PreparedNetwork, decisions: [Int]? = nil) -> [Float] {
         var none: SeededGenerator?
-        return forward(parameters: parameters, decisions: decisions, dropout: &none)
+        return forward(network, decisions: decisions, dropout: &none)
+    }
+
+    /// What the last forward pass read the logits from, `[decisions, B, read-out size]`: an embedding of each clip.
+    public var readOutVectors: [Float] {
+        guard let vectors else { preconditionFailure("no forward pass was made") }
+        return Array(UnsafeBufferPointer(start: vectors.base, count: vectors.rows * vectors.columns))
     }
 
     /// Back-propagation through time: the gradient of the logits → adds that of every parameter to `gradient`, and the
     /// batch's mean, times its clips, to every statistic.
     ///
-    /// To be called once after ``forward(parameters:decisions:dropout:)`` in training, with the same parameters. A state
-    /// that was carried into the batch counts as given.
+    /// To be called once after ``forward(_:decisions:dropout:)`` in training, with weights that were prepared for it. A
+    /// state that was carried into the batch counts as given.
     ///
     /// - Parameters:
     ///   - logitsGradient: `[decisions, B, C]`.
     ///   - gradient: flat, as the parameters lie.
-    public func backward(parameters: [Float], logitsGradient: [Float], gradient: inout [Float]) {
-        guard let vectors else { preconditionFailure("backward without a forward pass before") }
+    public func backward(logitsGradient: [Float], gradient: inout [Float]) {
+        guard let vectors, let network else { preconditionFailure("backward without a forward pass before") }
         precondition(
             logitsGradient.count == vectors.rows * description.classCount && gradient.count == parameterCount,
             """
@@ -158,30 +164,27 @@ public final class NetworkPass {
             """)
         logits.base.update(from: logitsGradient, count: logitsGradient.count)
         vectorGradient.ensure(count: vectors.rows * vectors.columns)
-        parameters.withUnsafeBufferPointer { weights in
+        network.withWeights { weights in
             gradient.withUnsafeMutableBufferPointer { gradient in
-                guard let weights = weights.baseAddress, let gradient = gradient.baseAddress else { return }
+                guard let gradient = gradient.baseAddress else { return }
                 backward(vectors, weights, gradient)
             }
         }
     }
 
     private func backward(
-        _ vectors: MatrixView, _ weights: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+        _ vectors: MatrixView, _ weights: Weights, _ gradient: UnsafeMutablePointer<Float>
     ) {
         let logitsGradient = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
         let vectorGradient = vectorGradient.matrix(columns: vectors.columns)[rows: 0..<vectors.rows]
-        MatrixProduct.multiply(
-            logitsGradient, transposingFirst: true, by: vectors, into: gradient.matrix(outputWeights),
-            accumulating: true)
+        outputGradientProduct.add(logitsGradient, vectors, to: gradient.matrix(outputWeights.entry))
         logitsGradient.addColumnSums(to: gradient + outputBias.range.lowerBound)
-        MatrixProduct.multiply(logitsGradient, by: weights.matrix(outputWeights), into: vectorGradient)
+        outputWeights.backward(logitsGradient, weights, into: vectorGradient)
         layers.beginBackward()
         readOut.backward(
-            layers.output, decisions: decisions, outputGradient: vectorGradient, parameters: weights,
+            layers.output, decisions: decisions, outputGradient: vectorGradient, weights,
             gradient: gradient, stateGradient: layers.outputGradient)
-        layers.backward(
-            input.matrix(columns: description.inputSize), parameters: weights, gradient: gradient)
+        layers.backward(input.matrix(columns: description.inputSize), weights, gradient: gradient)
     }
 
     /// What lasts from one batch to the next where the state is carried: recurrent states, and the frames that a

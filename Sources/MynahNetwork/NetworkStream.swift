@@ -11,7 +11,7 @@ public final class NetworkStream {
     /// The network's shape.
     public let description: NetworkDescription
 
-    private let parameters: [Float]
+    private let network: PreparedNetwork
     private let layers: LayerStack
     private let readOut: StreamingReadOut
 
@@ -22,30 +22,29 @@ public final class NetworkStream {
 
     /// `[C]`.
     private let outputLogits: FloatBuffer
+    private let recentLogits: FloatBuffer
 
     /// A stream in a clean state.
     ///
     /// - Parameters:
-    ///   - parameters: flat, as `description.parameterLayout` says.
+    ///   - network: the weights, which any number of streams share.
     ///   - windowFrames: frames that a read-out over all frames reads at most: those of a clip.
-    /// - Throws: ``NetworkError``, when the description is not one of a network or of one that is not causal.
-    public init(
-        _ description: NetworkDescription, parameters: [Float], windowFrames: Int
-    ) throws(NetworkError) {
-        try description.validate()
+    /// - Throws: ``NetworkError``, when the network is not causal, or when the window is too short for a single step or
+    ///   too long for the memory that is allowed.
+    public init(_ network: PreparedNetwork, windowFrames: Int) throws(NetworkError) {
+        let description = network.description
         guard description.isCausal else { throw .notCausal }
-        let layout = description.parameterLayout
-        precondition(
-            parameters.count == layout.parameterCount,
-            "\(parameters.count) parameters, expected \(layout.parameterCount)")
+        try description.validate(frameCount: windowFrames)
         self.description = description
-        self.parameters = parameters
+        self.network = network
         layers = LayerStack(
-            description, layout: layout, frameCount: description.timeStride, batchSize: 1)
+            description, layout: network.layout, frameCount: description.timeStride, batchSize: 1)
         readOut = StreamingReadOut(
-            description, layout: layout, windowSteps: max(1, description.stepCount(frameCount: windowFrames)))
+            description, layout: network.layout,
+            windowSteps: description.stepCount(frameCount: windowFrames))
         input = FloatBuffer(count: description.timeStride * description.inputSize)
         outputLogits = FloatBuffer(count: description.classCount)
+        recentLogits = FloatBuffer(count: description.classCount)
     }
 
     /// Takes the next frame, `[D]`.
@@ -63,13 +62,10 @@ public final class NetworkStream {
         pendingCount += 1
         guard pendingCount == description.timeStride else { return false }
         pendingCount = 0
-        parameters.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            layers.forward(
-                input.matrix(columns: description.inputSize), parameters: weights, context: &context)
+        network.withWeights { weights in
+            layers.forward(input.matrix(columns: description.inputSize), weights, context: &context)
             readOut.step(
-                layers.output, parameters: weights,
-                into: outputLogits.matrix(columns: description.classCount))
+                layers.output, weights, into: outputLogits.matrix(columns: description.classCount))
         }
         return true
     }
@@ -77,6 +73,27 @@ public final class NetworkStream {
     /// Calls `body` with the logits of the last decision, `[C]`, without copying them.
     public func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
         try body(UnsafeBufferPointer(start: outputLogits.base, count: outputLogits.count))
+    }
+
+    /// Calls `body` with what the network says of the last decisions alone, though its state began earlier.
+    ///
+    /// Where a read-out reads all frames of a clip, a word stays in the logits until it has left that window. These
+    /// here forget it sooner, and tell whether it goes on.
+    ///
+    /// - Parameters:
+    ///   - decisions: how many, 1 or more; all that the window holds where those are fewer.
+    ///   - body: takes the logits, `[C]`, that a window of so few decisions would give; and their share of the weights
+    ///     that the read-out gives to the decisions in its whole window, `0 ... 1`, of an attention with several heads
+    ///     the largest. Both are worth nothing before the first decision.
+    public func withRecentLogits<Result>(
+        decisions: Int, _ body: (_ logits: UnsafeBufferPointer<Float>, _ share: Float) throws -> Result
+    ) rethrows -> Result {
+        precondition(decisions > 0, "the last \(decisions) decisions")
+        let share = network.withWeights { weights in
+            readOut.recall(
+                steps: decisions, weights, into: recentLogits.matrix(columns: description.classCount))
+        }
+        return try body(UnsafeBufferPointer(start: recentLogits.base, count: recentLogits.count), share)
     }
 
     /// The logits of the last decision, `[C]`; zeros before the first one.

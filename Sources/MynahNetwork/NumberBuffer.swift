@@ -156,15 +156,6 @@ struct MatrixView {
 extension UnsafeMutablePointer<Float> {
     /// A tensor of the flat array that starts here, as a matrix: its first dimension makes the rows.
     func matrix(_ entry: ParameterLayout.Entry) -> MatrixView {
-        MatrixView(
-            base: self + entry.range.lowerBound, rows: entry.shape[0],
-            columns: entry.shape.dropFirst().reduce(1, *))
-    }
-}
-
-extension UnsafePointer<Float> {
-    /// The same of an array that is only read.
-    func matrix(_ entry: ParameterLayout.Entry) -> MatrixView {
-        UnsafeMutablePointer(mutating: self).matrix(entry)
+        MatrixView(base: self + entry.range.lowerBound, rows: entry.outputs, columns: entry.fanIn)
     }
 }

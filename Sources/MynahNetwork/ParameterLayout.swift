@@ -1,4 +1,4 @@
-/// Where each weight tensor of a network lies in its flat parameter array.
+/// Where each weight tensor of a network lies in its flat parameter array, and what it is.
 public struct ParameterLayout: Sendable, Hashable {
     /// What a tensor is for, which tells how it is trained.
     public enum Role: Sendable, Hashable {
@@ -12,6 +12,46 @@ public struct ParameterLayout: Sendable, Hashable {
         case statistic
     }
 
+    /// The part of a network that a tensor belongs to.
+    public enum Part: Sendable, Hashable {
+        /// The layer of this index.
+        case layer(Int)
+
+        /// The read-out.
+        case readOut
+
+        /// The output layer, whose rows belong to the classes.
+        case output
+    }
+
+    /// The values with which training starts.
+    public enum Initializer: Sendable, Hashable {
+        /// Uniform within `±√(6 / (fan-in + outputs))` (Glorot and Bengio, AISTATS 2010), the outputs counted per gate.
+        case glorot(outputs: Int)
+
+        /// Uniform within `±√(6 / fan-in)`, for the rectifier behind them (He et al., arXiv 1502.01852).
+        case rectified
+
+        /// Square matrices one below the other, each orthogonal, so that a state neither fades nor explodes on its way
+        /// through time (Saxe et al., arXiv 1312.6120).
+        case orthogonal
+
+        /// As many runs of equal length as there are values, each of one value.
+        case constant([Float])
+    }
+
+    /// How the values of a tensor enter matrix products.
+    public enum Products: Sendable, Hashable {
+        /// They do not, or in a way of their layer's own.
+        case none
+
+        /// In single precision, whatever the precision of training: few, and close to the loss.
+        case exact
+
+        /// In the precision of training.
+        case inTrainingPrecision
+    }
+
     /// One weight tensor.
     public struct Entry: Sendable, Hashable {
         /// Unique name, for instance `layers.0.forward.inputWeights`.
@@ -23,8 +63,26 @@ public struct ParameterLayout: Sendable, Hashable {
         /// What it is for.
         public let role: Role
 
+        /// What it belongs to.
+        public let part: Part
+
+        /// How it begins.
+        public let initializer: Initializer
+
+        /// How its values are multiplied.
+        public let products: Products
+
+        /// Place among the entries.
+        public let index: Int
+
         /// Indices of its values in the flat parameter array.
         public let range: Range<Int>
+
+        /// Products that are summed up for each output: the values of a row.
+        public var fanIn: Int { shape.dropFirst().reduce(1, *) }
+
+        /// Rows: outputs of a weight matrix.
+        public var outputs: Int { shape[0] }
     }
 
     /// The tensors, in the order in which they lie in the flat array, without gaps.
@@ -32,9 +90,6 @@ public struct ParameterLayout: Sendable, Hashable {
 
     /// Number of values in all tensors together.
     public var parameterCount: Int { entries.last?.range.upperBound ?? 0 }
-
-    /// Index of the first value of a tensor; traps for a name that the network does not have.
-    func offset(of name: String) -> Int { self[name].range.lowerBound }
 
     /// The tensor of a name; traps for a name that the network does not have.
     subscript(name: String) -> Entry {
@@ -44,10 +99,27 @@ public struct ParameterLayout: Sendable, Hashable {
         return entry
     }
 
+    /// The tensor of this name within a part of the network; traps where there is none.
+    subscript(part: Part, name: String) -> Entry { self[Self.name(part, name)] }
+
+    private static func name(_ part: Part, _ name: String) -> String {
+        switch part {
+        case .layer(let index): "layers.\(index).\(name)"
+        case .readOut: "readOut.\(name)"
+        case .output: "output.\(name)"
+        }
+    }
+
     /// Adds a tensor behind the last one.
-    mutating func append(_ name: String, _ shape: Int..., role: Role) {
+    mutating func append(
+        _ part: Part, _ name: String, _ shape: Int..., role: Role, initializer: Initializer,
+        products: Products = .none
+    ) {
         let range = parameterCount..<parameterCount + shape.reduce(1, *)
-        entries.append(Entry(name: name, shape: shape, role: role, range: range))
+        entries.append(
+            Entry(
+                name: Self.name(part, name), shape: shape, role: role, part: part, initializer: initializer,
+                products: products, index: entries.count, range: range))
     }
 }
 
@@ -65,47 +137,69 @@ extension NetworkDescription {
         for (index, sized) in sizedLayers.enumerated() {
             switch sized.layer {
             case .recurrent(let layer):
-                for direction in layer.bidirectional ? ["forward", "backward"] : ["forward"] {
-                    layout.append(layer, prefix: "layers.\(index).\(direction)", inputSize: sized.inputSize)
-                }
+                layer.appendParameters(to: &layout, part: .layer(index), inputSize: sized.inputSize)
             case .convolution(let layer):
-                layout.append(layer, prefix: "layers.\(index)", inputChannels: sized.inputChannels)
+                layer.appendParameters(to: &layout, part: .layer(index), inputChannels: sized.inputChannels)
             }
         }
         if case .attention(let heads, let size) = readOut {
-            layout.append("readOut.keys", size, stateSize, role: .weight)
-            layout.append("readOut.queries", heads, size, role: .weight)
+            layout.append(
+                .readOut, "keys", size, stateSize, role: .weight, initializer: .glorot(outputs: size),
+                products: .inTrainingPrecision)
+            layout.append(
+                .readOut, "queries", heads, size, role: .weight, initializer: .glorot(outputs: heads),
+                products: .exact)
         }
-        layout.append("output.weights", classCount, readOutSize, role: .weight)
-        layout.append("output.bias", classCount, role: .bias)
+        layout.append(
+            .output, "weights", classCount, readOutSize, role: .weight,
+            initializer: .glorot(outputs: classCount), products: .exact)
+        layout.append(.output, "bias", classCount, role: .bias, initializer: .constant([0]))
         return layout
     }
 }
 
-extension ParameterLayout {
-    fileprivate mutating func append(_ layer: RecurrentDescription, prefix: String, inputSize: Int) {
-        let rows = layer.cell.gateCount * layer.hiddenSize
-        append("\(prefix).inputWeights", rows, inputSize, role: .weight)
-        if layer.cell.readsState {
-            append("\(prefix).recurrentWeights", rows, layer.hiddenSize, role: .weight)
-        }
-        if layer.cell == .gru {
-            append("\(prefix).inputBias", rows, role: .bias)
-            append("\(prefix).recurrentBias", rows, role: .bias)
-        } else {
-            append("\(prefix).bias", rows, role: .bias)
+extension RecurrentDescription {
+    /// The names of the directions.
+    var directionNames: [String] { bidirectional ? ["forward", "backward"] : ["forward"] }
+
+    fileprivate func appendParameters(
+        to layout: inout ParameterLayout, part: ParameterLayout.Part, inputSize: Int
+    ) {
+        let rows = cell.gateCount * hiddenSize
+        for direction in directionNames {
+            layout.append(
+                part, "\(direction).inputWeights", rows, inputSize, role: .weight,
+                initializer: .glorot(outputs: hiddenSize), products: .inTrainingPrecision)
+            if cell.readsState {
+                layout.append(
+                    part, "\(direction).recurrentWeights", rows, hiddenSize, role: .weight,
+                    initializer: .orthogonal, products: .inTrainingPrecision)
+            }
+            let initializer = ParameterLayout.Initializer.constant(cell.initialBiases)
+            if cell == .gru {
+                layout.append(part, "\(direction).inputBias", rows, role: .bias, initializer: initializer)
+                layout.append(part, "\(direction).recurrentBias", rows, role: .bias, initializer: initializer)
+            } else {
+                layout.append(part, "\(direction).bias", rows, role: .bias, initializer: initializer)
+            }
         }
     }
+}
 
-    fileprivate mutating func append(_ layer: ConvolutionDescription, prefix: String, inputChannels: Int) {
-        append(
-            "\(prefix).filters", layer.channels, layer.kernelFrames, layer.kernelBands, inputChannels,
-            role: .weight)
-        if layer.batchNormalized { append("\(prefix).scale", layer.channels, role: .bias) }
-        append("\(prefix).bias", layer.channels, role: .bias)
-        if layer.batchNormalized {
-            append("\(prefix).mean", layer.channels, role: .statistic)
-            append("\(prefix).variance", layer.channels, role: .statistic)
+extension ConvolutionDescription {
+    fileprivate func appendParameters(
+        to layout: inout ParameterLayout, part: ParameterLayout.Part, inputChannels: Int
+    ) {
+        layout.append(
+            part, "filters", channels, kernelFrames, kernelBands, inputChannels, role: .weight,
+            initializer: .rectified)
+        if batchNormalized {
+            layout.append(part, "scale", channels, role: .bias, initializer: .constant([1]))
+        }
+        layout.append(part, "bias", channels, role: .bias, initializer: .constant([0]))
+        if batchNormalized {
+            layout.append(part, "mean", channels, role: .statistic, initializer: .constant([0]))
+            layout.append(part, "variance", channels, role: .statistic, initializer: .constant([1]))
         }
     }
 }

@@ -4,7 +4,7 @@ internal import CVectorMath
 ///
 /// Sums run over the frames from first to last, and each decision takes what they have become.
 final class PoolingReadOut: ReadOutLayer {
-    private let weights: FrameWeights?
+    private let frameWeights: FrameWeights?
     private let heads: Int
     private let stateSize: Int
     private let batchSize: Int
@@ -26,24 +26,24 @@ final class PoolingReadOut: ReadOutLayer {
     private var vectors = FloatBuffer(count: 0)
     private var divisors = FloatBuffer(count: 0)
 
-    init(weights: FrameWeights?, heads: Int, stateSize: Int, stepCount: Int, batchSize: Int) {
-        self.weights = weights
+    init(_ frameWeights: FrameWeights?, heads: Int, stateSize: Int, stepCount: Int, batchSize: Int) {
+        self.frameWeights = frameWeights
         self.heads = heads
         self.stateSize = stateSize
         self.batchSize = batchSize
         let rows = stepCount * batchSize
         shares = FloatBuffer(count: rows * heads)
-        shareGradient = FloatBuffer(count: weights == nil ? 0 : rows * heads)
-        hidden = FloatBuffer(count: rows * (weights?.size ?? 0))
-        hiddenGradient = FloatBuffer(count: rows * (weights?.size ?? 0))
+        shareGradient = FloatBuffer(count: frameWeights == nil ? 0 : rows * heads)
+        hidden = FloatBuffer(count: rows * (frameWeights?.size ?? 0))
+        hiddenGradient = FloatBuffer(count: rows * (frameWeights?.size ?? 0))
         sums = FloatBuffer(count: batchSize * heads * stateSize)
         totals = FloatBuffer(count: batchSize * heads)
     }
 
-    func forward(_ states: MatrixView, decisions: [Int], parameters: UnsafePointer<Float>) -> MatrixView {
+    func forward(_ states: MatrixView, decisions: [Int], _ weights: Weights) -> MatrixView {
         vectors.ensure(count: decisions.count * batchSize * heads * stateSize)
         divisors.ensure(count: decisions.count * batchSize * heads)
-        computeShares(states, parameters: parameters)
+        computeShares(states, weights)
         sums.clear()
         totals.clear()
         var step = 0
@@ -64,7 +64,7 @@ final class PoolingReadOut: ReadOutLayer {
     }
 
     func backward(
-        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, parameters: UnsafePointer<Float>,
+        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, _ weights: Weights,
         gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView
     ) {
         sums.clear()
@@ -85,23 +85,23 @@ final class PoolingReadOut: ReadOutLayer {
                 addGradient(states, step: step, to: stateGradient)
             }
         }
-        guard let weights else { return }
+        guard let frameWeights else { return }
         mynah_multiply_by(shareGradient.base, shares.base, shareGradient.count)
-        weights.backward(
-            states, parameters: parameters, scoreGradient: shareGradient.matrix(columns: heads),
-            hidden: hidden.matrix(columns: weights.size),
-            hiddenGradient: hiddenGradient.matrix(columns: weights.size),
+        frameWeights.backward(
+            states, weights, scoreGradient: shareGradient.matrix(columns: heads),
+            hidden: hidden.matrix(columns: frameWeights.size),
+            hiddenGradient: hiddenGradient.matrix(columns: frameWeights.size),
             gradient: gradient, stateGradient: stateGradient)
     }
 
     /// Fills ``shares``.
-    private func computeShares(_ states: MatrixView, parameters: UnsafePointer<Float>) {
-        guard let weights else {
+    private func computeShares(_ states: MatrixView, _ weights: Weights) {
+        guard let frameWeights else {
             shares.base.update(repeating: 1, count: shares.count)
             return
         }
-        weights.forward(
-            states, parameters: parameters, hidden: hidden.matrix(columns: weights.size),
+        frameWeights.forward(
+            states, weights, hidden: hidden.matrix(columns: frameWeights.size),
             scores: shares.matrix(columns: heads))
         // A constant per clip and head leaves the means as they are, and keeps the exponentials in range.
         let rowSize = batchSize * heads
@@ -136,7 +136,7 @@ final class PoolingReadOut: ReadOutLayer {
                 let place = step * batchSize * heads + row
                 mynah_add_scaled(
                     stateGradient.base + offset, shares.base[place], sums.base + row * stateSize, stateSize)
-                if weights != nil {
+                if frameWeights != nil {
                     shareGradient.base[place] =
                         mynah_dot(states.base + offset, sums.base + row * stateSize, stateSize)
                         + totals.base[row]

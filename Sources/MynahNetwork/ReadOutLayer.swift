@@ -6,11 +6,11 @@ protocol ReadOutLayer: AnyObject {
     /// `states` `[T·B, R]` → the vectors, `[decisions·B, read-out size]`.
     ///
     /// - Parameter decisions: steps at which a decision is wanted, rising, within `0 ..< T`.
-    func forward(_ states: MatrixView, decisions: [Int], parameters: UnsafePointer<Float>) -> MatrixView
+    func forward(_ states: MatrixView, decisions: [Int], _ weights: Weights) -> MatrixView
 
     /// Backward: `outputGradient` `[decisions·B, read-out size]` → adds to `gradient` and to `stateGradient` `[T·B, R]`.
     func backward(
-        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, parameters: UnsafePointer<Float>,
+        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, _ weights: Weights,
         gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView)
 }
 
@@ -32,7 +32,7 @@ final class LastReadOut: ReadOutLayer {
 
     private func rows(_ block: Int) -> Range<Int> { block * batchSize..<(block + 1) * batchSize }
 
-    func forward(_ states: MatrixView, decisions: [Int], parameters: UnsafePointer<Float>) -> MatrixView {
+    func forward(_ states: MatrixView, decisions: [Int], _ weights: Weights) -> MatrixView {
         vectors.ensure(count: decisions.count * batchSize * stateSize)
         let output = vectors.matrix(columns: stateSize)[rows: 0..<decisions.count * batchSize]
         for (index, step) in decisions.enumerated() {
@@ -44,7 +44,7 @@ final class LastReadOut: ReadOutLayer {
     }
 
     func backward(
-        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, parameters: UnsafePointer<Float>,
+        _ states: MatrixView, decisions: [Int], outputGradient: MatrixView, _ weights: Weights,
         gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView
     ) {
         let forwardColumns = 0..<backwardColumns.lowerBound

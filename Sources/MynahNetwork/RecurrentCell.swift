@@ -25,10 +25,10 @@ struct RecurrentCell {
     let hiddenSize: Int
 
     /// `[G·H, D]`.
-    let inputWeights: ParameterLayout.Entry
+    let inputWeights: WeightMatrix
 
     /// `[G·H, H]`; nil where no gate reads the state.
-    let recurrentWeights: ParameterLayout.Entry?
+    let recurrentWeights: WeightMatrix?
 
     /// `[G·H]`.
     let bias: ParameterLayout.Entry
@@ -36,13 +36,17 @@ struct RecurrentCell {
     /// `[G·H]`, of a GRU's recurrent products.
     let recurrentBias: ParameterLayout.Entry?
 
-    init(_ layer: RecurrentDescription, prefix: String, layout: ParameterLayout) {
+    /// The cell of a direction of a layer.
+    init(
+        _ layer: RecurrentDescription, part: ParameterLayout.Part, direction: String, layout: ParameterLayout
+    ) {
+        func entry(_ name: String) -> ParameterLayout.Entry { layout[part, "\(direction).\(name)"] }
         kind = layer.cell
         hiddenSize = layer.hiddenSize
-        inputWeights = layout["\(prefix).inputWeights"]
-        recurrentWeights = kind.readsState ? layout["\(prefix).recurrentWeights"] : nil
-        bias = layout[kind == .gru ? "\(prefix).inputBias" : "\(prefix).bias"]
-        recurrentBias = kind == .gru ? layout["\(prefix).recurrentBias"] : nil
+        inputWeights = WeightMatrix(entry("inputWeights"))
+        recurrentWeights = kind.readsState ? WeightMatrix(entry("recurrentWeights")) : nil
+        bias = entry(kind == .gru ? "inputBias" : "bias")
+        recurrentBias = kind == .gru ? entry("recurrentBias") : nil
     }
 
     /// Products per step and clip, `G·H`.
@@ -69,8 +73,8 @@ struct RecurrentCell {
     }
 
     /// The new state of a step.
-    func forward(_ step: Step, parameters: UnsafePointer<Float>) {
-        let (batch, bias) = (step.state.rows, parameters + bias.range.lowerBound)
+    func forward(_ step: Step, _ weights: Weights) {
+        let (batch, bias) = (step.state.rows, weights[bias])
         switch kind {
         case .elman:
             mynah_elman_forward(
@@ -84,14 +88,14 @@ struct RecurrentCell {
             guard let memory = step.memory, let recurrentBias else { return }
             mynah_gru_forward(
                 batch, hiddenSize, step.gates.base, step.recurrent.base, bias,
-                parameters + recurrentBias.range.lowerBound, step.previous.base, memory.base, step.state.base)
+                weights[recurrentBias], step.previous.base, memory.base, step.state.base)
         case .minGRU:
             mynah_mingru_forward(
                 batch, hiddenSize, step.gates.base, bias, step.previous.base, step.state.base)
         }
     }
 
-    /// Backward of ``forward(_:parameters:)``.
+    /// Backward of ``forward(_:_:)``.
     ///
     /// - Parameters:
     ///   - stateGradient: `[B, H]`, holds the gradient of the new state and becomes that part of the previous state's

@@ -8,7 +8,6 @@ final class RecurrentDirection {
     private let readsBackward: Bool
     private let frameCount: Int
     private let batchSize: Int
-    private let inputSize: Int
 
     /// `[T + 1, B, H]`: the state in which the clip starts and that after each frame, in the order of time; the first
     /// one lies at the end where the clip is read backward.
@@ -30,9 +29,7 @@ final class RecurrentDirection {
     /// `[4·H]`.
     private var biasGradient = FloatBuffer(count: 0)
 
-    private let inputWeights: PackedWeights
-    private let recurrentWeights: PackedWeights?
-    private var gradientProduct: WeightGradientProduct
+    private var gradientProduct = WeightGradientProduct()
 
     /// Steps whose products with the input are made together: few, so that their gates stay in the caches; but all for a
     /// single clip, whose products are then larger.
@@ -50,26 +47,19 @@ final class RecurrentDirection {
     private var recurrentInputGradient = FloatBuffer(count: 0)
 
     init(
-        _ layer: RecurrentDescription, prefix: String, layout: ParameterLayout, inputSize: Int,
-        readsBackward: Bool, frameCount: Int, batchSize: Int, dropoutRate: Float, precision: ProductPrecision
+        _ cell: RecurrentCell, readsBackward: Bool, frameCount: Int, batchSize: Int, dropoutRate: Float
     ) {
-        cell = RecurrentCell(layer, prefix: prefix, layout: layout)
+        self.cell = cell
         self.readsBackward = readsBackward
         self.frameCount = frameCount
         self.batchSize = batchSize
-        self.inputSize = inputSize
         let stateCount = (frameCount + 1) * batchSize * cell.hiddenSize
         states = FloatBuffer(count: stateCount)
         memory = FloatBuffer(count: cell.keepsMemory ? stateCount : 0)
         gates = FloatBuffer(count: frameCount * batchSize * cell.gateSize)
         recurrent = FloatBuffer(count: batchSize * cell.gateSize)
-        inputWeights = PackedWeights(cell.inputWeights, rowCount: batchSize, precision: precision)
-        recurrentWeights = cell.recurrentWeights.map {
-            PackedWeights($0, rowCount: batchSize, precision: precision)
-        }
-        gradientProduct = WeightGradientProduct(precision: precision)
         stepsPerProduct = batchSize > 1 ? max(1, Self.rowsPerProduct / batchSize) : frameCount
-        stepsPerSum = max(1, (gradientProduct.rowsPerSum ?? frameCount * batchSize) / batchSize)
+        stepsPerSum = max(1, WeightGradientProduct.rowsPerSum / batchSize)
         let rate = cell.kind.readsState ? dropoutRate : 0
         dropout = Dropout(rate: rate, batchSize: batchSize, featureCount: cell.hiddenSize)
         droppedStates = FloatBuffer(count: rate > 0 ? stateCount : 0)
@@ -119,60 +109,55 @@ final class RecurrentDirection {
     }
 
     /// `input` `[T·B, D]` → ``output``.
-    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
+    func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         begin(carriesState: context.carriesState)
         dropout.draw(using: &context.generator)
-        inputWeights.prepareForward(parameters)
-        recurrentWeights?.prepareForward(parameters)
         for step in 0..<frameCount {
             if step.isMultiple(of: stepsPerProduct) {
                 let rows = rows(of: step..<min(step + stepsPerProduct, frameCount))
-                inputWeights.forward(input[rows: rows], parameters: parameters, into: gateValues[rows: rows])
+                cell.inputWeights.forward(input[rows: rows], weights, into: gateValues[rows: rows])
             }
             let values = values(atStep: step)
-            recurrentWeights?.forward(
-                recurrentInput(atStep: step), parameters: parameters, into: values.recurrent)
-            cell.forward(values, parameters: parameters)
+            cell.recurrentWeights?.forward(recurrentInput(atStep: step), weights, into: values.recurrent)
+            cell.forward(values, weights)
         }
     }
 
     /// Back-propagation through time: `outputGradient` `[T·B, H]` → adds to `gradient` and `inputGradient`.
     func backward(
-        outputGradient: MatrixView, input: MatrixView, parameters: UnsafePointer<Float>,
+        outputGradient: MatrixView, input: MatrixView, _ weights: Weights,
         gradient: UnsafeMutablePointer<Float>, inputGradient: MatrixView?
     ) {
         beginBackward()
-        recurrentWeights?.prepareBackward(parameters)
-        if inputGradient != nil { inputWeights.prepareBackward(parameters) }
         var end = frameCount
         while end > 0 {
             let steps = max(0, end - stepsPerSum)..<end
             for step in steps.reversed() {
-                backward(step: step, outputGradient: outputGradient, parameters: parameters)
+                backward(step: step, outputGradient: outputGradient, weights)
             }
             // The gradients of these steps are in place: each weight matrix is now one product over all of them.
             let rows = rows(of: steps)
             gradientProduct.add(
-                gateValues[rows: rows], input[rows: rows], to: gradient.matrix(cell.inputWeights))
-            addRecurrentWeightGradient(of: rows, to: gradient)
+                gateValues[rows: rows], input[rows: rows], to: gradient.matrix(cell.inputWeights.entry),
+                precision: weights.precision)
+            addRecurrentWeightGradient(of: rows, to: gradient, precision: weights.precision)
             if let inputGradient {
-                inputWeights.backward(
-                    gateValues[rows: rows], parameters: parameters, into: inputGradient[rows: rows],
-                    accumulating: true)
+                cell.inputWeights.backward(
+                    gateValues[rows: rows], weights, into: inputGradient[rows: rows], accumulating: true)
             }
             end = steps.lowerBound
         }
         cell.addBiasGradient(biasGradient.base, to: gradient)
     }
 
-    private func backward(step: Int, outputGradient: MatrixView, parameters: UnsafePointer<Float>) {
+    private func backward(step: Int, outputGradient: MatrixView, _ weights: Weights) {
         let values = values(atStep: step)
         let flowing = stateGradient.matrix(columns: cell.hiddenSize)
         flowing.add(outputGradient[rows: rows(atStep: step)])
         cell.backward(
             values, stateGradient: flowing, memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
             biasGradient: biasGradient.base)
-        addStateGradient(cell.recurrentGradient(values), parameters: parameters, to: flowing)
+        addStateGradient(cell.recurrentGradient(values), weights, to: flowing)
     }
 
     private func beginBackward() {
@@ -209,21 +194,21 @@ final class RecurrentDirection {
     }
 
     /// Adds what reaches the previous state through the recurrent product of a step.
-    private func addStateGradient(
-        _ gradient: MatrixView, parameters: UnsafePointer<Float>, to flowing: MatrixView
-    ) {
+    private func addStateGradient(_ gradient: MatrixView, _ weights: Weights, to flowing: MatrixView) {
         guard dropout.rate > 0 else {
-            recurrentWeights?.backward(gradient, parameters: parameters, into: flowing, accumulating: true)
+            cell.recurrentWeights?.backward(gradient, weights, into: flowing, accumulating: true)
             return
         }
         let product = recurrentInputGradient.matrix(columns: cell.hiddenSize)
-        recurrentWeights?.backward(gradient, parameters: parameters, into: product)
+        cell.recurrentWeights?.backward(gradient, weights, into: product)
         dropout.apply(to: product)
         flowing.add(product)
     }
 
-    private func addRecurrentWeightGradient(of rows: Range<Int>, to gradient: UnsafeMutablePointer<Float>) {
-        guard let entry = cell.recurrentWeights else { return }
+    private func addRecurrentWeightGradient(
+        of rows: Range<Int>, to gradient: UnsafeMutablePointer<Float>, precision: ProductPrecision
+    ) {
+        guard let entry = cell.recurrentWeights?.entry else { return }
         let hiddenSize = cell.hiddenSize
         let read =
             dropout.rate > 0 ? droppedStates.matrix(columns: hiddenSize) : states.matrix(columns: hiddenSize)
@@ -231,11 +216,11 @@ final class RecurrentDirection {
         let weights = gradient.matrix(entry)
         gradientProduct.add(
             gateValues[rows: rows][columns: 0..<cell.sharedGateSize], previous,
-            to: weights[rows: 0..<cell.sharedGateSize])
+            to: weights[rows: 0..<cell.sharedGateSize], precision: precision)
         if cell.sharedGateSize < cell.gateSize {
             gradientProduct.add(
                 memory.matrix(columns: hiddenSize)[rows: rowsAfter][rows: rows], previous,
-                to: weights[rows: cell.sharedGateSize..<cell.gateSize])
+                to: weights[rows: cell.sharedGateSize..<cell.gateSize], precision: precision)
         }
     }
 }

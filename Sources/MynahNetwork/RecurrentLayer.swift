@@ -13,14 +13,13 @@ final class RecurrentLayer: SequenceLayer {
 
     init(
         _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout,
-        frameCount: Int,
-        batchSize: Int, dropoutRates: DropoutRates, precision: ProductPrecision
+        frameCount: Int, batchSize: Int, dropoutRates: DropoutRates
     ) {
         func direction(_ name: String, readsBackward: Bool) -> RecurrentDirection {
             RecurrentDirection(
-                description, prefix: "layers.\(index).\(name)", layout: layout, inputSize: inputSize,
+                RecurrentCell(description, part: .layer(index), direction: name, layout: layout),
                 readsBackward: readsBackward, frameCount: frameCount, batchSize: batchSize,
-                dropoutRate: dropoutRates.recurrent, precision: precision)
+                dropoutRate: dropoutRates.recurrent)
         }
         self.description = description
         forwardDirection = direction("forward", readsBackward: false)
@@ -47,12 +46,12 @@ final class RecurrentLayer: SequenceLayer {
     private var backwardColumns: Range<Int> { description.hiddenSize..<description.outputSize }
     private var forwardColumns: Range<Int> { 0..<description.hiddenSize }
 
-    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext) {
-        forwardDirection.forward(input, parameters: parameters, context: &context)
+    func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
+        forwardDirection.forward(input, weights, context: &context)
         guard !isOutputOfDirection else { return }
         output[columns: forwardColumns].copy(from: forwardDirection.output)
         if let backwardDirection {
-            backwardDirection.forward(input, parameters: parameters, context: &context)
+            backwardDirection.forward(input, weights, context: &context)
             output[columns: backwardColumns].copy(from: backwardDirection.output)
         }
         dropout.draw(using: &context.generator)
@@ -66,16 +65,18 @@ final class RecurrentLayer: SequenceLayer {
     }
 
     func backward(
-        _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        _ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>,
         inputGradient: MatrixView?
     ) {
         if description.residual { inputGradient?.add(outputGradient) }
         dropout.apply(to: outputGradient)
         forwardDirection.backward(
-            outputGradient: outputGradient[columns: forwardColumns], input: input, parameters: parameters,
-            gradient: gradient, inputGradient: inputGradient)
+            outputGradient: outputGradient[columns: forwardColumns], input: input, weights,
+            gradient: gradient,
+            inputGradient: inputGradient)
         backwardDirection?.backward(
-            outputGradient: outputGradient[columns: backwardColumns], input: input, parameters: parameters,
-            gradient: gradient, inputGradient: inputGradient)
+            outputGradient: outputGradient[columns: backwardColumns], input: input, weights,
+            gradient: gradient,
+            inputGradient: inputGradient)
     }
 }

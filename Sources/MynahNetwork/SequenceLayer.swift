@@ -25,15 +25,15 @@ protocol SequenceLayer: AnyObject {
     var state: [MatrixView] { get }
 
     /// Reads `input` `[T·B, inputSize]` and fills ``output``.
-    func forward(_ input: MatrixView, parameters: UnsafePointer<Float>, context: inout PassContext)
+    func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext)
 
     /// Sets ``outputGradient`` to zero. The first call allocates what the backward pass needs: a network that only
     /// recognizes does without.
     func beginBackward()
 
-    /// Back-propagation, to be called once after ``forward(_:parameters:context:)`` with the same input: adds to
+    /// Back-propagation, to be called once after ``forward(_:_:context:)`` with the same input: adds to
     /// `gradient` (flat, as the parameters lie) and, where it is given, to `inputGradient`.
     func backward(
-        _ input: MatrixView, parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        _ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>,
         inputGradient: MatrixView?)
 }

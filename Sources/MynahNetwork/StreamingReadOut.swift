@@ -5,14 +5,14 @@ internal import CVectorMath
 /// Both are weighted sums. So the output layer is applied to each state as it arrives, and the window holds what it makes
 /// of them, `C` values for each head, which are fewer than those of a state.
 final class StreamingReadOut {
-    private let weights: FrameWeights?
+    private let frameWeights: FrameWeights?
     private let heads: Int
     private let stateSize: Int
     private let classCount: Int
 
     /// States that are read; 1 where the last one decides.
     private let windowSteps: Int
-    private let outputWeights: ParameterLayout.Entry
+    private let outputWeights: WeightMatrix
     private let outputBias: ParameterLayout.Entry
 
     /// `[windowSteps, heads·C]` and `[windowSteps, heads]`: products of the last states with the output weights of each
@@ -31,53 +31,81 @@ final class StreamingReadOut {
         stateSize = description.stateSize
         classCount = description.classCount
         switch description.readOut {
-        case .last: (heads, weights, self.windowSteps) = (1, nil, 1)
-        case .mean: (heads, weights, self.windowSteps) = (1, nil, windowSteps)
+        case .last: (heads, frameWeights, self.windowSteps) = (1, nil, 1)
+        case .mean: (heads, frameWeights, self.windowSteps) = (1, nil, windowSteps)
         case .attention(let heads, _):
-            weights = FrameWeights(layout: layout, rowCount: 1)
+            frameWeights = FrameWeights(layout: layout)
             (self.heads, self.windowSteps) = (heads, windowSteps)
         }
-        outputWeights = layout["output.weights"]
-        outputBias = layout["output.bias"]
+        outputWeights = WeightMatrix(layout[.output, "weights"])
+        outputBias = layout[.output, "bias"]
         products = FloatBuffer(count: self.windowSteps * heads * classCount)
         scores = FloatBuffer(count: self.windowSteps * heads)
-        hidden = FloatBuffer(count: weights?.size ?? 0)
+        hidden = FloatBuffer(count: frameWeights?.size ?? 0)
         shares = FloatBuffer(count: self.windowSteps)
     }
 
     /// The states of a step, `[1, R]` → the logits, `[1, C]`.
-    func step(_ state: MatrixView, parameters: UnsafePointer<Float>, into logits: MatrixView) {
+    func step(_ state: MatrixView, _ weights: Weights, into logits: MatrixView) {
         let place = stepCount % windowSteps
         let product = products.matrix(columns: heads * classCount)[rows: place..<place + 1]
-        let matrix = parameters.matrix(outputWeights)
         for head in 0..<heads {
-            MatrixProduct.multiply(
-                state, by: matrix[columns: head * stateSize..<(head + 1) * stateSize],
-                transposingSecond: true, into: product[columns: head * classCount..<(head + 1) * classCount])
+            outputWeights.forward(
+                state, ofInputs: head * stateSize..<(head + 1) * stateSize, weights,
+                into: product[columns: head * classCount..<(head + 1) * classCount])
         }
-        if let weights {
-            weights.forward(
-                state, parameters: parameters, hidden: hidden.matrix(columns: weights.size),
+        if let frameWeights {
+            frameWeights.forward(
+                state, weights, hidden: hidden.matrix(columns: frameWeights.size),
                 scores: scores.matrix(columns: heads)[rows: place..<place + 1])
         }
         // What is counted is only compared with the window: beyond it, keep the place in the ring.
         stepCount = stepCount + 1 < 2 * windowSteps ? stepCount + 1 : windowSteps
-        logits.fillRows(with: parameters + outputBias.range.lowerBound)
-        for head in 0..<heads { addMean(head: head, count: min(stepCount, windowSteps), to: logits) }
+        logits.fillRows(with: weights[outputBias])
+        for head in 0..<heads { addMean(head: head, places: 0..<min(stepCount, windowSteps), to: logits) }
     }
 
-    private func addMean(head: Int, count: Int, to logits: MatrixView) {
-        var largest = -Float.infinity
-        for index in 0..<count { largest = max(largest, scores.base[index * heads + head]) }
-        for index in 0..<count { shares.base[index] = scores.base[index * heads + head] - largest }
-        mynah_exponentials(count, shares.base)
-        var total: Float = 0
-        for index in 0..<count { total += shares.base[index] }
-        for index in 0..<count {
+    /// The last `steps` steps alone, all where there are fewer → the logits that a window of that many steps gives,
+    /// `[1, C]`.
+    ///
+    /// - Returns: The share of these steps in the weights of the whole window, `0 ... 1`, of the head where it is largest.
+    func recall(steps: Int, _ weights: Weights, into logits: MatrixView) -> Float {
+        let count = min(stepCount, windowSteps)
+        let recent = max(stepCount - steps, stepCount - count)..<stepCount
+        let places = recent.lazy.map { [windowSteps] in $0 % windowSteps }
+        logits.fillRows(with: weights[outputBias])
+        var largestShare: Float = 0
+        for head in 0..<heads {
+            let total = weigh(0..<count, head: head)
+            largestShare = max(largestShare, places.reduce(0) { $0 + shares.base[$1] } / total)
+            addMean(head: head, places: places, to: logits)
+        }
+        return largestShare
+    }
+
+    /// Adds the products of the steps at some places of the ring, weighted by a softmax over their scores.
+    private func addMean(head: Int, places: some Collection<Int>, to logits: MatrixView) {
+        let total = weigh(places, head: head)
+        for (index, place) in places.enumerated() {
             mynah_add_scaled(
                 logits.base, shares.base[index] / total,
-                products.base + (index * heads + head) * classCount, classCount)
+                products.base + (place * heads + head) * classCount, classCount)
         }
+    }
+
+    /// Writes `exp(score − largest score)` of the steps at some places of the ring to the front of ``shares``.
+    ///
+    /// - Returns: Their sum.
+    private func weigh(_ places: some Collection<Int>, head: Int) -> Float {
+        var largest = -Float.infinity
+        for place in places { largest = max(largest, scores.base[place * heads + head]) }
+        for (index, place) in places.enumerated() {
+            shares.base[index] = scores.base[place * heads + head] - largest
+        }
+        mynah_exponentials(places.count, shares.base)
+        var total: Float = 0
+        for index in 0..<places.count { total += shares.base[index] }
+        return total
     }
 
     func reset() {

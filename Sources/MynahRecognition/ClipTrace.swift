@@ -52,7 +52,7 @@ public struct ClipTrace: Sendable {
         let network: NetworkStream
         do {
             network = try NetworkStream(
-                model.network, parameters: model.parameters,
+                model.preparedNetwork,
                 windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
         } catch {
             throw .network(error)

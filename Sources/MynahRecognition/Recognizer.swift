@@ -14,8 +14,8 @@ public final class Recognizer {
     /// Part of the window by which it moves through a long clip.
     private static let windowsPerClip = 4
 
-    /// Windows of a long clip that go through the network together.
-    private static let batchSize = 16
+    /// Windows of a long clip that go through the network together, at most.
+    private static let largestBatchSize = 16
 
     /// Samples of a waveform that are taken at once: what has been heard of it need not be moved often.
     private static let blockLength = 1 << 16
@@ -25,7 +25,10 @@ public final class Recognizer {
 
     private var extractor: MFCCExtractor
     private let single: NetworkPass
-    private lazy var batch: NetworkPass = makePass(batchSize: Self.batchSize)
+    private lazy var batch: NetworkPass = makePass(batchSize: batchSize)
+
+    /// Windows of a long clip that go through the network together: fewer where they would take too much memory.
+    fileprivate let batchSize: Int
 
     /// Prepares to recognize with a model.
     ///
@@ -37,10 +40,10 @@ public final class Recognizer {
         } catch {
             throw .frontEnd(error)
         }
+        let frameCount = model.frontEnd.frameCount(sampleCount: model.clipSampleCount)
+        batchSize = model.network.batchSize(Self.largestBatchSize, frameCount: frameCount)
         do {
-            single = try NetworkPass(
-                model.network, frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount),
-                batchSize: 1)
+            single = try NetworkPass(model.network, frameCount: frameCount, batchSize: 1)
         } catch {
             throw .network(error)
         }
@@ -84,7 +87,7 @@ public final class Recognizer {
     /// Posteriors of one window of samples, `[C]`.
     fileprivate func posteriors(of window: ArraySlice<Float>) -> [Float] {
         single.setInput(clip: 0, features: features(of: window))
-        return model.posteriors(ofLogits: single.forward(parameters: model.parameters))
+        return model.posteriors(ofLogits: single.forward(model.preparedNetwork))
     }
 
     /// Posteriors of up to ``batchSize`` windows, `[C]` each.
@@ -94,7 +97,7 @@ public final class Recognizer {
             batch.setInput(clip: clip, features: features(of: window))
         }
         let classCount = model.labels.count
-        let all = model.posteriors(ofLogits: batch.forward(parameters: model.parameters))
+        let all = model.posteriors(ofLogits: batch.forward(model.preparedNetwork))
         return windows.indices.map { Array(all[$0 * classCount..<($0 + 1) * classCount]) }
     }
 
@@ -133,10 +136,10 @@ public final class Recognizer {
         /// Takes the next samples; windows wait until a batch of them is full and one more is left for the end.
         mutating func add(_ block: ArraySlice<Float>) {
             samples += block
-            while samples.count >= windowLength + Recognizer.batchSize * hop {
-                hear(count: Recognizer.batchSize)
-                samples.removeFirst(Recognizer.batchSize * hop)
-                start += Recognizer.batchSize * hop
+            while samples.count >= windowLength + recognizer.batchSize * hop {
+                hear(count: recognizer.batchSize)
+                samples.removeFirst(recognizer.batchSize * hop)
+                start += recognizer.batchSize * hop
             }
         }
 

@@ -1,114 +1,132 @@
 import MynahBase
 import MynahData
 import MynahNetwork
+import Synchronization
 
-/// Threads that together compute losses and gradients of batches from one source, each clip on one thread.
+/// Threads that together compute losses and gradients of batches from one source.
+///
+/// A batch is cut into shards, whose size is a setting of the training and not the number of threads: a shard is what goes
+/// through the network together, and over which batch normalization takes its moments. Its gradient follows from the
+/// weights, the seed and its place alone, wherever it is computed, and the gradients are added in the order of the shards.
 struct BatchTeam<Source: ExampleSource>: Sendable {
     private struct WorkerState {
-        /// One per batch size: all batches have the same, but for an epoch's last one.
+        /// One for each size of a shard: all have the same, or one clip less, but for those of an epoch's last batch.
         var passes: [Int: NetworkPass] = [:]
         var teacherPasses: [Int: NetworkPass] = [:]
         var context: Source.Context
         var features: [Float]
-        var gradient: [Float]
-
-        /// Clips of the last batch: only a batch of as many can go on from its states.
-        var lastCount = 0
     }
 
     /// Sums over the clips of a batch.
     struct Sums: Sendable {
         var loss = 0.0
         var correct = 0
+
+        static func + (left: Sums, right: Sums) -> Sums {
+            Sums(loss: left.loss + right.loss, correct: left.correct + right.correct)
+        }
     }
 
     /// Examples that go through the network together where no gradient is needed.
-    private static var evaluationBatchSize: Int { 128 }
+    private static var evaluationShardSize: Int { 64 }
 
     private let source: Source
     private let network: NetworkDescription
     private let settings: TrainingSettings
-    private let teacher: Teacher?
+    private let teacher: PreparedNetwork?
     private let objective: Objective
     private let team: WorkerTeam<WorkerState>
-    private let threadCount: Int
+    private let shardSize: Int
 
-    init(source: Source, network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil) {
+    /// The states in which the shards of the last batch ended.
+    private let carried: Carried
+
+    private final class Carried: Sendable {
+        let states = Mutex<[CarriedState]>([])
+    }
+
+    /// - Parameter shardSize: clips that go through the network together; as many as the network allows.
+    init(
+        source: Source, network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil,
+        shardSize: Int
+    ) {
         self.source = source
         self.network = network
         self.settings = settings
-        self.teacher = teacher
+        self.teacher = teacher.map { Self.prepared($0.network, $0.parameters, for: .recognition) }
+        self.shardSize = shardSize
         objective = Objective(classCount: network.classCount, settings: settings)
-        threadCount = max(1, settings.threadCount)
-        let parameterCount = network.parameterLayout.parameterCount
-        team = WorkerTeam(count: threadCount) {
+        carried = Carried()
+        team = WorkerTeam(count: max(1, settings.threadCount)) {
             WorkerState(
                 context: source.makeContext(),
-                features: [Float](repeating: 0, count: source.frameCount * source.featureCount),
-                gradient: [Float](repeating: 0, count: parameterCount))
+                features: [Float](repeating: 0, count: source.frameCount * source.featureCount))
         }
     }
 
     /// Mean gradient over a batch of one epoch's examples, with dropout; and the summed loss.
     func gradient(of batch: Range<Int>, epoch: Int, parameters: [Float]) -> (gradient: [Float], sums: Sums) {
         let plan = plan(of: batch, epoch: epoch)
-        let parts = team.run { worker, state -> ([Float], Sums) in
-            let share = share(of: worker, in: batch)
-            guard !share.isEmpty else { return ([], Sums()) }
-            let pass = trainingPass(&state, batchSize: share.count)
-            let labels = load(&state, into: pass, share, epoch: epoch)
-            pass.carriesState = plan.carriesState && state.lastCount == share.count
-            state.lastCount = share.count
+        let weights = Self.prepared(network, parameters, for: .training(settings.precision))
+        let shards = Self.shards(of: batch, size: shardSize)
+        let before = plan.carriesState ? carriedStates : []
+        let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(batch.count))
+        let results = team.map(shards.count) { number, state -> (Sums, CarriedState?) in
+            let shard = shards[number]
+            let pass = pass(&state.passes, network, batchSize: shard.count, dropout: settings.dropout)
+            let labels = load(&state, into: pass, shard, epoch: epoch)
+            pass.carriesState = number < before.count && before[number].clipCount == shard.count
+            if pass.carriesState { pass.carriedState = before[number].values }
             var generator: SeededGenerator? = SeededGenerator(
-                seed: settings.seed, 1, epoch, share.lowerBound)
+                seed: settings.seed, 1, epoch, shard.lowerBound)
             let logits = pass.forward(
-                parameters: parameters, decisions: plan.decisions(stepCount: pass.stepCount),
-                dropout: &generator)
+                weights, decisions: plan.decisions(stepCount: pass.stepCount), dropout: &generator)
             let teacherLogits = teacher.map { teacher in
                 let teaching = self.pass(
-                    &state.teacherPasses, teacher.network, batchSize: share.count)
+                    &state.teacherPasses, teacher.description, batchSize: shard.count)
                 teaching.copyInput(of: pass)
-                return teaching.forward(parameters: teacher.parameters)
+                return teaching.forward(teacher)
             }
             let (loss, logitsGradient) = objective.evaluate(
                 logits: logits, labels: labels, teacherLogits: teacherLogits)
-            state.gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-            pass.backward(parameters: parameters, logitsGradient: logitsGradient, gradient: &state.gradient)
+            var gradient = [Float](repeating: 0, count: parameters.count)
+            pass.backward(logitsGradient: logitsGradient, gradient: &gradient)
+            gradients.add(gradient, number: number)
             let atEnd = Array(logits.suffix(labels.count * network.classCount))
-            return (state.gradient, Sums(loss: loss, correct: correctCount(atEnd, labels)))
+            return (
+                Sums(loss: loss, correct: correctCount(atEnd, labels)),
+                mayCarryState ? CarriedState(clipCount: shard.count, values: pass.carriedState) : nil
+            )
         }
-        var mean = [Float](repeating: 0, count: parameters.count)
-        var sums = Sums()
-        for (gradient, partSums) in parts where !gradient.isEmpty {
-            mean.add(gradient, times: 1 / Float(batch.count))
-            sums.loss += partSums.loss
-            sums.correct += partSums.correct
-        }
-        return (mean, sums)
+        carried.states.withLock { $0 = results.compactMap(\.1) }
+        return (gradients.total, results.reduce(Sums()) { $0 + $1.0 })
     }
 
     /// Loss and number of correct answers over all examples of an epoch, without dropout.
     func evaluate(epoch: Int, parameters: [Float]) -> (sums: Sums, total: Int) {
         let total = source.exampleCount(epoch: epoch)
-        let parts = team.run { worker, state in
-            var all = Sums()
-            let own = share(of: worker, in: 0..<total)
-            for start in stride(from: own.lowerBound, to: own.upperBound, by: Self.evaluationBatchSize) {
-                let batch = start..<min(start + Self.evaluationBatchSize, own.upperBound)
-                let pass = pass(&state.passes, network, batchSize: batch.count)
-                let labels = load(&state, into: pass, batch, epoch: epoch)
-                let logits = pass.forward(parameters: parameters)
-                all.loss += SoftmaxCrossEntropy.loss(
-                    logits: logits, labels: labels, classCount: network.classCount)
-                all.correct += correctCount(logits, labels)
-            }
-            return all
+        let weights = Self.prepared(network, parameters, for: .recognition)
+        let size = network.batchSize(Self.evaluationShardSize, frameCount: source.frameCount)
+        let shards = stride(from: 0, to: total, by: size).map { $0..<min($0 + size, total) }
+        let parts = team.map(shards.count) { number, state in
+            let pass = pass(&state.passes, network, batchSize: shards[number].count)
+            let labels = load(&state, into: pass, shards[number], epoch: epoch)
+            let logits = pass.forward(weights)
+            return Sums(
+                loss: SoftmaxCrossEntropy.loss(
+                    logits: logits, labels: labels, classCount: network.classCount),
+                correct: correctCount(logits, labels))
         }
-        let sums = parts.reduce(into: Sums()) {
-            $0.loss += $1.loss
-            $0.correct += $1.correct
+        return (parts.reduce(Sums(), +), total)
+    }
+
+    /// The shards of a batch: as few as `size` allows, of which no two differ by more than a clip.
+    static func shards(of batch: Range<Int>, size: Int) -> [Range<Int>] {
+        let count = (batch.count + size - 1) / size
+        return (0..<count).map { number in
+            batch.lowerBound + batch.count * number / count..<batch.lowerBound + batch.count * (number + 1)
+                / count
         }
-        return (sums, total)
     }
 
     /// What is drawn once for all clips of a batch.
@@ -135,12 +153,8 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
             earlyPlaces: (0..<settings.earlyDecisionCount).map { _ in generator.uniform() })
     }
 
-    /// The contiguous part of a batch that falls to a worker.
-    private func share(of worker: Int, in batch: Range<Int>) -> Range<Int> {
-        let lower = batch.lowerBound + batch.count * worker / threadCount
-        let upper = batch.lowerBound + batch.count * (worker + 1) / threadCount
-        return lower..<upper
-    }
+    /// Whether any batch may go on from the states of the one before.
+    private var mayCarryState: Bool { network.isCausal && settings.carryShare > 0 }
 
     /// Places the features of the examples into a pass, and returns their labels.
     private func load(
@@ -153,23 +167,26 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         }
     }
 
-    private func trainingPass(_ state: inout WorkerState, batchSize: Int) -> NetworkPass {
-        pass(
-            &state.passes, network, batchSize: batchSize, dropout: settings.dropout,
-            precision: settings.precision)
-    }
-
     private func pass(
         _ passes: inout [Int: NetworkPass], _ network: NetworkDescription, batchSize: Int,
-        dropout: DropoutRates = DropoutRates(), precision: ProductPrecision = .float32
+        dropout: DropoutRates = DropoutRates()
     ) -> NetworkPass {
         if let pass = passes[batchSize] { return pass }
         do {
             let pass = try NetworkPass(
-                network, frameCount: source.frameCount, batchSize: batchSize, dropout: dropout,
-                precision: precision)
+                network, frameCount: source.frameCount, batchSize: batchSize, dropout: dropout)
             passes[batchSize] = pass
             return pass
+        } catch {
+            preconditionFailure("the trainer validated this network before: \(error)")
+        }
+    }
+
+    private static func prepared(
+        _ network: NetworkDescription, _ parameters: [Float], for purpose: PreparedNetwork.Purpose
+    ) -> PreparedNetwork {
+        do {
+            return try PreparedNetwork(network, parameters: parameters, for: purpose)
         } catch {
             preconditionFailure("the trainer validated this network before: \(error)")
         }
@@ -185,30 +202,18 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         })
     }
 
-    /// The states that the next batch may go on from, for each worker: what a checkpoint must keep.
-    var carriedStates: [CarriedState] {
-        team.run { _, state in
-            CarriedState(
-                clipCount: state.lastCount, values: state.passes[state.lastCount]?.carriedState ?? [])
-        }
-    }
+    /// The states that the next batch may go on from, for each shard: what a checkpoint must keep.
+    var carriedStates: [CarriedState] { carried.states.withLock { $0 } }
 
-    /// Takes up ``carriedStates`` of an earlier team of the same shape.
+    /// Takes up ``carriedStates`` of an earlier team of the same training.
     func restore(_ states: [CarriedState]) {
-        precondition(
-            states.count == threadCount, "states of \(states.count) threads, expected \(threadCount)")
-        _ = team.run { worker, state in
-            let carried = states[worker]
-            state.lastCount = carried.clipCount
-            guard carried.clipCount > 0 else { return }
-            trainingPass(&state, batchSize: carried.clipCount).carriedState = carried.values
-        }
+        carried.states.withLock { $0 = states }
     }
 }
 
-/// The states of one thread's clips at the end of a batch.
+/// The states of a shard's clips at the end of a batch.
 struct CarriedState: Sendable, Equatable {
-    /// Clips of the batch; 0 before the first one.
+    /// Clips of the shard.
     let clipCount: Int
 
     /// As `NetworkPass.carriedState` has them.

@@ -195,7 +195,7 @@ public struct CommandTraining: Sendable {
         var state = trainer.initialState()
         if let checkpoint {
             state = try CheckpointFile.read(
-                checkpoint, training: fingerprint, parameterCount: state.parameters.count, settings: settings)
+                checkpoint, training: fingerprint, network: network, settings: settings)
         } else {
             state = trainer.initialState(
                 parameters: plan.transfer.startParameters(
@@ -235,6 +235,10 @@ extension CommandTraining.Plan {
         let pairs: [(String, any CustomStringConvertible)] = [
             ("epochs", settings.epochCount),
             ("batch size", settings.batchSize(exampleCount: exampleCount)),
+            (
+                "clips normalized together",
+                settings.shardSize(batchSize: settings.batchSize(exampleCount: exampleCount))
+            ),
             ("learning rate", settings.learningRate),
             ("warm-up epochs", settings.warmUpEpochCount),
             ("weight decay", settings.weightDecay),
@@ -255,7 +259,6 @@ extension CommandTraining.Plan {
             ("weight averaging decay", settings.averagingDecay),
             ("patience in epochs", settings.patienceEpochCount),
             ("precision of products", settings.precision.rawValue),
-            ("threads", settings.threadCount),
             ("time masks", masks.timeMaskCount),
             ("frames of a time mask", masks.maximumTimeMaskFrames),
             ("feature masks", masks.featureMaskCount),

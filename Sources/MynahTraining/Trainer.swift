@@ -4,8 +4,8 @@ public import MynahNetwork
 
 /// Trains a network by back-propagation through time, the clips of each step split over threads.
 ///
-/// The gradients of the threads are added in a fixed order: the same seed and thread count give the same weights, to
-/// the bit, on the same machine, whether or not the training was interrupted.
+/// The same seed gives the same weights, to the bit, on processors with the same vector instructions: however many
+/// threads there are, and whether or not the training was interrupted.
 public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Sendable {
     /// Shape of the network.
     public let network: NetworkDescription
@@ -25,9 +25,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
         validation: Validation
     ) throws(NetworkError) {
         try network.validate()
-        guard network.stepCount(frameCount: training.frameCount) > 0 else {
-            throw .clipTooShort(frameCount: training.frameCount, minimum: network.timeStride)
-        }
+        try network.validate(frameCount: training.frameCount)
         precondition(
             training.featureCount == network.inputSize && validation.featureCount == network.inputSize,
             """
@@ -43,12 +41,21 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
                 a teacher of \(teacher.network.inputSize) inputs and \(teacher.network.classCount) classes for a \
                 network of \(network.inputSize) and \(network.classCount)
                 """)
+            try teacher.network.validate()
+            try teacher.network.validate(frameCount: training.frameCount)
         }
         self.network = network
         self.settings = settings
         self.teacher = teacher
         self.training = training
         self.validation = validation
+    }
+
+    /// Clips that go through the network together: those of the settings, but not more than memory is allowed for.
+    private func shardSize(batchSize: Int) -> Int {
+        [network, teacher?.network ?? network].reduce(settings.shardSize(batchSize: batchSize)) {
+            $1.batchSize($0, frameCount: training.frameCount)
+        }
     }
 
     /// The state in which training starts: random weights, or given ones.
@@ -76,11 +83,13 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
             mean: state.gradientMean, square: state.gradientSquare, stepCount: state.stepCount)
         var average = WeightAverage(
             state.average, decay: settings.averagingDecay, stepCount: state.stepCount)
-        let trainingTeam = BatchTeam(
-            source: training, network: network, settings: settings, teacher: teacher)
-        if !state.carried.isEmpty { trainingTeam.restore(state.carried) }
-        let validationTeam = BatchTeam(source: validation, network: network, settings: settings)
         let batchSize = settings.batchSize(exampleCount: training.exampleCount(epoch: 0))
+        let shardSize = shardSize(batchSize: batchSize)
+        let trainingTeam = BatchTeam(
+            source: training, network: network, settings: settings, teacher: teacher, shardSize: shardSize)
+        trainingTeam.restore(state.carried)
+        let validationTeam = BatchTeam(
+            source: validation, network: network, settings: settings, shardSize: shardSize)
         let stepsPerEpoch = (training.exampleCount(epoch: 0) + batchSize - 1) / batchSize
         let schedule = LearningRateSchedule(
             shape: settings.schedule, peak: settings.learningRate,

@@ -9,6 +9,10 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Clips per step, over all threads; nil chooses by the size of an epoch, see ``batchSize(exampleCount:)``.
     public var batchSize: Int?
 
+    /// Clips of a step that go through the network together, over which batch normalization takes its moments; nil
+    /// chooses by the size of a step, see ``shardSize(batchSize:)``.
+    public var shardSize: Int?
+
     /// The rule by which a gradient moves the weights.
     public var optimizer = OptimizerKind.adamW
 
@@ -64,8 +68,11 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Numbers that the matrix products of training multiply; validation and teacher always use `float32`.
     public var precision = ProductPrecision.float32
 
-    /// Threads that share each batch; the same number gives the same model, to the bit.
+    /// Threads that share each batch; the model does not depend on their number.
     public var threadCount: Int = 1
+
+    /// Most clips that a step may have.
+    static let largestBatchSize = 4096
 
     /// The defaults, with which the shipped model was trained.
     public init() {}
@@ -78,12 +85,23 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
         batchSize ?? min(128, max(8, exampleCount / 20))
     }
 
+    /// Clips that go through the network together in steps of `batchSize` clips.
+    ///
+    /// Where nothing was asked for there are 16, enough for its products; but half a step where that is less, so that two
+    /// threads can share it, and at least 4.
+    public func shardSize(batchSize: Int) -> Int {
+        shardSize ?? min(16, max(4, (batchSize + 1) / 2))
+    }
+
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: ``DataError/invalidSetting(name:value:expected:)``.
     public func validate() throws(DataError) {
         try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
-        try requireSetting("batch size", Double(batchSize ?? 1), within: 1...4096)
+        try requireSetting("batch size", Double(batchSize ?? 1), within: 1...Double(Self.largestBatchSize))
+        try requireSetting(
+            "clips that are normalized together", Double(shardSize ?? 1),
+            within: 1...Double(Self.largestBatchSize))
         try requireSetting("learning rate", Double(learningRate), within: 1e-9...10)
         try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
         try requireSetting("weight decay", Double(weightDecay), within: 0...10)

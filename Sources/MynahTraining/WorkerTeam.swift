@@ -19,12 +19,23 @@ final class WorkerTeam<State>: Sendable {
         workers = (0..<count).map { _ in Worker(makeState()) }
     }
 
-    /// Calls `body` once for each worker, all at the same time, and returns the results in order of worker.
-    func run<Result: Sendable>(_ body: @Sendable (Int, inout State) -> Result) -> [Result] {
-        let results = Mutex([Result?](repeating: nil, count: workers.count))
-        DispatchQueue.concurrentPerform(iterations: workers.count) { index in
-            let result = workers[index].state.withLock { state in body(index, &state) }
-            results.withLock { $0[index] = result }
+    /// Calls `body` for each job in `0 ..< count`, the first ones first, and returns the results in order of job.
+    ///
+    /// Whichever worker is free takes the next job, so that `body` must not depend on what its state did before.
+    func map<Result: Sendable>(
+        _ count: Int, _ body: @Sendable (Int, inout State) -> Result
+    ) -> [Result] {
+        let results = Mutex([Result?](repeating: nil, count: count))
+        let next = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: min(count, workers.count)) { index in
+            workers[index].state.withLock { state in
+                while true {
+                    let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard job < count else { return }
+                    let result = body(job, &state)
+                    results.withLock { $0[job] = result }
+                }
+            }
         }
         return results.withLock { $0.compactMap(\.self) }
     }

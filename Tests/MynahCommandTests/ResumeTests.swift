@@ -87,19 +87,26 @@ struct ResumeTests {
         #expect(wrong.ending == .status(64))
     }
 
-    /// A machine with more cores would train with more threads, which rounds otherwise.
+    /// A training keeps the precision with which it began, which another machine may lack or exceed; how many threads there
+    /// are changes nothing.
     @Test func goesOnAsItBeganWhateverTheMachineIs() throws {
         let command = arguments(run: run).dropLast(2) + ["--epochs", "1"]
         let first = try mynah(Array(command))
         #expect(first.ending == .status(0), "\(first.errors)")
         let configuration = String(decoding: try bytes(of: "\(run)/run.json"), as: UTF8.self)
-        #expect(configuration.contains("\"precision\" : \"\(ProductPrecision.fastest.rawValue)\""))
-        try folder.write(
-            Array(configuration.replacing(/"threads" : \d+/, with: "\"threads\" : 3").utf8),
-            to: "run/run.json")
-        let outcome = try mynah("train", "--resume", run)
-        #expect(outcome.ending == .status(1))
-        #expect(outcome.errors.contains("is a checkpoint of another training"))
+        let fastest = ProductPrecision.fastest.rawValue
+        #expect(configuration.contains("\"precision\" : \"\(fastest)\""))
+        func resume(changing field: Regex<Substring>, to text: String) throws -> Outcome {
+            try folder.write(Array(configuration.replacing(field, with: text).utf8), to: "run/run.json")
+            return try mynah("train", "--resume", run)
+        }
+        let otherThreads = try resume(changing: /"threads" : \d+/, to: "\"threads\" : 3")
+        #expect(otherThreads.ending == .status(0), "\(otherThreads.errors)")
+        guard fastest != ProductPrecision.float32.rawValue else { return }
+        let otherPrecision = try resume(
+            changing: /"precision" : "\w+"/, to: "\"precision\" : \"float32\"")
+        #expect(otherPrecision.ending == .status(1))
+        #expect(otherPrecision.errors.contains("is a checkpoint of another training"))
     }
 
     @Test func aDamagedCheckpointIsNamed() throws {

@@ -92,7 +92,7 @@ struct CommandModelTests {
                 ])
             let model = try CommandModel(
                 labels: TinyModel.labels, frontEnd: TinyModel.frontEnd, normalizer: normalizer,
-                clipSampleCount: 1, network: TinyModel.network, parameters: TinyModel.parameters,
+                clipSampleCount: 480, network: TinyModel.network, parameters: TinyModel.parameters,
                 provenance: TinyModel.provenance)
             let read = try CommandModel(bytes: model.fileBytes.span.bytes, name: "m")
             #expect(read.normalizer == normalizer)

@@ -104,7 +104,7 @@ struct ModelFaultTests {
             try expectBadDescription(replacing: "16000,\"frontEnd\"", by: "\(number),\"frontEnd\"")
         }
         expect(
-            .clipSampleCount(actual: 10_000_000, allowed: 1...9_600_000), replacing: "16000,\"frontEnd\"",
+            .clipSampleCount(actual: 10_000_000, allowed: 160...9_600_000), replacing: "16000,\"frontEnd\"",
             by: "1e7,\"frontEnd\"")
     }
 

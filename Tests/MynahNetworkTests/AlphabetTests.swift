@@ -1,5 +1,6 @@
 import MynahBase
 import MynahNetwork
+import MynahTestSupport
 import Testing
 
 /// What a recurrent network learns is order: the alphabet shows it with 26 inputs and no sound.
@@ -72,7 +73,6 @@ struct AlphabetReciter {
             var gradient = [Float](repeating: 0, count: parameters.count)
             let logits = pass.forward(parameters: parameters)
             pass.backward(
-                parameters: parameters,
                 logitsGradient: SoftmaxCrossEntropy.gradient(logits: logits, labels: labels, classCount: 26),
                 gradient: &gradient)
             for index in parameters.indices {

@@ -43,9 +43,12 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     }
 
     /// The logits as training sees them: batch normalization over the batch.
-    func logits(parameters: [Float], in pass: NetworkPass) -> [Float] {
+    func logits(
+        parameters: [Float], in pass: NetworkPass, precision: ProductPrecision = .float32
+    ) -> [Float] {
         var generator: SeededGenerator? = SeededGenerator(seed: 1)
-        return pass.forward(parameters: parameters, decisions: decisions, dropout: &generator)
+        return pass.forward(
+            parameters: parameters, decisions: decisions, precision: precision, dropout: &generator)
     }
 
     static let all: [GoldenCase] = {
@@ -62,9 +65,8 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     }()
 
     /// A pass with the case's input `[T, B, D]` in place.
-    func makePass(precision: ProductPrecision = .float32) throws -> NetworkPass {
-        let pass = try NetworkPass(
-            network, frameCount: frameCount, batchSize: batchSize, precision: precision)
+    func makePass() throws -> NetworkPass {
+        let pass = try NetworkPass(network, frameCount: frameCount, batchSize: batchSize)
         let featureCount = network.inputSize
         for clip in 0..<batchSize {
             let features = (0..<frameCount).flatMap { frame in
@@ -81,11 +83,12 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
             logits: logits(parameters: parameters, in: pass), labels: targets, classCount: network.classCount)
     }
 
-    func gradient(parameters: [Float], in pass: NetworkPass) -> [Float] {
-        let logits = logits(parameters: parameters, in: pass)
+    func gradient(
+        parameters: [Float], in pass: NetworkPass, precision: ProductPrecision = .float32
+    ) -> [Float] {
+        let logits = logits(parameters: parameters, in: pass, precision: precision)
         var gradient = [Float](repeating: 0, count: parameters.count)
         pass.backward(
-            parameters: parameters,
             logitsGradient: SoftmaxCrossEntropy.gradient(
                 logits: logits, labels: targets, classCount: network.classCount),
             gradient: &gradient)
@@ -117,7 +120,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     @Test(.enabled(if: ProductPrecision.bfloat16.isAvailable), arguments: GoldenCase.all)
     func gradientsInBfloat16AreNearThoseOfPyTorch(_ golden: GoldenCase) throws {
         let gradient = golden.gradient(
-            parameters: golden.parameters, in: try golden.makePass(precision: .bfloat16))
+            parameters: golden.parameters, in: try golden.makePass(), precision: .bfloat16)
         let difference = zip(gradient, golden.gradient).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
         let square = golden.gradient.reduce(0.0) { $0 + pow(Double($1), 2) }
         #expect((difference / square).squareRoot() < 0.02)
@@ -159,7 +162,6 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
         let start = logits(golden.parameters)
         #expect(start != pass.forward(parameters: golden.parameters), "dropout changed nothing")
         pass.backward(
-            parameters: golden.parameters,
             logitsGradient: SoftmaxCrossEntropy.gradient(
                 logits: logits(golden.parameters), labels: golden.labels,
                 classCount: golden.network.classCount,

@@ -55,6 +55,64 @@ import Testing
         expectClose(together, alone, tolerance: 1e-5, "logit")
     }
 
+    /// The embedding of a clip is what the output layer makes the logits of.
+    @Test(arguments: networks)
+    func theOutputLayerReadsTheReadOutVectors(_ network: NetworkDescription) throws {
+        let parameters = parameters(of: network)
+        let pass = try NetworkPass(network, frameCount: 15, batchSize: 2)
+        for clip in 0..<2 { pass.setInput(clip: clip, features: features(seed: 3, count: 15 * 6)) }
+        let logits = pass.forward(parameters: parameters, decisions: [3, 14])
+        let vectors = pass.readOutVectors
+        let size = network.readOutSize
+        #expect(vectors.count == 4 * size)
+        let entries = network.parameterLayout.entries.suffix(2).map(\.range)
+        let (weights, biases) = (Array(parameters[entries[0]]), Array(parameters[entries[1]]))
+        let expected = (0..<4).flatMap { row in
+            (0..<network.classCount).map { label in
+                (0..<size).reduce(biases[label]) {
+                    $0 + weights[label * size + $1] * vectors[row * size + $1]
+                }
+            }
+        }
+        expectClose(logits, expected, tolerance: 1e-5, "logit")
+    }
+
+    /// Sizes that each are allowed can together ask for more memory than there is.
+    @Test func giantsAreRefusedBeforeAnythingIsAllocated() throws {
+        let network = Self.networks[0]
+        #expect(throws: NetworkError.clipTooShort(frameCount: 0, minimum: 1)) {
+            try NetworkPass(network, frameCount: 0, batchSize: 1)
+        }
+        #expect(throws: NetworkError.self) { try network.validate(frameCount: 9_600_000) }
+        try network.validate(frameCount: 60_000)
+        #expect(throws: NetworkError.self) {
+            try NetworkPass(network, frameCount: 60_000, batchSize: 1_000)
+        }
+        #expect(network.batchSize(1_000, frameCount: 98) == 1_000)
+        #expect((1..<1_000).contains(network.batchSize(1_000, frameCount: 60_000)))
+        var striding = network
+        striding.layers = Array(
+            repeating: .convolution(.init(channels: 1, kernelFrames: 16, kernelBands: 1, frameStride: 16)),
+            count: 16)
+        #expect(
+            throws: NetworkError.sizeOutOfRange(
+                name: "frames per step behind layers[3]", actual: 65_536, allowed: 1...4096)
+        ) { try striding.validate() }
+        var manyClasses = network
+        manyClasses.classCount = 10_000
+        manyClasses.readOut = .attention(heads: 64, size: 8)
+        #expect(throws: NetworkError.self) { try manyClasses.validate(frameCount: 1_000) }
+    }
+
+    /// What is checked before allocating is not less than what is allocated.
+    @Test(arguments: [NetworkPreset.commands, .tiny, .best, .lstm, .crnn])
+    func theStatesOfABatchHaveTheSizeThatIsAnnounced(_ preset: NetworkPreset) throws {
+        let network = NetworkDescription(
+            inputSize: 40, layers: preset.layers, readOut: preset.readOut, classCount: 12)
+        let pass = try NetworkPass(network, frameCount: 20, batchSize: 3)
+        #expect(pass.carriedState.count == 3 * network.carriedValueCount)
+    }
+
     @Test func aCausalNetworkIsKnownAsOne() {
         #expect(Self.networks[0].isCausal)
         #expect(!Self.networks[1].isCausal)

@@ -54,6 +54,34 @@ import Testing
         expectClose(actual, expected, tolerance: 1e-5, "logit")
     }
 
+    /// Of the last steps alone, a long window says what a short one does, whose state began as early.
+    @Test(arguments: networks, [1, 4, 11])
+    func recentLogitsAreThoseOfAShortWindow(_ network: NetworkDescription, decisions: Int) throws {
+        let parameters = parameters(of: network)
+        let long = try NetworkStream(network, parameters: parameters, windowFrames: Self.frameCount)
+        let short = try NetworkStream(
+            network, parameters: parameters, windowFrames: decisions * network.timeStride)
+        var step = 0
+        for frame in frames(of: network, count: 3 * Self.frameCount) {
+            let hasDecided = long.step(frame.span)
+            #expect(short.step(frame.span) == hasDecided)
+            guard hasDecided else { continue }
+            step += 1
+            let logits = long.logits
+            long.withRecentLogits(decisions: decisions) { recent, share in
+                expectClose(Array(recent), short.logits, tolerance: 1e-5, "logit after step \(step)")
+                let windowSteps = min(step, network.stepCount(frameCount: Self.frameCount))
+                switch network.readOut {
+                case .last: #expect(share == 1)
+                case .mean: #expect(abs(share - Float(min(step, decisions)) / Float(windowSteps)) < 1e-6)
+                case .attention: #expect(share > 0 && share <= 1.000_001)
+                }
+            }
+            // To ask changes nothing.
+            #expect(long.logits == logits)
+        }
+    }
+
     /// A snapshot in the middle of a step goes on as if nothing had been.
     @Test(arguments: networks)
     func goesOnFromASnapshot(_ network: NetworkDescription) throws {
@@ -117,6 +145,21 @@ import Testing
             let mean = Float(window.reduce(0, +)) / Float(window.count)
             expectClose(stream.logits, [mean, -1], tolerance: 1e-4, "logit")
         }
+    }
+
+    /// A stream adds up in the same order as a pass, so that the states of the layers are equal to the bit.
+    @Test func theLastStateIsThatOfTheClipToTheBit() throws {
+        let network = Self.networks[0]
+        let parameters = parameters(of: network)
+        let frames = frames(of: network)
+        let prepared = try PreparedNetwork(network, parameters: parameters)
+        let pass = try NetworkPass(network, frameCount: Self.frameCount, batchSize: 1)
+        pass.setInput(clip: 0, features: Array(frames.joined()))
+        let logits = pass.forward(prepared)
+        let stream = try NetworkStream(prepared, windowFrames: Self.frameCount)
+        for frame in frames { _ = stream.step(frame.span) }
+        #expect(stream.activity[0].state == pass.readOutVectors)
+        expectClose(stream.logits, logits, tolerance: 1e-6, "logit")
     }
 
     @Test func aNetworkThatReadsFromTheEndCannotFollowAStream() throws {

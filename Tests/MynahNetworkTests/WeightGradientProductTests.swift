@@ -11,7 +11,7 @@ import Testing
         arguments: [
             (count: 1, outputs: 3, inputs: 5), (2, 8, 16), (3, 9, 17), (127, 24, 33), (128, 33, 40),
             (129, 1, 1),
-            (300, 40, 20),
+            (300, 40, 20), (260, 21, 50),
         ], ProductPrecision.available)
     func theyAreTheProductsOfTheDefinition(
         _ shape: (count: Int, outputs: Int, inputs: Int), _ precision: ProductPrecision
@@ -33,7 +33,7 @@ import Testing
                 expected[output * rowLengths.1 + input] += Float(sum)
             }
         }
-        var product = WeightGradientProduct(precision: precision)
+        var product = WeightGradientProduct()
         flowing.withUnsafeMutableBufferPointer { flowing in
             read.withUnsafeMutableBufferPointer { read in
                 actual.withUnsafeMutableBufferPointer { actual in
@@ -43,7 +43,8 @@ import Testing
                     product.add(
                         MatrixView(base: flowing, rows: count, columns: outputs, stride: rowLengths.0),
                         MatrixView(base: read, rows: count, columns: inputs, stride: rowLengths.1),
-                        to: MatrixView(base: result, rows: outputs, columns: inputs, stride: rowLengths.1))
+                        to: MatrixView(base: result, rows: outputs, columns: inputs, stride: rowLengths.1),
+                        precision: precision)
                 }
             }
         }

@@ -54,7 +54,7 @@ struct StreamingRecognizerTests {
     @Test(arguments: models.indices) func equalsWholeClipAtEachFrame(index: Int) throws {
         let model = try TestModels.streaming(
             readOut: Self.models[index].readOut, convolution: Self.models[index].convolution
-        ).withTemperature(1.7)
+        ).with(temperature: 1.7)
         let windowFrames = model.frontEnd.frameCount(sampleCount: model.clipSampleCount)
         let frameCount = model.network.readOut == .last ? 150 : windowFrames
         let framing = model.frontEnd.framing
@@ -70,7 +70,7 @@ struct StreamingRecognizerTests {
             let frames = (decision + 1) * stride
             let pass = try NetworkPass(model.network, frameCount: frames, batchSize: 1)
             pass.setInput(clip: 0, features: Array(features.values.prefix(frames * features.featureCount)))
-            let expected = model.posteriors(ofLogits: pass.forward(parameters: model.parameters))
+            let expected = model.posteriors(ofLogits: pass.forward(model.preparedNetwork))
             expectClose(posteriors, expected, tolerance: 1e-5, "decision \(decision)")
             let end = (frames - 1) * framing.frameShiftSamples + framing.frameLengthSamples
             #expect(abs(heard.times[decision] - Double(end) / 16_000) < 1e-9)

@@ -78,17 +78,17 @@ struct PulseOrderExamples: ExampleSource {
         #expect(first?.parameters != other?.parameters)
     }
 
-    @Test func theClipsOfABatchMaySplitOverAnyNumberOfThreads() throws {
+    @Test func withoutNormalizationTheSizeOfShardsHardlyMatters() throws {
         var settings = settings
         settings.dropout = DropoutRates()
         let parameters = {
             var generator = SeededGenerator(seed: 5)
             return network.initialParameters(using: &generator)
         }()
-        let gradients = [1, 2, 3, 20].map { threadCount in
-            settings.threadCount = threadCount
-            return BatchTeam(source: PulseOrderExamples(), network: network, settings: settings)
-                .gradient(of: 3..<16, epoch: 0, parameters: parameters)
+        let gradients = [1, 2, 3, 20].map { shardSize in
+            BatchTeam(
+                source: PulseOrderExamples(), network: network, settings: settings, shardSize: shardSize
+            ).gradient(of: 3..<16, epoch: 0, parameters: parameters)
         }
         for (gradient, sums) in gradients.dropFirst() {
             #expect(abs(sums.loss - gradients[0].sums.loss) < 1e-5)
@@ -96,6 +96,23 @@ struct PulseOrderExamples: ExampleSource {
                 #expect(abs(value - expected) < 1e-6)
             }
         }
+    }
+
+    @Test func shardsAreOfEqualSize() {
+        func sizes(_ count: Int, _ size: Int) -> [Int] {
+            BatchTeam<PulseOrderExamples>.shards(of: 5..<5 + count, size: size).map(\.count)
+        }
+        #expect(sizes(128, 16) == Array(repeating: 16, count: 8))
+        #expect(sizes(33, 16) == [11, 11, 11])
+        #expect(sizes(5, 16) == [5])
+        #expect(sizes(17, 16) == [8, 9])
+        #expect(sizes(3, 1) == [1, 1, 1])
+        let shards = BatchTeam<PulseOrderExamples>.shards(of: 5..<42, size: 6)
+        #expect(shards.first?.lowerBound == 5 && shards.last?.upperBound == 42)
+        for (shard, next) in zip(shards, shards.dropFirst()) {
+            #expect(shard.upperBound == next.lowerBound)
+        }
+        #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 16])
     }
 
     @Test func whatAProcessorDoesNotHaveIsRefused() {

@@ -75,7 +75,7 @@ private struct Rounds {
 
     private func makeStream() throws -> NetworkStream {
         try NetworkStream(
-            model.network, parameters: model.parameters,
+            model.preparedNetwork,
             windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
     }
 

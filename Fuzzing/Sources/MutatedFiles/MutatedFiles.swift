@@ -3,9 +3,9 @@ import FuzzSupport
 
 /// Reads damaged files by the thousand and counts what becomes of them.
 ///
-///     MutatedFiles SOUNDS COUNT SEED FINDINGS [FIRST]
+///     MutatedFiles ORIGINALS COUNT SEED FINDINGS [FIRST]
 ///
-/// `SOUNDS` is a folder of valid files; file `FIRST` (0) and those after it, `COUNT` in all, follow from `SEED`. They are
+/// `ORIGINALS` is a folder of valid sounds, or the word `models`; file `FIRST` (0) and those after it, `COUNT` in all, follow from `SEED`. They are
 /// read by processes of their own, so that a crash, a hang or a leak ends one of them and not the run. Damaged files
 /// that do harm are kept in the folder `FINDINGS`, with what their reader wrote; then the exit status is 1.
 @main
@@ -20,10 +20,10 @@ struct MutatedFiles {
             let seed = UInt64(arguments[2]), let first = arguments.count == 5 ? Int(arguments[4]) : 0,
             first >= 0
         else {
-            print("usage: MutatedFiles SOUNDS COUNT SEED FINDINGS [FIRST]")
+            print("usage: MutatedFiles ORIGINALS COUNT SEED FINDINGS [FIRST]")
             exit(2)
         }
-        var run = SupervisedRun(sounds: arguments[0], seed: seed, findings: arguments[3])
+        var run = SupervisedRun(originals: arguments[0], seed: seed, findings: arguments[3])
         try run.read(first..<first + count)
         run.printSummary()
         if run.hasFindings { exit(1) }

@@ -5,12 +5,12 @@ import Glibc
 struct ReaderJob {
     private static let mark = "--read"
 
-    private let sounds: String
+    private let originals: String
     private let seed: UInt64
     private let numbers: Range<Int>
 
-    init(sounds: String, seed: UInt64, numbers: Range<Int>) {
-        self.sounds = sounds
+    init(originals: String, seed: UInt64, numbers: Range<Int>) {
+        self.originals = originals
         self.seed = seed
         self.numbers = numbers
     }
@@ -20,20 +20,20 @@ struct ReaderJob {
         guard arguments.count == 5, arguments[0] == Self.mark, let seed = UInt64(arguments[2]),
             let first = Int(arguments[3]), let end = Int(arguments[4]), first <= end
         else { return nil }
-        self.init(sounds: arguments[1], seed: seed, numbers: first..<end)
+        self.init(originals: arguments[1], seed: seed, numbers: first..<end)
     }
 
     /// What to start a process with, so that it does this job.
     var arguments: [String] {
-        [Self.mark, sounds, "\(seed)", "\(numbers.lowerBound)", "\(numbers.upperBound)"]
+        [Self.mark, originals, "\(seed)", "\(numbers.lowerBound)", "\(numbers.upperBound)"]
     }
 
     func run() {
-        let mutator = FileMutator(originals: seedFiles(in: sounds))
+        let subject = Subject(originals)
         let file = MemoryFile()
         for number in numbers {
             let start = ContinuousClock.now
-            let outcome = MutatedFile(mutator, seed: seed, number: number).outcome(through: file)
+            let outcome = subject.outcome(seed: seed, number: number, through: file)
             let microseconds = (ContinuousClock.now - start) / .microseconds(1)
             var usage = rusage()
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -10,7 +10,7 @@ struct SupervisedRun {
     /// Memory of a process, in KiB, that no file may take it beyond; the address sanitizer needs most of it.
     private static let largestMemory = 1 << 19
 
-    private let sounds: String
+    private let originals: String
     private let seed: UInt64
     private let findings: String
     private let start = ContinuousClock.now
@@ -20,8 +20,8 @@ struct SupervisedRun {
     private var longestMicroseconds = 0
     private var largestMemory = 0
 
-    init(sounds: String, seed: UInt64, findings: String) {
-        self.sounds = sounds
+    init(originals: String, seed: UInt64, findings: String) {
+        self.originals = originals
         self.seed = seed
         self.findings = findings
     }
@@ -44,7 +44,7 @@ struct SupervisedRun {
         try Data().write(to: URL(fileURLWithPath: report))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ReaderJob(sounds: sounds, seed: seed, numbers: numbers).arguments
+        process.arguments = ReaderJob(originals: originals, seed: seed, numbers: numbers).arguments
         let output = Pipe()
         // The address sanitizer takes the backtracer's copying of memory for a fault.
         process.environment = ProcessInfo.processInfo.environment.merging(
@@ -79,9 +79,9 @@ struct SupervisedRun {
         }
         guard let failure else { return number }
         let culprit = failure == "memory" ? number - 1 : number
-        let file = MutatedFile(
-            FileMutator(originals: seedFiles(in: sounds)), seed: seed, number: culprit)
-        try keep("\(failure)-\(seed)-\(culprit)", report: report, file: file.bytes)
+        try keep(
+            "\(failure)-\(seed)-\(culprit)", report: report,
+            file: Subject(originals).bytes(seed: seed, number: culprit))
         largestMemory = min(largestMemory, Self.largestMemory)
         return culprit + 1
     }

@@ -35,12 +35,9 @@ void mynah_multiply_pairs(
     size_t rows, size_t columns, size_t depth, const float *a, size_t aStride, const mynah_pair *packed, float *result,
     size_t resultStride, int accumulating);
 
-/// Depth that `mynah_multiply_pairs_transposed` packs at a time.
-enum { mynah_pair_part_depth = 128 };
-
 /// Pairs of scratch that `mynah_multiply_pairs_transposed` needs for a result `[rows, columns]`.
 static inline size_t mynah_pair_scratch_count(size_t rows, size_t columns) {
-    return mynah_packed_pair_count(mynah_pair_part_depth, rows) + mynah_packed_pair_count(mynah_pair_part_depth, columns);
+    return mynah_packed_pair_count(mynah_part_depth, rows) + mynah_packed_pair_count(mynah_part_depth, columns);
 }
 
 /// `result` `[rows, columns]` += the transpose of `a` `[depth, rows]` times `b` `[depth, columns]`; the strides are the

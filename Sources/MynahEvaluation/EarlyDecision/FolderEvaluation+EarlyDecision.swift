@@ -110,7 +110,7 @@ private final class UnfoldingNetwork {
         model.normalizer.normalize(&features)
         pass.setInput(clip: 0, features: features.values)
         let posteriors = model.posteriors(
-            ofLogits: pass.forward(parameters: model.parameters, decisions: decisions))
+            ofLogits: pass.forward(model.preparedNetwork, decisions: decisions))
         let classCount = model.labels.count
         return decisions.map { Array(posteriors[$0 * classCount..<($0 + 1) * classCount]) }
     }

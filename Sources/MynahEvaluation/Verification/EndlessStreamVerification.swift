@@ -98,7 +98,8 @@ struct EndlessStreamVerification {
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let text = String(
+            decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         let fields = text.split(separator: " ")
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
     }
@@ -154,7 +155,7 @@ private final class Blocks {
             model.normalizer.normalize(&block)
             pass.setInput(clip: 0, features: block.values)
             let all = model.posteriors(
-                ofLogits: pass.forward(parameters: model.parameters, decisions: decisions))
+                ofLogits: pass.forward(model.preparedNetwork, decisions: decisions))
             let classCount = model.labels.count
             result += stride(from: 0, to: all.count, by: classCount).map { Array(all[$0..<$0 + classCount]) }
         }

@@ -114,7 +114,7 @@ struct StreamVerification {
         }
         pass.setInput(clip: 0, features: features.values)
         let all = model.posteriors(
-            ofLogits: pass.forward(parameters: model.parameters, decisions: Array(0..<pass.stepCount)))
+            ofLogits: pass.forward(model.preparedNetwork, decisions: Array(0..<pass.stepCount)))
         let classCount = model.labels.count
         return (
             samples, stride(from: 0, to: all.count, by: classCount).map { Array(all[$0..<$0 + classCount]) }

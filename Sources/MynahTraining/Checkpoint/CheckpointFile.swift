@@ -23,7 +23,7 @@ public enum CheckpointFile {
         static let gradientMean = "gradientMean"
         static let gradientSquare = "gradientSquare"
         static let best = "best"
-        static func carried(_ thread: Int) -> String { "carried.\(thread)" }
+        static func carried(_ shard: Int) -> String { "carried.\(shard)" }
     }
 
     /// What is not a tensor.
@@ -54,7 +54,7 @@ public enum CheckpointFile {
         add(Tensor.gradientMean, state.gradientMean)
         add(Tensor.gradientSquare, state.gradientSquare)
         add(Tensor.best, state.best?.parameters ?? [])
-        for (thread, carried) in state.carried.enumerated() { add(Tensor.carried(thread), carried.values) }
+        for (shard, carried) in state.carried.enumerated() { add(Tensor.carried(shard), carried.values) }
         let place = Place(
             epoch: state.epoch, clipsDone: state.clipsDone, stepCount: state.stepCount, loss: state.loss,
             bestSummary: state.best?.summary, epochsTrained: state.best?.epochsTrained,
@@ -78,7 +78,7 @@ public enum CheckpointFile {
     /// - Throws: `TrainingError.badCheckpoint` when there is none or it is damaged, `TrainingError.otherTraining` when it
     ///   belongs to another training.
     static func read(
-        _ path: String, training: String, parameterCount: Int, settings: TrainingSettings
+        _ path: String, training: String, network: NetworkDescription, settings: TrainingSettings
     ) throws(TrainingError) -> TrainingState {
         do {
             let file = try SafetensorsFile(contentsOf: path)
@@ -90,6 +90,7 @@ public enum CheckpointFile {
             guard metadata[Key.training] == training else { throw TrainingError.otherTraining(path: path) }
             let place = try JSONDecoder().decode(
                 Place.self, from: Data((metadata[Key.place] ?? "").utf8))
+            let parameterCount = network.parameterLayout.parameterCount
             func values(_ name: String, count: Int? = nil) throws(TrainingError) -> [Float] {
                 guard let values = file.values(of: name), count == nil || values.count == count else {
                     throw .badCheckpoint(path: path, reason: "has no tensor \(name) of the right size")
@@ -113,11 +114,14 @@ public enum CheckpointFile {
                     parameters: try values(Tensor.best, count: parameterCount), summary: summary,
                     epochsTrained: epochsTrained)
             }
-            guard place.carriedClips.isEmpty || place.carriedClips.count == settings.threadCount,
-                place.epoch >= 0, place.clipsDone >= 0, place.stepCount >= 0
+            // A shard holds at least one clip, and a batch at most as many as the settings allow.
+            guard place.carriedClips.allSatisfy((1...TrainingSettings.largestBatchSize).contains),
+                place.carriedClips.count <= TrainingSettings.largestBatchSize, place.epoch >= 0,
+                place.clipsDone >= 0, place.stepCount >= 0
             else { throw TrainingError.badCheckpoint(path: path, reason: "holds an impossible place") }
-            for (thread, clipCount) in place.carriedClips.enumerated() {
-                let carried = clipCount > 0 ? file.values(of: Tensor.carried(thread)) ?? [] : []
+            for (shard, clipCount) in place.carriedClips.enumerated() {
+                let carried = try values(
+                    Tensor.carried(shard), count: clipCount * network.carriedValueCount)
                 state.carried.append(CarriedState(clipCount: clipCount, values: carried))
             }
             return state

@@ -23,7 +23,7 @@ public struct TrainingState: Sendable {
     var gradientMean: [Float]
     var gradientSquare: [Float]
 
-    /// The states that the next batch may go on from, for each thread; empty before the first batch.
+    /// The states that the next batch may go on from, for each shard; empty before the first batch.
     var carried: [CarriedState] = []
 
     /// The beginning.

@@ -182,6 +182,7 @@ public struct CrossValidation: Sendable {
     ) throws(NetworkError) -> [[Float]] {
         let frameCount = Self.frontEnd.frameCount(sampleCount: Self.frontEnd.sampleRate)
         _ = try NetworkPass(network, frameCount: frameCount, batchSize: 1)
+        let weights = try PreparedNetwork(network, parameters: parameters)
         return concurrentMap(
             features.count, threads: threads,
             makeContext: { try? NetworkPass(network, frameCount: frameCount, batchSize: 1) }
@@ -189,7 +190,7 @@ public struct CrossValidation: Sendable {
             guard let pass else { return [] }
             pass.setInput(clip: 0, features: features[index])
             return SoftmaxCrossEntropy.softmax(
-                pass.forward(parameters: parameters), classCount: network.classCount)
+                pass.forward(weights), classCount: network.classCount)
         }
     }
 }

@@ -92,7 +92,7 @@ struct TrainingOptions: ParsableArguments {
                 "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
     var precision = ProductPrecision.fastest
 
-    @Option(help: "Threads; the same number and seed give the same model. Without it, one per core.")
+    @Option(help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
 
     var settings: TrainingSettings {

@@ -8,7 +8,7 @@ enum Program {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         precondition(length > 0, "the path of the running tests is not known")
-        let tests = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let tests = String(decoding: buffer[..<length].map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         let path = URL(fileURLWithPath: tests).deletingLastPathComponent().path + "/mynah"
         precondition(access(path, X_OK) == 0, "no program at \(path)")
         return path

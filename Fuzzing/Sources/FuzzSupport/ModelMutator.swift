@@ -1,0 +1,1 @@
+../../../Sources/MynahTestSupport/ModelMutator.swift

@@ -1,0 +1,1 @@
+../../../Sources/MynahTestSupport/SafetensorsMutator.swift
