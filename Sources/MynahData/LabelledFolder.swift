@@ -77,7 +77,7 @@ public struct LabelledFolder: Sendable {
     /// their names.
     public let clips: [LabelledClip]
 
-    /// The recordings of the folder's `_background_noise_`; those of unknown folders are not used.
+    /// The recordings of the folder's `_background_noise_`, or where it has none, those of the unknown folders.
     public let noiseFiles: [NoiseFile]
 
     /// The list of the training clips that were left out, if there is one.
@@ -118,12 +118,10 @@ public struct LabelledFolder: Sendable {
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
         splitRule = builder.splitRule
-        noiseFiles = main.noise.map { file in
-            NoiseFile(path: "\(main.path)/\(file.path)", name: file.path, byteCount: file.byteCount)
-        }
+        noiseFiles = main.noise.isEmpty ? others.flatMap(\.noise) : main.noise
         ignored = builder.ignored
         notes =
-            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, plan)
+            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, others)
             + Self.exclusionNotes(excluded, options.exclusions)
     }
 
@@ -172,10 +170,17 @@ public struct LabelledFolder: Sendable {
         return crossing == 0 ? [] : ["\(counted(crossing, "speaker")) in more than one split"]
     }
 
-    private static func noiseNotes(_ main: WordTree, _ plan: LabelPlan) -> [String] {
-        guard main.noise.isEmpty, plan.silenceLabel != nil else { return [] }
-        return [
-            "no noise in \(StandardLabel.backgroundNoiseFolder): \(StandardLabel.silence) knows digital silence only"
-        ]
+    private static func noiseNotes(_ main: WordTree, _ others: [WordTree]) -> [String] {
+        let place = StandardLabel.backgroundNoiseFolder
+        let donors = others.filter { !$0.noise.isEmpty }
+        var notes: [String] = []
+        for tree in donors {
+            notes.append(
+                "\(tree.path.printable)/\(place): "
+                    + (main.noise.isEmpty
+                        ? "its noise is used, since \(main.path.printable) has none"
+                        : "its noise is not used, since \(main.path.printable) has its own"))
+        }
+        return notes
     }
 }

@@ -36,7 +36,7 @@ package struct RecordingTree: Sendable {
 
     private static func names(in folder: FolderTree.Folder, of tree: FolderTree) -> [String] {
         let prefix = folder.path.isEmpty ? "" : folder.path + "/"
-        let files = folder.files.filter { AudioFileName.isAudio($0.name) }.map {
+        let files = folder.files.filter { AudioFileName.mayHoldAudio($0.name) }.map {
             (name: $0.name, inner: [prefix + $0.name])
         }
         let folders = tree.folders(in: folder).map { (name: $0.name, inner: names(in: $0, of: tree)) }

@@ -49,8 +49,8 @@ struct WordTree {
     /// The words that have at least one recording, sorted by their bytes.
     private(set) var words: [Word] = []
 
-    /// Audio files of `_background_noise_`.
-    private(set) var noise: [File] = []
+    /// The recordings in `_background_noise_`, those of its folders included.
+    private(set) var noise: [NoiseFile] = []
 
     /// What was passed over.
     private(set) var ignored = IgnoredEntries()
@@ -132,7 +132,8 @@ struct WordTree {
             try addPart(root, of: tree, counts, split: nil)
         }
         let used = words.reduce(0) { $0 + $1.files.count }
-        let deep = counts[0] - used - noise.count - looseFiles
+        let noisy = tree.folders.indices.filter { Self.isNoise(tree.folders[$0]) }.map { counts[$0] }
+        let deep = max(0, counts[0] - used - noisy.reduce(0, +) - looseFiles)
         if words.isEmpty {
             throw .noWords(
                 folder: self.path, looseFiles: looseFiles, deepFiles: deep,
@@ -225,21 +226,22 @@ struct WordTree {
         looseFiles += folder.files.count { AudioFileName.isAudio($0.name) }
         ignored.hidden += folder.hiddenCount
         ignored.other += folder.otherCount + folder.files.count
-        for inner in tree.folders(in: folder) where Self.isNoise(inner) { addNoise(inner, of: tree) }
+        for inner in tree.folders(in: folder) where Self.isNoise(inner) { addNoise(inner) }
         guard lists == nil, !statesSplits else { return }
         let place = folder.path.isEmpty ? path : "\(path)/\(folder.path)"
         lists = try SplitLists(folder: place, fileNames: folder.files.map(\.name))
         ignored.other -= lists?.fileCount ?? 0
     }
 
-    private mutating func addNoise(_ folder: FolderTree.Folder, of tree: FolderTree) {
-        for file in folder.files where AudioFileName.isAudio(file.name) {
-            let path = "\(folder.path)/\(file.name)"
-            noise.append(
-                File(path: path, listName: path, speaker: nil, split: nil, byteCount: file.byteCount))
+    private mutating func addNoise(_ folder: FolderTree.Folder) {
+        do {
+            let tree = try NoiseTree(below: "\(path)/\(folder.path)", name: folder.path)
+            noise += tree.files
+            notes += tree.notes
+            ignored.add(tree.ignored)
+        } catch {
+            notes.append("\(error)")
         }
-        ignored.add(folder)
-        for inner in tree.folders(in: folder) { addNoise(inner, of: tree) }
     }
 
     private static func isNoise(_ folder: FolderTree.Folder) -> Bool {
@@ -297,7 +299,8 @@ struct WordTree {
                 path: row.path, listName: row.path, speaker: row.speaker, split: row.split,
                 byteCount: byteCount)
             if row.label == StandardLabel.backgroundNoiseFolder {
-                noise.append(recording)
+                noise.append(
+                    NoiseFile(path: "\(path)/\(row.path)", name: row.path, byteCount: byteCount))
             } else if let place = places[Array(row.label.utf8)] {
                 words[place].files.append(recording)
             } else {
@@ -326,9 +329,7 @@ struct WordTree {
                 if named.contains(Array(inner.utf8)) { continue }
                 if isNoise {
                     noise.append(
-                        File(
-                            path: inner, listName: inner, speaker: nil, split: nil, byteCount: file.byteCount)
-                    )
+                        NoiseFile(path: "\(path)/\(inner)", name: inner, byteCount: file.byteCount))
                 } else {
                     looseFiles += 1
                 }
@@ -358,7 +359,8 @@ struct WordTree {
         if looseFiles > 0 {
             notes.append("\(place): \(counted(looseFiles, "audio file")) beside the word folders, not used")
         }
-        notes += tree.notes(below: path)
+        // Folders of noise have been looked into once more, and tell of themselves.
+        notes += tree.notes(below: path) { !$0.contains(StandardLabel.backgroundNoiseFolder + "/") }
         for word in words {
             if let label = StandardLabel.meant(by: word.name) {
                 notes.append(
