@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahBase
 import MynahData
 import MynahFeatures
@@ -19,7 +20,16 @@ struct ModelRecipe: Sendable {
     /// How the clips were assigned to the splits, in words.
     let splitRule: String
 
+    let channel: ChannelSelection
     let origin: CommandTraining.Origin
+
+    /// The channel of the recordings, if one was chosen.
+    var channelRecord: [TrainingProvenance.Setting] {
+        switch channel {
+        case .average: []
+        case .channel(let number): [TrainingProvenance.Setting(name: "channel", value: "\(number)")]
+        }
+    }
 
     /// Puts the model together.
     func model(
@@ -36,7 +46,8 @@ struct ModelRecipe: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []),
+                settings: plan.record(exampleCount: exampleCount)
+                    + (exclusions.map { [$0.record] } ?? []) + channelRecord,
                 attribution: origin.attribution))
     }
 
