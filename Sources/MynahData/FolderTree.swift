@@ -90,7 +90,8 @@ struct FolderTree {
     func folders(in folder: Folder) -> [Folder] { folder.inner.map { folders[$0] } }
 
     /// Tells which folders could not be read, one line each, safe to print; `path` is where the tree lies.
-    func notes(below path: String) -> [String] {
+    func notes(below path: String, where isTold: (_ path: String) -> Bool = { _ in true }) -> [String] {
+        let unreadable = unreadable.filter { isTold($0.path) }
         let shown = unreadable.prefix(10).map { folder in
             "\(path.printable)/\(folder.path.printable): cannot be read (\(folder.reason.printable)), passed over"
         }

@@ -36,9 +36,6 @@ struct LabelTable {
     /// The names that a table may have, the first one that is there being read.
     static let fileNames = ["labels.csv", "labels.tsv"]
 
-    /// The most bytes that a table may have.
-    static let limitBytes = 64 << 20
-
     /// The recordings, in the order of the lines.
     let rows: [Row]
 
@@ -63,7 +60,7 @@ struct LabelTable {
                 isTabSeparated
                 ? line.text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
                 : try Self.fields(of: line.text, separator: separator, line: line.number)
-            table.append((line.number, fields.map(Self.withoutBlanks)))
+            table.append((line.number, fields.map(\.trimmed)))
         }
         let columns = table.first.map { Self.header($0.fields) } ?? nil
         if columns != nil { table.removeFirst() }
@@ -108,24 +105,12 @@ struct LabelTable {
 
     /// Reads a table.
     init(contentsOf path: String) throws(DataError) {
-        let bytes = try readSmallFile(path, limitBytes: Self.limitBytes)
-        var lines: [(number: Int, text: String)] = []
+        let text = try TextLines(listAt: path)
         do {
-            let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-            let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
-            for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-                let number = lines.count + 1
-                let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-                guard let text = String(validating: content, as: UTF8.self), !content.contains(0) else {
-                    throw Fault(line: number, reason: "is not UTF-8")
-                }
-                lines.append((number, text))
-            }
-            try self.init(lines: lines, isTabSeparated: path.hasSuffix(".tsv"))
-        } catch let fault as Fault {
-            throw .badTable(path: path, reason: fault.description)
+            try self.init(
+                lines: text.lines.map { ($0.number, $0.text) }, isTabSeparated: path.hasSuffix(".tsv"))
         } catch {
-            throw .badTable(path: path, reason: "\(error)")
+            throw .badTable(path: path, reason: error.description)
         }
     }
 
@@ -172,13 +157,6 @@ struct LabelTable {
         }
         if isQuoted { throw Fault(line: line, reason: "a quotation mark is not closed") }
         return fields + [field]
-    }
-
-    private static func withoutBlanks(_ field: String) -> String {
-        guard let first = field.firstIndex(where: { $0 != " " }),
-            let last = field.lastIndex(where: { $0 != " " })
-        else { return "" }
-        return String(field[first...last])
     }
 
     private static func name(of separator: Character) -> String {

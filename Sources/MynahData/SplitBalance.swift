@@ -186,12 +186,14 @@ private struct Dealing {
         guard counts[split, default: 0] < (isChance ? leastClips : 1) else { return }
         while counts[split, default: 0] < wantedClips {
             let isEmpty = counts[split, default: 0] == 0
-            // Who states splits, or has a large set, means the other one as it is.
+            // Who states splits, or has a large set, means the other one as it is. Training can do without testing clips,
+            // but not without any for validation.
             guard
                 let index = groups.indices.first(where: { canLeave($0, part: 2) })
                     ?? (isEmpty && isChance ? spare(beside: split, keeping: leastClips) : nil)
                     ?? (isEmpty ? smallestThatCanLeave() : nil)
-                    ?? (isEmpty && isChance ? spare(beside: split, keeping: 1) : nil)
+                    ?? (isEmpty && isChance
+                        ? spare(beside: split, keeping: split == .validation ? 0 : 1) : nil)
             else { break }
             move(index, to: split)
         }

@@ -16,6 +16,10 @@ struct ModelRecipe: Sendable {
     let exampleCount: Int
 
     let exclusions: ExclusionList?
+
+    /// How the clips were assigned to the splits, in words.
+    let splitRule: String
+
     let channel: ChannelSelection
 
     /// How the clips were assigned to the splits, in words.

@@ -44,7 +44,8 @@ import Testing
                 == "FOLDER: holds no audio files, \(expected)")
         #expect(
             line(try DataTestFolder(["a.wav", "b.wav"]))
-                == "FOLDER: holds 2 audio files but no words, \(expected)")
+                == "FOLDER: holds 2 audio files but no words; expected word/file, word/speaker/file, train/word/file, or a "
+                + "table labels.csv with lines of path,label")
     }
 
     @Test func wordWithoutAFolder() throws {
