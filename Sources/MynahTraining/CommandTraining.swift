@@ -170,7 +170,7 @@ public struct CommandTraining: Sendable {
         let recipe = ModelRecipe(
             labels: folder.labels, plan: plan, network: network, summary: summary,
             exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
-                channel: folder.channel, splitRule: folder.splitRule, origin: origin)
+            channel: folder.channel, splitRule: folder.splitRule, origin: origin)
         fileByteCounts = (
             try recipe.rehearse(validationCount: selection.examples.count),
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
