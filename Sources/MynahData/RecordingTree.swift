@@ -19,7 +19,7 @@ package struct RecordingTree: Sendable {
     /// - Throws: `DataError.unreadable` or `.tooManyFolders`.
     package init(at path: String) throws(DataError) {
         guard FileKind(at: path) == .folder else {
-            files = [NegativeRecordings.File(path: path, name: path.pathName)]
+            files = [NegativeRecordings.File(path: path, name: String(path.pathName))]
             notes = []
             return
         }

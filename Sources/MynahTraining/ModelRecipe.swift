@@ -17,9 +17,6 @@ struct ModelRecipe: Sendable {
 
     let exclusions: ExclusionList?
 
-    /// How the clips were assigned to the splits, in words.
-    let splitRule: String
-
     let channel: ChannelSelection
 
     /// How the clips were assigned to the splits, in words.

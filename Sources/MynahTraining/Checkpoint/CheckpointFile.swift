@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import MynahBase
 internal import MynahModel
 import MynahNetwork
 
