@@ -65,6 +65,8 @@ struct ComposeCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
 
@@ -99,12 +101,14 @@ struct ComposeCommand: ParsableCommand {
         settings.otherWordCount = others
         settings.gapSeconds = gap
         settings.signalToNoiseDecibels = snr
+        settings.channel = channels.selection
         settings.seed = seed
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
         let background = try BackgroundNoise(
-            decoding: all, with: .audioFiles(sampleRate: rate), threads: processorCount())
+            decoding: all, with: .audioFiles(sampleRate: rate, channel: channels.selection),
+            threads: processorCount())
         for note in background.notes { Terminal.note("note: \(note)") }
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
@@ -116,7 +120,7 @@ struct ComposeCommand: ParsableCommand {
         try outputOptions.check(
             outputs, reading: all.clips.map(\.path) + all.noiseFiles.map(\.path) + sources.map(\.name))
         var composer = RecordingComposer(
-            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
         var file = try Destination(output)

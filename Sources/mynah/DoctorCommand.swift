@@ -49,6 +49,8 @@ struct DoctorCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Clips named for each finding.")
     var limit = 10
 
+    @OptionGroup var channels: ChannelOptions
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -78,7 +80,8 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         try outputOptions.check(outputs)
-        let labelled = try LabelledFolder(scanning: folder)
+        let labelled = try LabelledFolder(
+            scanning: folder, options: .init(channel: channels.selection))
         Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)

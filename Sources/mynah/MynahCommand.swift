@@ -30,6 +30,7 @@ struct MynahCommand: ParsableCommand {
     static func main() {
         // Otherwise a limit on the size of files would end the process where an error can be told.
         signal(SIGXFSZ, SIG_IGN)
+        AudioNotices.start()
         do {
             var command = try parseAsRoot(programArguments)
             try command.run()

@@ -65,6 +65,8 @@ struct TrainCommand: ParsableCommand {
                 """))
     var negatives: [String] = []
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
 
@@ -175,7 +177,7 @@ struct TrainCommand: ParsableCommand {
                 unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
-                }))
+                }, channel: channels.selection))
         Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
@@ -197,7 +199,8 @@ struct TrainCommand: ParsableCommand {
         ).run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
-                model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
+                model: output, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, threads: training.threads)
         }
     }
 

@@ -110,6 +110,14 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
+        help: """
+            Clips of a step that are computed together, and over which channels are normalized; with fewer, more \
+            threads can share a step. Without it, half a step, up to 32.
+            """)
+    var shard: Int?
+
+    @Option(
+        parsing: .unconditional,
         help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
 
@@ -132,6 +140,7 @@ struct TrainingOptions: ParsableArguments {
         settings.patienceEpochCount = patience
         settings.seed = seed
         settings.threadCount = threads
+        settings.shardSize = shard
         settings.precision = precision
         return settings
     }
