@@ -26,7 +26,9 @@ struct NegativeValueTests {
     }
 
     /// Numbers without a default value.
-    private static let others: Set<String> = ["budget", "raw", "channel", "early", "batch-size", "threshold"]
+    private static let others: Set<String> = [
+        "budget", "raw", "channel", "early", "batch-size", "threshold", "shard", "gap", "snr",
+    ]
 
     @Test func everyNumber() throws {
         let help = try mynah("--experimental-dump-help")

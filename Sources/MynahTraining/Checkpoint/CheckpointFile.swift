@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-import MynahBase
+internal import MynahBase
 internal import MynahModel
 import MynahNetwork
 
