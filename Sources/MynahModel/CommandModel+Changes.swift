@@ -6,45 +6,41 @@ extension CommandModel {
     /// clips that are not over.
     ///
     /// - Throws: `ModelError.invalidModel` when it is not in `allowedTemperatures`.
-    public func withTemperature(_ temperature: Float) throws(ModelError) -> CommandModel {
-        try changed(
-            temperature: temperature, detection: nil, statePaths: statePaths, earlyCalibration: nil)
+    public func with(temperature: Float) throws(ModelError) -> CommandModel {
+        try changed {
+            $0.temperature = temperature
+            $0.detection = nil
+            $0.earlyCalibration = nil
+        }
     }
 
-    /// The same model with other settings of detection.
+    /// The same model with other settings of detection, which are used wherever words are detected.
     ///
     /// - Throws: `ModelError.invalidModel` when they are out of range or name a word that the model does not know.
     public func with(detection: DetectionSettings?) throws(ModelError) -> CommandModel {
-        try changed(
-            temperature: temperature, detection: detection, statePaths: statePaths,
-            earlyCalibration: earlyCalibration)
+        try changed { $0.detection = detection }
     }
 
     /// The same model with other paths of its state.
     ///
     /// - Throws: `ModelError.invalidModel` when they do not fit to its network and labels.
     public func with(statePaths: StatePaths?) throws(ModelError) -> CommandModel {
-        try changed(
-            temperature: temperature, detection: detection, statePaths: statePaths,
-            earlyCalibration: earlyCalibration)
+        try changed { $0.statePaths = statePaths }
     }
 
     /// The same model with another calibration of clips that are not over.
     ///
     /// - Throws: `ModelError.invalidModel` when it does not fit to its network.
     public func with(earlyCalibration: EarlyCalibration?) throws(ModelError) -> CommandModel {
-        try changed(
-            temperature: temperature, detection: detection, statePaths: statePaths,
-            earlyCalibration: earlyCalibration)
+        try changed { $0.earlyCalibration = earlyCalibration }
     }
 
+    /// The same model but for what `change` does to its description; every other part stays, whatever parts there are.
     private func changed(
-        temperature: Float, detection: DetectionSettings?, statePaths: StatePaths?,
-        earlyCalibration: EarlyCalibration?
+        _ change: (inout ModelDescription) -> Void
     ) throws(ModelError) -> CommandModel {
-        try CommandModel(
-            labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,
-            network: network, parameters: parameters, provenance: provenance, temperature: temperature,
-            detection: detection, statePaths: statePaths, earlyCalibration: earlyCalibration)
+        var changed = description
+        change(&changed)
+        return try CommandModel(changed, parameters: parameters)
     }
 }

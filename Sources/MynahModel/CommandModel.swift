@@ -7,44 +7,47 @@ internal import Synchronization
 ///
 /// Every instance is sound: initializers check all parts against each other, wherever they come from.
 public struct CommandModel: Sendable {
+    /// All parts but the weights.
+    let description: ModelDescription
+
     /// `[network.classCount]`, what each class is called: unique, printable, 1 to 128 bytes of UTF-8.
-    public let labels: [String]
+    public var labels: [String] { description.labels }
 
     /// Settings of the front end that computes the features.
-    public let frontEnd: MFCCConfiguration
+    public var frontEnd: MFCCConfiguration { description.frontEnd }
 
     /// SHA-256 over the settings of the front end, as 64 hexadecimal digits.
-    public let frontEndHash: String
+    public var frontEndHash: String { description.frontEndHash }
 
     /// Statistics of the features, one mean and one positive standard deviation per input of the network.
-    public let normalizer: FeatureNormalizer
+    public var normalizer: FeatureNormalizer { description.normalizer }
 
     /// Length of the clips that the network was trained on, in samples at `frontEnd.sampleRate`.
-    public let clipSampleCount: Int
+    public var clipSampleCount: Int { description.clipSampleCount }
 
     /// What the logits are divided by before they become probabilities, in `allowedTemperatures`; 1 leaves them.
     ///
     /// Above 1 the model is less sure of itself, below 1 surer; what it hears is the same. Source: C. Guo et al., "On
     /// calibration of modern neural networks", ICML 2017.
-    public let temperature: Float
+    public var temperature: Float { description.temperature ?? 1 }
 
     /// Shape of the network.
-    public let network: NetworkDescription
+    public var network: NetworkDescription { description.network }
 
     /// `[network.parameterLayout.parameterCount]`, the weights in the order of that layout; all finite.
     public let parameters: [Float]
 
     /// Where the model comes from.
-    public let provenance: TrainingProvenance
+    public var provenance: TrainingProvenance { description.provenance }
 
     /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
-    public let detection: DetectionSettings?
+    public var detection: DetectionSettings? { description.detection }
 
     /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
-    public let statePaths: StatePaths?
+    public var statePaths: StatePaths? { description.statePaths }
 
     /// What makes the posteriors of a clip that is not over yet believable; nil in a model that was not calibrated.
-    public let earlyCalibration: EarlyCalibration?
+    public var earlyCalibration: EarlyCalibration? { description.earlyCalibration }
 
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
@@ -85,14 +88,20 @@ public struct CommandModel: Sendable {
         temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil,
         earlyCalibration: EarlyCalibration? = nil
     ) throws(ModelError) {
-        let contents = try ModelError.naming(nil) { () throws(ModelFault) in
-            let description = ModelDescription(
+        try self.init(
+            ModelDescription(
                 labels: labels, frontEnd: frontEnd, frontEndHash: frontEnd.settingsHash,
                 normalizer: normalizer, clipSampleCount: clipSampleCount, temperature: temperature,
                 network: network, provenance: provenance, detection: detection,
-                statePaths: statePaths, earlyCalibration: earlyCalibration)
+                statePaths: statePaths, earlyCalibration: earlyCalibration),
+            parameters: parameters)
+    }
+
+    /// Puts a model together from its description and weights, as the other initializer does.
+    init(_ description: ModelDescription, parameters: [Float]) throws(ModelError) {
+        let contents = try ModelError.naming(nil) { () throws(ModelFault) in
             try description.check()
-            let layout = network.parameterLayout
+            let layout = description.network.parameterLayout
             precondition(
                 parameters.count == layout.parameterCount,
                 "\(parameters.count) parameters for a network of \(layout.parameterCount)")
@@ -163,17 +172,7 @@ public struct CommandModel: Sendable {
     }
 
     private init(_ contents: ModelContents, parameters: [Float]) {
-        labels = contents.description.labels
-        frontEnd = contents.description.frontEnd
-        frontEndHash = contents.description.frontEndHash
-        normalizer = contents.description.normalizer
-        clipSampleCount = contents.description.clipSampleCount
-        temperature = contents.description.temperature ?? 1
-        network = contents.description.network
-        provenance = contents.description.provenance
-        detection = contents.description.detection
-        statePaths = contents.description.statePaths
-        earlyCalibration = contents.description.earlyCalibration
+        description = contents.description
         headerBytes = contents.headerBytes
         tensors = contents.tensors
         preparation = Preparation()

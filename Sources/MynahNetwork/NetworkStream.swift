@@ -22,6 +22,7 @@ public final class NetworkStream {
 
     /// `[C]`.
     private let outputLogits: FloatBuffer
+    private let recentLogits: FloatBuffer
 
     /// A stream in a clean state.
     ///
@@ -43,6 +44,7 @@ public final class NetworkStream {
             windowSteps: description.stepCount(frameCount: windowFrames))
         input = FloatBuffer(count: description.timeStride * description.inputSize)
         outputLogits = FloatBuffer(count: description.classCount)
+        recentLogits = FloatBuffer(count: description.classCount)
     }
 
     /// Takes the next frame, `[D]`.
@@ -71,6 +73,27 @@ public final class NetworkStream {
     /// Calls `body` with the logits of the last decision, `[C]`, without copying them.
     public func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
         try body(UnsafeBufferPointer(start: outputLogits.base, count: outputLogits.count))
+    }
+
+    /// Calls `body` with what the network says of the last decisions alone, though its state began earlier.
+    ///
+    /// Where a read-out reads all frames of a clip, a word stays in the logits until it has left that window. These
+    /// here forget it sooner, and tell whether it goes on.
+    ///
+    /// - Parameters:
+    ///   - decisions: how many, 1 or more; all that the window holds where those are fewer.
+    ///   - body: takes the logits, `[C]`, that a window of so few decisions would give; and their share of the weights
+    ///     that the read-out gives to the decisions in its whole window, `0 ... 1`, of an attention with several heads
+    ///     the largest. Both are worth nothing before the first decision.
+    public func withRecentLogits<Result>(
+        decisions: Int, _ body: (_ logits: UnsafeBufferPointer<Float>, _ share: Float) throws -> Result
+    ) rethrows -> Result {
+        precondition(decisions > 0, "the last \(decisions) decisions")
+        let share = network.withWeights { weights in
+            readOut.recall(
+                steps: decisions, weights, into: recentLogits.matrix(columns: description.classCount))
+        }
+        return try body(UnsafeBufferPointer(start: recentLogits.base, count: recentLogits.count), share)
     }
 
     /// The logits of the last decision, `[C]`; zeros before the first one.

@@ -62,21 +62,50 @@ final class StreamingReadOut {
         // What is counted is only compared with the window: beyond it, keep the place in the ring.
         stepCount = stepCount + 1 < 2 * windowSteps ? stepCount + 1 : windowSteps
         logits.fillRows(with: weights[outputBias])
-        for head in 0..<heads { addMean(head: head, count: min(stepCount, windowSteps), to: logits) }
+        for head in 0..<heads { addMean(head: head, places: 0..<min(stepCount, windowSteps), to: logits) }
     }
 
-    private func addMean(head: Int, count: Int, to logits: MatrixView) {
-        var largest = -Float.infinity
-        for index in 0..<count { largest = max(largest, scores.base[index * heads + head]) }
-        for index in 0..<count { shares.base[index] = scores.base[index * heads + head] - largest }
-        mynah_exponentials(count, shares.base)
-        var total: Float = 0
-        for index in 0..<count { total += shares.base[index] }
-        for index in 0..<count {
+    /// The last `steps` steps alone, all where there are fewer → the logits that a window of that many steps gives,
+    /// `[1, C]`.
+    ///
+    /// - Returns: The share of these steps in the weights of the whole window, `0 ... 1`, of the head where it is largest.
+    func recall(steps: Int, _ weights: Weights, into logits: MatrixView) -> Float {
+        let count = min(stepCount, windowSteps)
+        let recent = max(stepCount - steps, stepCount - count)..<stepCount
+        let places = recent.lazy.map { [windowSteps] in $0 % windowSteps }
+        logits.fillRows(with: weights[outputBias])
+        var largestShare: Float = 0
+        for head in 0..<heads {
+            let total = weigh(0..<count, head: head)
+            largestShare = max(largestShare, places.reduce(0) { $0 + shares.base[$1] } / total)
+            addMean(head: head, places: places, to: logits)
+        }
+        return largestShare
+    }
+
+    /// Adds the products of the steps at some places of the ring, weighted by a softmax over their scores.
+    private func addMean(head: Int, places: some Collection<Int>, to logits: MatrixView) {
+        let total = weigh(places, head: head)
+        for (index, place) in places.enumerated() {
             mynah_add_scaled(
                 logits.base, shares.base[index] / total,
-                products.base + (index * heads + head) * classCount, classCount)
+                products.base + (place * heads + head) * classCount, classCount)
         }
+    }
+
+    /// Writes `exp(score − largest score)` of the steps at some places of the ring to the front of ``shares``.
+    ///
+    /// - Returns: Their sum.
+    private func weigh(_ places: some Collection<Int>, head: Int) -> Float {
+        var largest = -Float.infinity
+        for place in places { largest = max(largest, scores.base[place * heads + head]) }
+        for (index, place) in places.enumerated() {
+            shares.base[index] = scores.base[place * heads + head] - largest
+        }
+        mynah_exponentials(places.count, shares.base)
+        var total: Float = 0
+        for index in 0..<places.count { total += shares.base[index] }
+        return total
     }
 
     func reset() {

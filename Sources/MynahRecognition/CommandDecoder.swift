@@ -4,20 +4,36 @@ public import MynahModel
 ///
 /// The posteriors of each label are averaged over the last ``DetectionSettings/smoothingSeconds`` of audio. The word
 /// that leads is the one with the highest average of those at their threshold or above; when it has led for
-/// ``DetectionSettings/minimumSeconds`` without a gap, it is detected. It can be detected again once its average has
-/// fallen below three quarters of its threshold, so that a long word counts once and a repeated one twice. Within
-/// ``DetectionSettings/refractorySeconds`` of a detection there is no other: a word that still leads when they are over
-/// is detected then.
+/// ``DetectionSettings/minimumSeconds`` without a gap, it is detected. Within ``DetectionSettings/refractorySeconds`` of a
+/// detection there is no other: a word that still leads when they are over is detected then.
+///
+/// A long word counts once, and a repeated one as often as it is said. A network that reads a second of audio is sure of a
+/// word for a second, be it said once or twice in it; so what the network says of the last ``recentSeconds`` alone decides
+/// whether a word that was detected is over (it is less than half as probable as its threshold asks, and the network
+/// pays attention to what came before rather than to this) and whether it has begun again (four fifths as probable).
+/// From then on it leads anew. It can be detected again, too, once its average over all that the network reads has fallen
+/// below three quarters of its threshold.
 ///
 /// All times are counted in frames of audio, never by a clock, so a file gives the same detections as the same sound
 /// live. Averages are sums of whole numbers, so that they do not drift however long the stream is. A decoder is a value:
 /// a copy of it is a snapshot. Nothing is allocated per frame.
 public struct CommandDecoder: Sendable {
-    /// Share of its threshold below which a word must fall before it can be detected again.
+    /// How much audio the recent posteriors are to be of, in seconds: less than the pause between two words.
+    public static let recentSeconds = 0.12
+
+    /// Share of its threshold below which a word must fall to be forgotten.
     private static let releaseShare = 0.75
 
-    /// Steps of a posterior of 1.
-    private static let scale: Float = 0x1p30
+    /// Share of its threshold that the recent posterior of a word must reach for the word to begin again.
+    private static let onsetShare = 0.8
+
+    /// Share of its threshold below which the recent posterior of a word must fall for the word to be over.
+    private static let endShare = 0.5
+
+    /// Share of the network's attention below which the recent audio must be for a word to be over.
+    ///
+    /// Within a drawn-out word the network may be in doubt for a while, but goes on listening.
+    private static let pauseShare: Float = 0.25
 
     /// When a word counts as detected.
     public let settings: DetectionSettings
@@ -31,27 +47,37 @@ public struct CommandDecoder: Sendable {
     /// Frames taken so far.
     public private(set) var frameCount = 0
 
-    private let smoothingFrames: Int
     private let minimumFrames: Int
     private let refractoryFrames: Int
 
-    /// `[smoothingFrames, C]`, the last posteriors as multiples of 2⁻³⁰; frames before the first one are 0.
-    private var window: [Int32]
-
-    /// `[C]`, the sums of the columns of ``window``.
-    private var sums: [Int64]
+    private var posteriors: SlidingSums
+    private var recentPosteriors: SlidingSums
 
     /// `[C]`, the sum from which on a label is at its threshold; out of reach for labels that are no words.
     private let thresholds: [Int64]
 
-    /// `[C]`, the sum below which a label can be detected again.
+    /// `[C]`, the sums that belong to ``releaseShare``, ``onsetShare`` and ``endShare``.
     private let releases: [Int64]
+    private let onsets: [Int64]
+    private let ends: [Int64]
 
-    /// `[C]`, whether the word was detected and has not fallen since.
-    private var isSpent: [Bool]
+    /// `[C]`.
+    private var phases: [Phase]
 
     private var lead: Lead?
     private var lastDetectionFrame: Int?
+
+    /// Whether a word can be detected.
+    private enum Phase {
+        /// It can.
+        case ready
+
+        /// It was, and goes on.
+        case detected
+
+        /// It was, and is over, but what the network reads still holds it.
+        case over
+    }
 
     /// A word that is at its threshold and above all others.
     private struct Lead {
@@ -76,46 +102,58 @@ public struct CommandDecoder: Sendable {
         self.frameSeconds = frameSeconds
         self.firstFrameEnd = firstFrameEnd
         func frames(_ seconds: Double) -> Int { Int((seconds / frameSeconds).rounded()) }
-        let smoothingFrames = max(1, frames(settings.smoothingSeconds))
-        self.smoothingFrames = smoothingFrames
         minimumFrames = frames(settings.minimumSeconds)
         refractoryFrames = frames(settings.refractorySeconds)
-        window = [Int32](repeating: 0, count: smoothingFrames * labels.count)
-        sums = [Int64](repeating: 0, count: labels.count)
-        isSpent = [Bool](repeating: false, count: labels.count)
+        let empty = SlidingSums(frames: max(1, frames(settings.smoothingSeconds)), columns: labels.count)
+        posteriors = empty
+        recentPosteriors = empty
+        phases = [Phase](repeating: .ready, count: labels.count)
         func limits(share: Double) -> [Int64] {
             labels.map { label in
                 guard StandardLabel.isWord(label) else { return .max }
-                let posterior = Double(settings.threshold(of: label)) * share
-                return Int64((posterior * Double(Self.scale) * Double(smoothingFrames)).rounded())
+                return empty.sum(ofMean: Double(settings.threshold(of: label)) * share)
             }
         }
         thresholds = limits(share: 1)
         releases = limits(share: Self.releaseShare)
+        onsets = limits(share: Self.onsetShare)
+        ends = limits(share: Self.endShare)
     }
+
+    /// Decisions of a network that ``recentSeconds`` are, where it decides at every frame.
+    public var recentFrames: Int { max(1, Int((Self.recentSeconds / frameSeconds).rounded())) }
 
     /// Seconds of audio before the end of a frame.
     public func end(ofFrame frame: Int) -> Double { firstFrameEnd + Double(frame) * frameSeconds }
 
     /// The average of a label over the last frames, `0 ... 1`.
-    public func smoothedPosterior(of label: Int) -> Float {
-        Float(Double(sums[label]) / (Double(Self.scale) * Double(smoothingFrames)))
-    }
+    public func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
 
-    /// Takes the posteriors of the next frame, `[C]`; what is not a number counts as 0.
+    /// Takes the posteriors of the next frame where nothing is known of the recent audio alone: a word can be detected again
+    /// when its average has fallen.
     ///
+    /// - Parameter posteriors: `[C]`; what is not a number counts as 0.
     /// - Returns: The word that this frame made sure, if it did.
     public mutating func push(_ posteriors: Span<Float>) -> Detection? {
-        precondition(
-            posteriors.count == sums.count, "\(posteriors.count) posteriors for \(sums.count) labels")
-        let row = frameCount % smoothingFrames * sums.count
+        push(posteriors, recent: posteriors, recentShare: 1)
+    }
+
+    /// Takes the posteriors of the next frame.
+    ///
+    /// - Parameters:
+    ///   - posteriors: `[C]`, of all that the network reads; what is not a number counts as 0.
+    ///   - recent: `[C]`, of the last ``recentFrames`` frames alone; what is not a number counts as 0.
+    ///   - recentShare: the share of these in the attention that the network pays to all that it reads, `0 ... 1`.
+    /// - Returns: The word that this frame made sure, if it did.
+    public mutating func push(
+        _ posteriors: Span<Float>, recent: Span<Float>, recentShare: Float
+    ) -> Detection? {
+        self.posteriors.push(posteriors, frame: frameCount)
+        recentPosteriors.push(recent, frame: frameCount)
+        let sums = self.posteriors.sums
         var leader: Int?
         for label in posteriors.indices {
-            let posterior = posteriors[label] > 0 ? min(posteriors[label], 1) : 0
-            let steps = Int32((posterior * Self.scale).rounded())
-            sums[label] += Int64(steps) - Int64(window[row + label])
-            window[row + label] = steps
-            if sums[label] < releases[label] { isSpent[label] = false }
+            advance(label, recentShare: recentShare)
             if sums[label] >= thresholds[label], leader.map({ sums[label] > sums[$0] }) ?? true {
                 leader = label
             }
@@ -128,33 +166,91 @@ public struct CommandDecoder: Sendable {
         return follow(leader)
     }
 
+    /// Notices that a word that was detected is over, begins again, or is forgotten.
+    private mutating func advance(_ label: Int, recentShare: Float) {
+        if posteriors.sums[label] < releases[label] { phases[label] = .ready }
+        switch phases[label] {
+        case .ready: break
+        case .detected:
+            if recentShare < Self.pauseShare, recentPosteriors.sums[label] < ends[label] {
+                phases[label] = .over
+            }
+        case .over:
+            if recentPosteriors.sums[label] >= onsets[label] {
+                phases[label] = .ready
+                if lead?.label == label { lead = nil }
+            }
+        }
+    }
+
     /// Carries on the lead of a word, and detects it when it is time.
     private mutating func follow(_ leader: Int) -> Detection? {
-        var current = Lead(label: leader, startFrame: frameCount, highestSum: sums[leader])
+        let sum = posteriors.sums[leader]
+        var current = Lead(label: leader, startFrame: frameCount, highestSum: sum)
         if let lead, lead.label == leader {
             current = Lead(
-                label: leader, startFrame: lead.startFrame,
-                highestSum: max(lead.highestSum, sums[leader]))
+                label: leader, startFrame: lead.startFrame, highestSum: max(lead.highestSum, sum))
         }
         lead = current
-        guard !isSpent[leader], frameCount - current.startFrame >= minimumFrames else { return nil }
+        guard phases[leader] == .ready, frameCount - current.startFrame >= minimumFrames else { return nil }
         if let lastDetectionFrame, frameCount - lastDetectionFrame < refractoryFrames { return nil }
-        isSpent[leader] = true
+        phases[leader] = .detected
         lastDetectionFrame = frameCount
         return Detection(
             label: leader, start: end(ofFrame: current.startFrame), end: end(ofFrame: frameCount),
-            confidence: Float(Double(current.highestSum) / (Double(Self.scale) * Double(smoothingFrames))))
+            confidence: posteriors.mean(ofSum: current.highestSum))
     }
 
     /// Forgets the stream; the next frame is the first of another.
     public mutating func reset() {
-        for index in window.indices { window[index] = 0 }
-        for label in sums.indices {
-            sums[label] = 0
-            isSpent[label] = false
-        }
+        posteriors.reset()
+        recentPosteriors.reset()
+        for label in phases.indices { phases[label] = .ready }
         lead = nil
         lastDetectionFrame = nil
         frameCount = 0
+    }
+}
+
+/// Sums of the posteriors of each label over the last frames, in whole steps, so that nothing drifts.
+private struct SlidingSums: Sendable {
+    /// Steps of a posterior of 1.
+    private static let scale: Float = 0x1p30
+
+    /// `[frames, C]`, the last posteriors in steps; frames before the first one are 0.
+    private var window: [Int32]
+    private let frames: Int
+
+    /// `[C]`, the sums of the columns of ``window``.
+    private(set) var sums: [Int64]
+
+    init(frames: Int, columns: Int) {
+        self.frames = frames
+        window = [Int32](repeating: 0, count: frames * columns)
+        sums = [Int64](repeating: 0, count: columns)
+    }
+
+    /// Takes the posteriors of a frame, `[C]`; what is not a number counts as 0.
+    mutating func push(_ posteriors: Span<Float>, frame: Int) {
+        precondition(
+            posteriors.count == sums.count, "\(posteriors.count) posteriors for \(sums.count) labels")
+        let row = frame % frames * sums.count
+        for label in posteriors.indices {
+            let posterior = posteriors[label] > 0 ? min(posteriors[label], 1) : 0
+            let steps = Int32((posterior * Self.scale).rounded())
+            sums[label] += Int64(steps) - Int64(window[row + label])
+            window[row + label] = steps
+        }
+    }
+
+    func mean(ofSum sum: Int64) -> Float { Float(Double(sum) / (Double(Self.scale) * Double(frames))) }
+
+    func sum(ofMean mean: Double) -> Int64 {
+        Int64((mean * Double(Self.scale) * Double(frames)).rounded())
+    }
+
+    mutating func reset() {
+        for index in window.indices { window[index] = 0 }
+        for column in sums.indices { sums[column] = 0 }
     }
 }

@@ -41,5 +41,12 @@ public struct Recognition: Sendable, Equatable {
     }
 
     /// The most probable label.
-    public var best: Candidate { top(1)[0] }
+    public var best: Candidate { Candidate(label: labels[bestIndex], probability: posteriors[bestIndex]) }
+
+    /// Index of the most probable label; of equals, the first one.
+    public var bestIndex: Int {
+        var best = 0
+        for index in posteriors.indices where posteriors[index] > posteriors[best] { best = index }
+        return best
+    }
 }

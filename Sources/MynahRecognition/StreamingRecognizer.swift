@@ -43,6 +43,9 @@ public final class StreamingRecognizer {
     /// Decisions of the network so far.
     public var decisionCount: Int { ear.decoder.frameCount }
 
+    /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
+    package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
+
     /// Takes the next samples.
     ///
     /// - Parameters:
@@ -107,9 +110,13 @@ private final class Ear {
     private let temperature: Float
     private let timing: StreamTiming
 
-    /// `[D]` and `[C]`.
+    /// `[D]`.
     private var row: [Float]
+
+    /// `[C]`, at the last decision: of all that the network reads, and of the last moments alone.
     private var posteriors: [Float]
+    private(set) var recentPosteriors: [Float]
+    private(set) var recentShare: Float = 0
 
     init(
         _ model: CommandModel, detection: DetectionSettings, timing: StreamTiming
@@ -129,6 +136,7 @@ private final class Ear {
         self.timing = timing
         row = [Float](repeating: 0, count: model.network.inputSize)
         posteriors = [Float](repeating: 0, count: model.labels.count)
+        recentPosteriors = posteriors
     }
 
     func hear(
@@ -139,15 +147,20 @@ private final class Ear {
         // A span cannot be taken of what may change meanwhile: a second reference, which is no copy.
         let row = row
         guard network.step(row.span) else { return }
-        network.withLogits { softmax($0) }
-        let posteriors = posteriors
+        network.withLogits { softmax($0, into: &self.posteriors) }
+        network.withRecentLogits(decisions: decoder.recentFrames) { logits, share in
+            softmax(logits, into: &self.recentPosteriors)
+            recentShare = share
+        }
+        let (posteriors, recent) = (self.posteriors, recentPosteriors)
         let time = timing.end(ofDecision: decoder.frameCount)
         onPosteriors(time, posteriors.span)
-        if let detection = decoder.push(posteriors.span) { onDetection(detection) }
+        let detection = decoder.push(posteriors.span, recent: recent.span, recentShare: recentShare)
+        if let detection { onDetection(detection) }
     }
 
-    /// Logits, `[C]` → ``posteriors`` at the model's temperature, in place, since this happens at every frame.
-    private func softmax(_ logits: UnsafeBufferPointer<Float>) {
+    /// Logits, `[C]` → posteriors at the model's temperature, in place, since this happens at every frame.
+    private func softmax(_ logits: UnsafeBufferPointer<Float>, into posteriors: inout [Float]) {
         let largest = logits.max() ?? 0
         var sum: Float = 0
         for label in posteriors.indices {

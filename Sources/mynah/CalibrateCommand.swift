@@ -37,7 +37,8 @@ struct CalibrateCommand: ParsableCommand {
         let before = try CommandModel(contentsOf: model)
         let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
         let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)
-        let believable = try before.withTemperature(fit.temperature).with(statePaths: evaluation.statePaths())
+        let believable = try before.with(temperature: fit.temperature)
+            .with(statePaths: evaluation.statePaths())
         try believable.with(earlyCalibration: evaluation.earlyCalibration(of: believable)).write(to: output)
         func change(_ before: Double, _ after: Double) -> String {
             "\(NumberText.fixed(before, decimals: 4)) before, \(NumberText.fixed(after, decimals: 4)) after"

@@ -14,14 +14,15 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the model's \
             words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the validation split; keep \
-            the testing split for one final number. A causal model is also asked how early each clip was safe.
+            the testing split for one final number. A causal model is also asked how early each clip was safe. With \
+            --conditions, clips are heard under other conditions, and noise is heard alone.
 
             With --stream or --negatives, words are detected as in live use: hits, misses, false alarms per hour and \
             delay, for the thresholds that the model would be used with and for all others. FOLDER may then be left out.
 
             EXAMPLE
               mynah evaluate recordings --model my-words.safetensors --split validation
-              mynah evaluate recordings --conditions --html report.html
+              mynah evaluate recordings --conditions --noise kitchen-sounds --html report.html
               mynah evaluate --stream hour.wav --truth hour.tsv --negatives audiobooks
               mynah evaluate --stream hour.wav --truth hour.tsv --budget 0.5/h --output my-words.safetensors
             """)
@@ -37,10 +38,15 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var data: LabelledDataOptions
 
     @Flag(
-        help:
-            "Also report the accuracy under time shift, gain, noise, and lossy transmission; takes twenty times as long."
+        help: """
+            Also report the accuracy under time shift, gain, noise, and lossy transmission, and what is heard of noise \
+            alone; takes twenty times as long.
+            """
     )
     var conditions = false
+
+    @Option(help: "With --conditions: a folder of other noise recordings that are to be heard alone, too.")
+    var noise: String?
 
     @Option(help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
     var early: Float = 0.95
@@ -61,6 +67,7 @@ struct EvaluateCommand: ParsableCommand {
             throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
+        if noise != nil, !conditions { throw ValidationError("--noise needs --conditions") }
         if let html, html == openSet.output {
             throw ValidationError("--html and --output name the same file")
         }
@@ -73,6 +80,9 @@ struct EvaluateCommand: ParsableCommand {
         for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
         let model = try modelOptions.load()
         let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
+        let noises = try noise.map {
+            NoiseRecordings(name: $0, files: try AudioTree.files(below: $0))
+        }
         let clips = try folder.map { try data.evaluation(of: model, folder: $0, split: split) }
         let bootstrap = ClusterBootstrap(seed: seed)
         let report = EvaluationReport(
@@ -83,6 +93,7 @@ struct EvaluateCommand: ParsableCommand {
                 try ClosedSetEvaluation(labels: model.labels, clips: try $0.run(), bootstrap: bootstrap)
             },
             conditions: conditions ? try clips?.conditionSeries(bootstrap: bootstrap) : nil,
+            noiseAlone: conditions ? try clips?.noiseAlone(recordings: noises) : nil,
             earlyDecision: try clips?.earlyDecision(confidence: early, bootstrap: bootstrap),
             openSet: try listening.map {
                 try OpenSetEvaluation(

@@ -60,4 +60,27 @@ struct BuiltInModelTests {
         let outcome = try mynah("recognize", "\(Program.sources)/audio-samples/yes-flite-rms.wav")
         #expect(outcome.peakKilobytes > 1_000 && outcome.peakKilobytes < 60_000)
     }
+
+    /// The samples of a WAV file of a second, 16 kHz and 16 bits, which those of the samples are that are used here.
+    private func second(of file: String) throws -> [Float] {
+        let bytes = try Data(contentsOf: URL(filePath: "\(Program.sources)/audio-samples/\(file)"))
+        try #require(bytes.count == 44 + 32_000)
+        return (0..<16_000).map { index in
+            let (low, high) = (UInt16(bytes[44 + 2 * index]), UInt16(bytes[45 + 2 * index]))
+            return Float(Int16(bitPattern: high << 8 | low)) / 32_768
+        }
+    }
+
+    /// A second is also the window of the model, which is sure of the word all the time.
+    @Test(arguments: ["yes-flite-rms", "left-pico-us", "right-pico-gb", "stop-pico-gb", "up-festival-slt"])
+    func aWordSaidEverySecondIsHeardEverySecond(sample: String) throws {
+        let folder = try TemporaryFolder()
+        let clip = try second(of: "\(sample).wav")
+        let silence = [Float](repeating: 0, count: 16_000)
+        let sound = silence + (0..<5).flatMap { _ in clip } + silence
+        let outcome = try mynah("listen", "--json", try folder.writeSound(sound, to: "again.wav"))
+        let events = try ListenTests.events(outcome)
+        #expect(events.map(\.word) == Array(repeating: String(sample.prefix { $0 != "-" }), count: 5))
+        for (event, next) in zip(events, events.dropFirst()) { #expect(abs(next.end - event.end - 1) < 0.2) }
+    }
 }

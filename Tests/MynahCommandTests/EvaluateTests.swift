@@ -67,6 +67,34 @@ struct EvaluateTests {
         #expect(try mynah(arguments).output.contains("\nTransmission"))
     }
 
+    @Test func noiseAloneIsCountedByLabel() throws {
+        let arguments = [
+            "evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions",
+            "--noise", "\(Program.sources)/audio-samples",
+        ]
+        let outcome = try mynah(arguments + ["--json"])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let noises = try #require(report["noiseAlone"] as? [[String: Any]])
+        #expect(
+            noises.first?["kind"] as? String == "white" && noises.last?["kind"] as? String == "recordings")
+        for noise in noises {
+            let labels = try #require(noise["labels"] as? [String])
+            let points = try #require(noise["points"] as? [[String: Any]])
+            #expect(
+                points.map { $0["level"] as? Double } == [-60, -54, -48, -42, -36, -30, -24, -18, -12, -9])
+            for point in points {
+                let counts = try #require(point["counts"] as? [Int])
+                #expect(counts.count == labels.count && counts.reduce(0, +) == 100)
+            }
+        }
+        #expect(try mynah(arguments).output.contains("\nPink noise alone, by level"))
+        let refused = try mynah(Array(arguments.dropLast(3)) + arguments.suffix(2))
+        #expect(refused.ending == .status(64))
+        #expect(refused.errors.contains("--noise needs --conditions"))
+    }
+
     /// All figures but the times are the same each time, however many threads there are.
     @Test func figuresAreRepeatable() throws {
         func figures(threads: Int) throws -> NSDictionary {

@@ -79,8 +79,16 @@ struct OpenSetTests {
     @Test func budget() throws {
         let stream = try compose()
         let advised = folder.file("advised.safetensors")
+        // What else the model holds is none of the advice's business.
+        let calibrated = folder.file("calibrated.safetensors")
+        let original = try CommandModel(contentsOf: words.model)
+        let decisionCount = original.network.stepCount(
+            frameCount: original.frontEnd.frameCount(sampleCount: original.clipSampleCount))
+        let calibration = EarlyCalibration(
+            temperatures: [Float](repeating: 2, count: decisionCount), unknownOffset: 0)
+        try original.with(earlyCalibration: calibration).write(to: calibrated)
         let outcome = try mynah(
-            ["evaluate", "--model", words.model] + stream + [
+            ["evaluate", "--model", calibrated] + stream + [
                 "--budget", "20/h", "--output", advised, "--json",
             ])
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
@@ -91,6 +99,7 @@ struct OpenSetTests {
         let thresholds = try #require(settings["thresholds"] as? [String: Double])
         #expect(Set(thresholds.keys) == ["rising", "falling", "valley"])
         #expect(model.detection?.thresholds.mapValues(Double.init).keys == thresholds.keys)
+        #expect(model.earlyCalibration == calibration)
 
         let again = try mynah(["evaluate", "--model", advised] + stream + ["--json"])
         let used = try object(try report(again), "openSet")

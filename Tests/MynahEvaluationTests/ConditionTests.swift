@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import MynahBase
 import MynahTestSupport
 import Testing
 
@@ -66,6 +67,51 @@ import Testing
         for kind in ConditionSeries.Kind.allCases {
             #expect(kind.conditions.count { $0.condition == nil } == 1)
             #expect(kind.unit != nil || kind.conditions.allSatisfy { $0.value == nil })
+        }
+    }
+
+    @Test(arguments: NoiseAlone.levels) func noiseAloneHasItsLevel(level: Double) {
+        let window = NoiseAlone.scaled(noise, toLevel: level)
+        #expect(abs(10 * log10(power(window)) - level) < 0.1)
+        #expect(window.allSatisfy { abs($0) <= 1 })
+        let silence = [Float](repeating: 0, count: 100)
+        #expect(NoiseAlone.scaled(silence, toLevel: level) == silence)
+    }
+
+    /// White noise has as much power in each hertz, so twice as much in each octave; pink noise as much in each octave.
+    @Test func coloursOfNoise() {
+        let noises = NoiseGenerator(sampleCount: 8_000)
+        var white = [Double](repeating: 0, count: 6)
+        var pink = white
+        for seed in 0..<20 {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            for (octave, power) in octavePowers(noises.white(using: &generator)).enumerated() {
+                white[octave] += power
+            }
+            for (octave, power) in octavePowers(noises.pink(using: &generator)).enumerated() {
+                pink[octave] += power
+            }
+        }
+        for octave in 1..<6 {
+            #expect(abs(10 * log10(white[octave] / white[octave - 1]) - 3.01) < 0.5)
+            #expect(abs(10 * log10(pink[octave] / pink[octave - 1])) < 0.5)
+        }
+    }
+
+    /// Power from 125 to 250 Hz, and in the octaves above, up to 8 kHz, at 64 frequencies of each.
+    private func octavePowers(_ samples: [Float]) -> [Double] {
+        (0..<6).map { octave in
+            (0..<64).reduce(0) { sum, step in
+                let frequency = Double(125 << octave) * (1 + (Double(step) + 0.5) / 64)
+                let angle = 2 * Double.pi * frequency / 16_000
+                // The transform at this frequency, after Goertzel.
+                var (last, before) = (0.0, 0.0)
+                for sample in samples {
+                    (last, before) = (Double(sample) + 2 * cos(angle) * last - before, last)
+                }
+                let power = last * last + before * before - 2 * cos(angle) * last * before
+                return sum + power * Double(1 << octave)
+            }
         }
     }
 }

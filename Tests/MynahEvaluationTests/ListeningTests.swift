@@ -167,4 +167,26 @@ import Testing
         #expect(evaluation.missedWords.count == score.misses?.count)
         #expect(evaluation.advice?.isWithinBudget == true)
     }
+
+    /// What is kept of a recording gives the detections that a stream of the same sound gives, words that are said again
+    /// among them.
+    @Test func keptPosteriorsGiveTheDetectionsOfTheStream() throws {
+        let model = try CommandModel.builtIn()
+        let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "audio-samples/left-pico-us.wav")
+        let clip = try Waveform(
+            contentsOf: .file(path: sample.path), sampleRate: 16_000, maximumDuration: 2
+        ).samples
+        let sound = clip + clip + clip + noise(16_000, seed: 4).map { $0 / 100 } + clip
+        let file = try write(sound, "again.wav")
+        let recording = ContinuousRecording(withoutCommands: [file], name: "again")
+        let track = try #require(OpenSetListening([recording], model: model, threads: 1).tracks.first)
+
+        let recognizer = try StreamingRecognizer(model: model)
+        var expected: [Detection] = []
+        recognizer.push(sound.span, onDetection: { expected.append($0) })
+        recognizer.finish(onDetection: { expected.append($0) })
+        #expect(expected.count == 4)
+        #expect(track.detections(recognizer.detection) == expected)
+    }
 }

@@ -27,7 +27,7 @@ struct EarlyCalibrationTests {
         #expect(try read.with(detection: DetectionSettings()).earlyCalibration == Self.calibration)
         #expect(try read.with(statePaths: nil).earlyCalibration == Self.calibration)
         // It holds for the posteriors of one temperature only.
-        #expect(try read.withTemperature(2).earlyCalibration == nil)
+        #expect(try read.with(temperature: 2).earlyCalibration == nil)
         #expect(try read.with(earlyCalibration: nil).fileBytes == model.fileBytes)
     }
 

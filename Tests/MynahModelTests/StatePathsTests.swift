@@ -17,7 +17,7 @@ struct StatePathsTests {
             bytes: try model.with(statePaths: Self.paths).fileBytes.span.bytes, name: "m")
         #expect(read.statePaths == Self.paths)
         // They do not depend on temperature and thresholds.
-        #expect(try read.withTemperature(2).statePaths == Self.paths)
+        #expect(try read.with(temperature: 2).statePaths == Self.paths)
         #expect(try read.with(detection: DetectionSettings()).statePaths == Self.paths)
         #expect(try read.with(statePaths: nil).fileBytes == model.fileBytes)
     }

@@ -12,12 +12,12 @@ struct TemperatureTests {
         #expect(model.temperature == 1)
         #expect(try read(model).temperature == 1)
         for temperature: Float in [0.05, 1.2345678, 20] {
-            let changed = try model.withTemperature(temperature)
+            let changed = try model.with(temperature: temperature)
             #expect(try read(changed).temperature == temperature)
             #expect(changed.parameters == model.parameters && changed.provenance == model.provenance)
             #expect(changed.hash != model.hash)
         }
-        #expect(try model.withTemperature(2).withTemperature(1).hash == model.hash)
+        #expect(try model.with(temperature: 2).with(temperature: 1).hash == model.hash)
     }
 
     /// Files from before models had a temperature.
@@ -39,6 +39,6 @@ struct TemperatureTests {
         #expect(throws: ModelError.invalidModel(file: "m", fault: fault)) {
             try CommandModel(bytes: file.bytes.span.bytes, name: "m")
         }
-        #expect(throws: ModelError.self) { try TinyModel.make().withTemperature(value) }
+        #expect(throws: ModelError.self) { try TinyModel.make().with(temperature: value) }
     }
 }

@@ -54,6 +54,34 @@ import Testing
         expectClose(actual, expected, tolerance: 1e-5, "logit")
     }
 
+    /// Of the last steps alone, a long window says what a short one does, whose state began as early.
+    @Test(arguments: networks, [1, 4, 11])
+    func recentLogitsAreThoseOfAShortWindow(_ network: NetworkDescription, decisions: Int) throws {
+        let parameters = parameters(of: network)
+        let long = try NetworkStream(network, parameters: parameters, windowFrames: Self.frameCount)
+        let short = try NetworkStream(
+            network, parameters: parameters, windowFrames: decisions * network.timeStride)
+        var step = 0
+        for frame in frames(of: network, count: 3 * Self.frameCount) {
+            let hasDecided = long.step(frame.span)
+            #expect(short.step(frame.span) == hasDecided)
+            guard hasDecided else { continue }
+            step += 1
+            let logits = long.logits
+            long.withRecentLogits(decisions: decisions) { recent, share in
+                expectClose(Array(recent), short.logits, tolerance: 1e-5, "logit after step \(step)")
+                let windowSteps = min(step, network.stepCount(frameCount: Self.frameCount))
+                switch network.readOut {
+                case .last: #expect(share == 1)
+                case .mean: #expect(abs(share - Float(min(step, decisions)) / Float(windowSteps)) < 1e-6)
+                case .attention: #expect(share > 0 && share <= 1.000_001)
+                }
+            }
+            // To ask changes nothing.
+            #expect(long.logits == logits)
+        }
+    }
+
     /// A snapshot in the middle of a step goes on as if nothing had been.
     @Test(arguments: networks)
     func goesOnFromASnapshot(_ network: NetworkDescription) throws {

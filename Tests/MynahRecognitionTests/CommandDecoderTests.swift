@@ -123,8 +123,63 @@ struct CommandDecoderTests {
         #expect(detections(decoder(), frames((50, [1, 0, 0, 0]), (50, [0, 1, 0, 0]))).isEmpty)
     }
 
+    /// What a network says that reads a second: `go` all the time, whatever the last moments alone are.
+    private func repeats(
+        _ parts: [(frames: Int, recent: [Float], share: Float)], minimum: Double = 0.03,
+        threshold: Float = 0.5
+    ) -> [String] {
+        var decoder = decoder(smoothing: 0.02, minimum: minimum, threshold: threshold)
+        return parts.flatMap { part in
+            (0..<part.frames).compactMap { _ in
+                decoder.push(Self.go.span, recent: part.recent.span, recentShare: part.share).map {
+                    let start = Int(($0.start / decoder.frameSeconds).rounded())
+                    return
+                        "\(Self.labels[$0.label]) \(start) \(Int(($0.end / decoder.frameSeconds).rounded()))"
+                }
+            }
+        }
+    }
+
+    /// A word that is said again before the network has forgotten it leads anew from where it begins again.
+    @Test func aWordSaidAgainIsHeardAgain() {
+        let heard = repeats([
+            (20, Self.go, 0.8), (10, Self.silence, 0.01), (20, Self.go, 0.8), (10, Self.silence, 0.01),
+            (20, Self.go, 0.8),
+        ])
+        #expect(heard == ["go 2 5", "go 31 34", "go 61 64"])
+    }
+
+    /// In a drawn-out word the network may doubt for a while, and in the closure of a stop it hears nothing; neither is
+    /// the end of the word by itself.
+    @Test func neitherDoubtNorPauseAloneEndsAWord() {
+        let unknown: [Float] = [0, 1, 0, 0]
+        #expect(repeats([(20, Self.go, 0.8), (20, unknown, 0.5), (20, Self.go, 0.8)]) == ["go 2 5"])
+        #expect(repeats([(20, Self.go, 0.8), (20, Self.go, 0.01), (20, Self.go, 0.8)]) == ["go 2 5"])
+        let doubtful: [Float] = [0.7, 0, 0.3, 0]
+        #expect(repeats([(20, Self.go, 0.8), (20, doubtful, 0.01), (20, Self.go, 0.8)]) == ["go 2 5"])
+    }
+
+    /// What follows a word is not that word, though the network still holds it.
+    @Test func somethingElseAfterAWordIsNotTheWord() {
+        let parts: [(Int, [Float], Float)] = [
+            (20, Self.go, 0.8), (10, Self.silence, 0.01), (20, [0, 1, 0, 0], 0.9), (10, Self.silence, 0.01),
+            (20, Self.stop, 0.9),
+        ]
+        #expect(repeats(parts) == ["go 2 5"])
+        // Four fifths of the threshold are asked for.
+        let likely: [Float] = [0.55, 0, 0.45, 0]
+        #expect(repeats(parts + [(20, likely, 0.9)]) == ["go 2 5", "go 82 85"])
+        #expect(repeats(parts + [(20, likely, 0.9)], threshold: 0.6) == ["go 2 5"])
+    }
+
     /// What a broken driver may cause must neither crash nor stick.
     @Test func hostilePosteriors() {
+        var deaf = decoder()
+        _ = deaf.push(Self.go.span, recent: Self.go.span, recentShare: .nan)
+        for recent in [Float.nan, .infinity, -1] {
+            let row = [Float](repeating: recent, count: 4)
+            #expect(deaf.push(Self.go.span, recent: row.span, recentShare: .nan) == nil)
+        }
         let bad: [[Float]] = [
             [.nan, .nan, .nan, .nan], [.infinity, -.infinity, .nan, -3], [0, 0, -1, 7],
         ]

@@ -202,7 +202,7 @@ struct TemperatureTests {
             samples: SyntheticSignal.noise(sampleCount: sampleCount, seed: 9, amplitude: 0.5),
             sampleRate: 16_000)
         let plain = try Recognizer(model: model).recognize(sound)
-        let flat = try Recognizer(model: model.withTemperature(1.25)).recognize(sound)
+        let flat = try Recognizer(model: model.with(temperature: 1.25)).recognize(sound)
         #expect(plain.best.label == flat.best.label && plain.windowStart == flat.windowStart)
         let weights = plain.posteriors.map { pow($0, 1 / 1.25) }
         let sum = weights.reduce(0, +)

@@ -54,7 +54,7 @@ struct StreamingRecognizerTests {
     @Test(arguments: models.indices) func equalsWholeClipAtEachFrame(index: Int) throws {
         let model = try TestModels.streaming(
             readOut: Self.models[index].readOut, convolution: Self.models[index].convolution
-        ).withTemperature(1.7)
+        ).with(temperature: 1.7)
         let windowFrames = model.frontEnd.frameCount(sampleCount: model.clipSampleCount)
         let frameCount = model.network.readOut == .last ? 150 : windowFrames
         let framing = model.frontEnd.framing

@@ -24,7 +24,12 @@ import Testing
                 seed: .max,
                 unreadableClips: [UnreadableClip(path: labels[0], reason: "it is empty")]),
             closedSet: try ClosedSetEvaluation(
-                labels: labels, clips: clips, bootstrap: ClusterBootstrap(seed: 1, replicateCount: 100)))
+                labels: labels, clips: clips, bootstrap: ClusterBootstrap(seed: 1, replicateCount: 100)),
+            noiseAlone: [
+                NoiseAlone(
+                    kind: .recordings, source: labels[0], labels: labels,
+                    points: [.init(level: -60, counts: [0, 0]), .init(level: -9, counts: [17, 83])])
+            ])
     }
 
     /// No address but the name of a format, nothing that is loaded, nothing that runs.
@@ -49,7 +54,8 @@ import Testing
         let page = EvaluationPage(try Self.report()).html
         for part in [
             "Confusion matrix", "Each label", "Accuracy by speaker", "Worst speakers", "Reliability",
-            "Clips worth hearing", "aa11", "bb22", "cc33", "testing split", "\(UInt64.max)",
+            "Clips worth hearing", "Noise alone", "Noise of yes", "no 83, yes 17", "aa11", "bb22", "cc33",
+            "testing split", "\(UInt64.max)",
             "mynah evaluate data", "2 cores", "it is empty",
         ] {
             #expect(page.contains(part), "\(part) is missing")

@@ -79,7 +79,7 @@ public struct OpenSetListening: Sendable {
                     PosteriorTrack(
                         name: recording.name, seconds: length, labels: model.labels,
                         frameSeconds: timing.decisionSeconds, firstFrameEnd: timing.firstDecisionEnd,
-                        posteriors: part.posteriors, truth: events,
+                        posteriors: part.posteriors, recent: part.recent, truth: events,
                         pieces: recording.truth == nil ? part.pieces : []))
                 for hash in part.hashes { digest.update(hash) }
                 seconds += length

@@ -21,6 +21,9 @@ public struct PosteriorTrack: Sendable {
     /// `[frameCount, C]`, row-major.
     public let posteriors: [Float]
 
+    /// What the network said of the last moments alone, which tells a word said twice from a long one.
+    public let recent: Recent?
+
     /// The words that are spoken in it; empty for a recording without commands.
     public let truth: [TruthEvent]
 
@@ -36,20 +39,43 @@ public struct PosteriorTrack: Sendable {
         public let start: Double
     }
 
-    /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label.
+    /// What `CommandDecoder` takes beside the posteriors of a frame.
+    public struct Recent: Sendable {
+        /// `[frameCount, C]`, row-major.
+        public var posteriors: [Float]
+
+        /// `[frameCount]`, the share of the network's attention.
+        public var shares: [Float]
+
+        /// Wraps both.
+        public init(posteriors: [Float] = [], shares: [Float] = []) {
+            self.posteriors = posteriors
+            self.shares = shares
+        }
+    }
+
+    /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label, as many in `recent`.
     public init(
         name: String, seconds: Double, labels: [String], frameSeconds: Double, firstFrameEnd: Double,
-        posteriors: [Float], truth: [TruthEvent], pieces: [Piece] = []
+        posteriors: [Float], recent: Recent? = nil, truth: [TruthEvent], pieces: [Piece] = []
     ) {
         precondition(
             !labels.isEmpty && posteriors.count.isMultiple(of: labels.count),
             "\(posteriors.count) posteriors do not fill rows of \(labels.count) labels")
+        if let recent {
+            precondition(
+                recent.posteriors.count == posteriors.count
+                    && recent.shares.count == posteriors.count / labels.count,
+                "\(recent.posteriors.count) recent posteriors in \(recent.shares.count) frames, expected "
+                    + "\(posteriors.count) in \(posteriors.count / labels.count)")
+        }
         self.name = name
         self.seconds = seconds
         self.labels = labels
         self.frameSeconds = frameSeconds
         self.firstFrameEnd = firstFrameEnd
         self.posteriors = posteriors
+        self.recent = recent
         self.truth = truth
         self.pieces = pieces
     }
@@ -66,10 +92,17 @@ public struct PosteriorTrack: Sendable {
             labels: labels, settings: settings, frameSeconds: frameSeconds, firstFrameEnd: firstFrameEnd)
         let rows = posteriors.span
         var detections: [Detection] = []
-        for start in stride(from: 0, to: rows.count, by: labels.count) {
-            if let detection = decoder.push(rows.extracting(start..<start + labels.count)) {
-                detections.append(detection)
-            }
+        for frame in 0..<posteriors.count / labels.count {
+            let row = frame * labels.count..<(frame + 1) * labels.count
+            let detection =
+                if let recent {
+                    decoder.push(
+                        rows.extracting(row), recent: recent.posteriors.span.extracting(row),
+                        recentShare: recent.shares[frame])
+                } else {
+                    decoder.push(rows.extracting(row))
+                }
+            if let detection { detections.append(detection) }
         }
         return detections
     }

@@ -11,6 +11,9 @@ final class StreamListener {
         /// `[frameCount, C]`, row-major.
         var posteriors: [Float] = []
 
+        /// What the network said of the last moments alone at the same frames.
+        var recent = PosteriorTrack.Recent()
+
         /// Samples at the rate of the model.
         var sampleCount = 0
 
@@ -39,18 +42,18 @@ final class StreamListener {
         let start = clock.now
         var heard = Heard()
         for file in files {
-            let (valueCount, sampleCount) = (heard.posteriors.count, heard.sampleCount)
+            let (frameCount, sampleCount) = (heard.recent.shares.count, heard.sampleCount)
             let state = recognizer.snapshot()
             do throws(AudioError) {
                 try hear(file, into: &heard)
             } catch {
                 recognizer.restore(state)
-                heard.posteriors.removeSubrange(valueCount...)
+                heard.keep(frameCount)
                 heard.sampleCount = sampleCount
                 heard.unreadable.append(UnreadableClip(path: file.name, reason: reason(error, file.name)))
             }
         }
-        recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors) })
+        recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
         heard.processingSeconds = (clock.now - start) / .seconds(1)
         return heard
     }
@@ -64,7 +67,8 @@ final class StreamListener {
         while try stream.read(into: &block) {
             digest.update(block.span.bytes)
             heard.sampleCount += block.count
-            recognizer.push(block.span, onPosteriors: { _, posteriors in heard.append(posteriors) })
+            recognizer.push(
+                block.span, onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
         }
         heard.pieces.append(PosteriorTrack.Piece(name: file.name, start: start))
         heard.hashes.append(digest.hexDigest())
@@ -79,7 +83,17 @@ private func reason(_ error: AudioError, _ name: String) -> String {
 }
 
 extension StreamListener.Heard {
-    fileprivate mutating func append(_ row: Span<Float>) {
+    fileprivate mutating func append(_ row: Span<Float>, _ recent: (posteriors: [Float], share: Float)) {
         for index in row.indices { posteriors.append(row[index]) }
+        self.recent.posteriors += recent.posteriors
+        self.recent.shares.append(recent.share)
+    }
+
+    /// Forgets all but the first frames.
+    fileprivate mutating func keep(_ frameCount: Int) {
+        let valuesPerFrame = recent.shares.isEmpty ? 0 : posteriors.count / recent.shares.count
+        posteriors.removeSubrange((frameCount * valuesPerFrame)...)
+        recent.posteriors.removeSubrange((frameCount * valuesPerFrame)...)
+        recent.shares.removeSubrange(frameCount...)
     }
 }

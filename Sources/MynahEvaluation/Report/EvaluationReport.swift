@@ -15,6 +15,9 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
     /// How the accuracy changes with time shift, level, noise and transmission; nil when that was not evaluated.
     public let conditions: [ConditionSeries]?
 
+    /// What is heard where there is nothing but noise; nil when that was not evaluated.
+    public let noiseAlone: [NoiseAlone]?
+
     /// What stopping early costs and saves; nil when that was not evaluated, as for a model that is not causal.
     public let earlyDecision: EarlyDecisionEvaluation?
 
@@ -27,13 +30,14 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
     /// A report in the current schema.
     public init(
         provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?,
-        conditions: [ConditionSeries]? = nil, earlyDecision: EarlyDecisionEvaluation? = nil,
-        openSet: OpenSetEvaluation? = nil
+        conditions: [ConditionSeries]? = nil, noiseAlone: [NoiseAlone]? = nil,
+        earlyDecision: EarlyDecisionEvaluation? = nil, openSet: OpenSetEvaluation? = nil
     ) {
         schema = Self.currentSchema
         self.provenance = provenance
         self.closedSet = closedSet
         self.conditions = conditions
+        self.noiseAlone = noiseAlone
         self.earlyDecision = earlyDecision
         self.openSet = openSet
     }

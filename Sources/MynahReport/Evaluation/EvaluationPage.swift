@@ -26,6 +26,7 @@ public struct EvaluationPage {
             sections += ClosedSetSections(closedSet, address: address).sections
         }
         if let conditions = report.conditions { sections.append(ConditionSection(conditions).section) }
+        if let noise = report.noiseAlone { sections.append(NoiseAloneSection(noise).section) }
         if let early = report.earlyDecision { sections.append(EarlyDecisionSection(early).section) }
         if let openSet = report.openSet {
             sections.append(OpenSetSection(openSet, address: address).section)

@@ -17,6 +17,7 @@ extension EvaluationReport {
             sections += ClosedSetText(evaluation: closedSet, columns: max(60, columns), color: color).sections
         }
         if let conditions { sections += conditions.map { $0.text(color: color) } }
+        if let noiseAlone { sections += noiseAlone.map { $0.text(color: color) } }
         if let earlyDecision {
             sections += EarlyDecisionText(evaluation: earlyDecision, color: color).sections
         }

@@ -68,7 +68,7 @@ struct OpenSetOptions: ParsableArguments {
         guard advice.isWithinBudget else {
             throw CommandError.budgetNotKept(model: output, budgetPerHour: advice.budgetPerHour)
         }
-        try model.withDetection(advice.settings).write(to: output)
+        try model.with(detection: advice.settings).write(to: output)
         Terminal.note("Wrote \(output.printable) with the advised thresholds.")
     }
 }

@@ -1,0 +1,99 @@
+import Glibc
+public import MynahAudio
+
+/// What a model hears where there is nothing but one kind of noise, by the level of the noise.
+///
+/// A model for use in rooms should say `_silence_` of all of it; whatever it takes for a word would be a false alarm.
+public struct NoiseAlone: Codable, Hashable, Sendable {
+    /// A kind of noise.
+    public enum Kind: String, Codable, Hashable, Sendable {
+        /// As much power in each hertz: Gaussian samples that have nothing to do with each other.
+        case white
+
+        /// As much power in each octave.
+        case pink
+
+        /// The recordings of noise that lie beside the words.
+        case background
+
+        /// Other recordings of noise.
+        case recordings
+    }
+
+    /// What was heard at one level.
+    public struct Point: Codable, Hashable, Sendable {
+        /// Root mean square of the window, in dB of full scale: 0 is that of samples that are all ±1.
+        public let level: Double
+
+        /// `[C]`, how many of the windows were heard as each label.
+        public let counts: [Int]
+
+        /// Wraps the counts of a level.
+        public init(level: Double, counts: [Int]) {
+            self.level = level
+            self.counts = counts
+        }
+    }
+
+    /// The levels, in dB of full scale.
+    public static let levels: [Double] = [-60, -54, -48, -42, -36, -30, -24, -18, -12, -9]
+
+    /// How many windows of a kind are heard, each at every level.
+    public static let windowCount = 100
+
+    /// The kind of noise.
+    public let kind: Kind
+
+    /// Where recordings come from; nil for noise that was computed.
+    public let source: String?
+
+    /// `[C]`, the labels of the model.
+    public let labels: [String]
+
+    /// One for each level, softest first.
+    public let points: [Point]
+
+    /// Wraps the counts of a kind; traps unless every point counts each label.
+    public init(kind: Kind, source: String? = nil, labels: [String], points: [Point]) {
+        precondition(
+            points.allSatisfy { $0.counts.count == labels.count },
+            "counts of other labels than \(labels.count)")
+        self.kind = kind
+        self.source = source
+        self.labels = labels
+        self.points = points
+    }
+
+    /// What to call the noise.
+    public var name: String {
+        switch kind {
+        case .white: "White noise"
+        case .pink: "Pink noise"
+        case .background, .recordings: source.map { "Noise of \($0)" } ?? "Recorded noise"
+        }
+    }
+
+    /// A window at a level, held within full scale; digital silence stays what it is.
+    static func scaled(_ window: [Float], toLevel level: Double) -> [Float] {
+        let power = window.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, window.count))
+        guard power > 0 else { return window }
+        let factor = Float(pow(10, level / 20) / power.squareRoot())
+        return window.map { max(-1, min(1, factor * $0)) }
+    }
+}
+
+/// Recordings of noise that belong to no labelled folder.
+public struct NoiseRecordings: Sendable {
+    /// What they are called together.
+    public let name: String
+
+    /// The files, at least one.
+    public let files: [AudioSource]
+
+    /// Wraps files; traps if there are none.
+    public init(name: String, files: [AudioSource]) {
+        precondition(!files.isEmpty, "no recordings of noise")
+        self.name = name
+        self.files = files
+    }
+}
