@@ -133,7 +133,9 @@ public struct DataSummary: Codable, Hashable, Sendable {
         negativeSeconds = negatives.seconds
         unreadable = stores.flatMap(\.unreadable) + noise.unreadable + negatives.unreadable
         ignored = folder.ignored
-        notes = folder.notes + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
+        notes =
+            folder.notes + noise.notes(on: folder) + negatives.notes
+            + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
         dataHash = Self.hash(of: folder, negatives)
     }
 

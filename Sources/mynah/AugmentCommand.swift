@@ -29,7 +29,10 @@ struct AugmentCommand: ParsableCommand {
     @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
     var output = "."
 
-    @Option(help: "A folder of background noise to mix in, such as recordings/_background_noise_.")
+    @Option(
+        help:
+            "Background noise to mix in: a recording, or a folder of them such as recordings/_background_noise_."
+    )
     var noise: String?
 
     @Option(help: "Sample rate, in Hz.")
@@ -72,6 +75,7 @@ struct AugmentCommand: ParsableCommand {
             try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())
             } ?? .none
+        for note in background.notes { Terminal.note("note: \(note)") }
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
         }

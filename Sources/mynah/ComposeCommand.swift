@@ -89,7 +89,14 @@ struct ComposeCommand: ParsableCommand {
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
-        let noise = try NoiseBed(all.noiseFiles, split: split, sampleRate: rate, seed: seed)
+        let background = try BackgroundNoise(
+            decoding: all, with: .audioFiles(sampleRate: rate), threads: processorCount())
+        for note in background.notes { Terminal.note("note: \(note)") }
+        for file in background.unreadable {
+            Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
+        }
+        if background.count == 0 { Terminal.note("note: there is no background noise: pauses are silent") }
+        let noise = NoiseBed(background, split: split, sampleRate: rate, seed: seed)
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
         var composer = RecordingComposer(
@@ -118,14 +125,22 @@ struct ComposeCommand: ParsableCommand {
     private func words(of folder: LabelledFolder) throws -> [String] {
         let present = Set(folder.clips.map(\.word)).filter(StandardLabel.isWord)
         if let words {
-            let wanted = words.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let wanted = words.split(separator: ",", omittingEmptySubsequences: false).map {
+                String($0).trimmed
+            }
             if let missing = wanted.first(where: { !present.contains($0) }) {
                 throw DataError.wordNotFound(
                     word: missing, folder: self.folder, available: present.sorted())
             }
             return wanted
         }
-        let known = try CommandModel.builtIn().labels.filter { present.contains($0) }
+        let labels = try CommandModel.builtIn().labels
+        let lookalikes = LookalikeNames(labels)
+        for word in present.sorted() {
+            guard let label = lookalikes.lookalike(of: word) else { continue }
+            throw DataError.lookalikeWords(folder: self.folder, word: word, other: label)
+        }
+        let known = labels.filter { present.contains($0) }
         return known.isEmpty ? present.sorted() : known
     }
 }

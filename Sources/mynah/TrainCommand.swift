@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import MynahBase
 import MynahData
@@ -144,41 +145,68 @@ struct TrainCommand: ParsableCommand {
             }
             try command.train(in: runFolder, arguments: configuration.arguments)
         } else {
-            let arguments = Array(CommandLine.arguments.dropFirst(2))
-            try train(
-                in: newFolder.map {
-                    try RunFolder(creating: $0, arguments: arguments, options: training)
-                }, arguments: arguments)
+            let folder = try newFolder.map { try RunFolder(creating: $0) }
+            do {
+                try train(in: folder, arguments: Array(CommandLine.arguments.dropFirst(2)))
+            } catch {
+                folder?.abandon()
+                throw error
+            }
         }
     }
 
     private func train(in runFolder: RunFolder?, arguments: [String]) throws {
         guard let output = output ?? runFolder?.file(.best) else { return }
-        try OutputFile.requireWritable(output)
+        for path in [output] + (runFolder.map { [$0.file(.best)] } ?? []) {
+            try OutputFile.requireWritable(path)
+        }
         let labelled = try LabelledFolder(
             scanning: folder ?? "",
             options: .init(
-                words: words?.split(separator: ",").map(String.init), unknownFolders: unknownFolders,
+                words: words?.split(separator: ",").map { String($0).trimmed },
+                unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }))
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
-        let job = try CommandTraining(folder: labelled, negatives: recordings, plan: try plan()) { count in
+        let origin = CommandTraining.Origin(
+            commandLine: commandLineText(["train"] + arguments), mynahVersion: mynahVersion,
+            date: Date.now.formatted(.iso8601), attribution: attribution)
+        let job = try CommandTraining(
+            folder: labelled, negatives: recordings, plan: try plan(), origin: origin
+        ) { count in
             if Terminal.isTerminal && count.isMultiple(of: 100) {
                 Terminal.status("\r\(NumberText.grouped(count)) ")
             }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
         Terminal.status(job.summary.text())
+        for note in job.notes { Terminal.note("note: \(note)") }
+        try requireRoom(for: job.fileByteCounts, output: output, in: runFolder)
+        if let runFolder, !runFolder.hasBegun { try runFolder.begin(arguments, options: training) }
         try TrainingRun(
             job: job, output: output, folder: runFolder, epochCount: training.epochs,
-            checkpointMinutes: checkpointMinutes, commandLine: commandLineText(["train"] + arguments),
-            attribution: attribution
+            checkpointMinutes: checkpointMinutes
         ).run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
                 model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
+        }
+    }
+
+    /// Makes sure that what training writes will fit: each file, and its successor under a temporary name.
+    private func requireRoom(
+        for byteCounts: (model: Int, checkpoint: Int), output: String, in runFolder: RunFolder?
+    ) throws(CommandError) {
+        let models = [byteCounts.model, byteCounts.model]
+        guard let runFolder else { return try OutputFile.requireRoom(for: models, beside: output) }
+        let checkpoints = [byteCounts.checkpoint, byteCounts.checkpoint]
+        if output == runFolder.file(.best) {
+            try OutputFile.requireRoom(for: checkpoints + models, beside: runFolder.file(.checkpoint))
+        } else {
+            try OutputFile.requireRoom(for: models, beside: output)
+            try OutputFile.requireRoom(for: checkpoints, beside: runFolder.file(.checkpoint))
         }
     }
 

@@ -15,11 +15,11 @@ import Testing
     }
 
     private func decode(
-        _ names: String..., limits: ClipStore.Limits = NegativeRecordings.defaultLimits
+        _ names: String..., limitBytes: Int = NegativeRecordings.defaultLimitBytes
     ) throws(DataError) -> NegativeRecordings {
         try NegativeRecordings(
             decoding: names.map { NegativeRecordings.File(path: "\(folder.path)/\($0)", name: $0) },
-            with: DataTestFolder.decoder, threads: 2, limits: limits)
+            with: DataTestFolder.decoder, threads: 2, limitBytes: limitBytes)
     }
 
     @Test func recordingsAreLaidEndToEnd() throws {
@@ -65,7 +65,7 @@ import Testing
                 == "recordings without commands: none of 1 can be read; the first is b.wav (is not audio)")
         #expect(
             message { () throws(DataError) in
-                _ = try decode("a.wav", "c.wav", limits: .init(clipSeconds: 10, bytes: 9000))
+                _ = try decode("a.wav", "c.wav", limitBytes: 9000)
             } == "the 2 recordings without commands do not fit into 0 MiB of memory")
         #expect(try decode().count == 0)
     }

@@ -65,7 +65,7 @@ public struct FolderEvaluation: Sendable {
         loader = ExampleLoader(store: store, noise: noise, windowSampleCount: model.clipSampleCount)
         modelLabels = folder.labels.compactMap { model.labels.firstIndex(of: $0) }
         notes =
-            folder.notes
+            folder.notes + noise.notes(on: folder)
             + (mapping.absentLabels.isEmpty
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
         self.path = path
@@ -106,16 +106,15 @@ public struct FolderEvaluation: Sendable {
     /// - Throws: `RecognitionError` when the model cannot be used.
     public func run() throws(RecognitionError) -> [ScoredClip] {
         _ = try Recognizer(model: model)
-        let clock = ContinuousClock()
         return concurrentMap(
             examples.count, threads: threads,
             makeContext: makeRecognizer
         ) { recognizer, index in
             let example = examples[index]
             let (waveform, path, speaker) = sound(of: example)
-            let start = clock.now
+            let start = ThreadTime.seconds
             let recognition = recognizer.recognize(waveform)
-            let seconds = (clock.now - start) / .seconds(1)
+            let seconds = ThreadTime.seconds - start
             return ScoredClip(
                 path: path, speaker: speaker, label: modelLabels[example.label],
                 posteriors: recognition.posteriors, processingSeconds: seconds,

@@ -22,6 +22,8 @@ final class StreamListener {
         var hashes: [String] = []
 
         var unreadable: [UnreadableClip] = []
+
+        /// Processor time that it took, in seconds.
         var processingSeconds = 0.0
     }
 
@@ -38,8 +40,7 @@ final class StreamListener {
 
     /// Hears a stream from its start to its end.
     func hear(_ files: ArraySlice<AudioSource>) -> Heard {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ThreadTime.seconds
         var heard = Heard()
         for file in files {
             let (frameCount, sampleCount) = (heard.recent.shares.count, heard.sampleCount)
@@ -54,7 +55,7 @@ final class StreamListener {
             }
         }
         recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
-        heard.processingSeconds = (clock.now - start) / .seconds(1)
+        heard.processingSeconds = ThreadTime.seconds - start
         return heard
     }
 

@@ -41,6 +41,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// The folder for a new training holds one already.
     case runExists(folder: String)
 
+    /// Another process, which is described if it is known, trains in a folder.
+    case folderInUse(folder: String, by: String?)
+
     /// The folder of a training that is to go on holds none.
     case noRun(folder: String)
 
@@ -82,6 +85,8 @@ enum CommandError: Error, CustomStringConvertible {
             "stopped within the first epoch; go on with: mynah train --resume \(folder.printable)"
         case .runExists(let folder):
             "\(folder.printable): holds a training already; go on with: mynah train --resume \(folder.printable)"
+        case .folderInUse(let folder, let owner):
+            "\(folder.printable): is in use by another training\(owner.map { " (\($0.printable))" } ?? "")"
         case .noRun(let folder):
             "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
         case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"

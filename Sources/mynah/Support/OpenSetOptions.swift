@@ -46,7 +46,7 @@ struct OpenSetOptions: ParsableArguments {
     func listen(_ model: CommandModel, threads: Int) throws -> OpenSetListening {
         var recordings: [ContinuousRecording] = []
         for (file, table) in zip(stream, truth) {
-            let truth = try TruthTable(parsing: TextFile.read(table), name: table)
+            let truth = try TruthTable(contentsOf: table)
             recordings.append(ContinuousRecording(.file(path: file), truth: truth, truthName: table))
         }
         for path in negatives {
