@@ -92,6 +92,13 @@ struct TrainingOptions: ParsableArguments {
                 "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
     var precision = ProductPrecision.fastest
 
+    @Option(
+        help: """
+            Clips of a step that are computed together, and over which channels are normalized; with fewer, more \
+            threads can share a step. Without it, half a step, up to 32.
+            """)
+    var shard: Int?
+
     @Option(help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
 
@@ -114,6 +121,7 @@ struct TrainingOptions: ParsableArguments {
         settings.patienceEpochCount = patience
         settings.seed = seed
         settings.threadCount = threads
+        settings.shardSize = shard
         settings.precision = precision
         return settings
     }
