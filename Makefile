@@ -5,8 +5,8 @@ SWIFT ?= swift
 MYNAH := .build/release/mynah
 
 # The C libraries, as pkg-config and as Debian call them.
-LIBRARIES := sndfile samplerate fftw3f libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libmd-dev portaudio19-dev
+LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0
+PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev
 
 FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources

@@ -13,7 +13,7 @@ let stations: [Target] = [
     .target(name: "MynahBase", dependencies: ["CMessageDigest"], swiftSettings: swiftSettings),
     .target(
         name: "MynahAudio",
-        dependencies: ["CSndFile", "CSampleRate", "MynahBase"],
+        dependencies: ["CSndFile", "CSoxr", "MynahBase"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
@@ -75,7 +75,7 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
-            name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(
@@ -92,7 +92,8 @@ let package = Package(
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahPlot", dependencies: ["MynahBase"], swiftSettings: swiftSettings),
         .target(
-            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase"], swiftSettings: swiftSettings),
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase", "MynahAudio"],
+            swiftSettings: swiftSettings),
     ] + stations + [
         .target(
             name: "MynahReport",

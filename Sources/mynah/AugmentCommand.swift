@@ -41,6 +41,8 @@ struct AugmentCommand: ParsableCommand {
     @Option(help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Seed of the variations.")
     var seed: UInt64 = 1
 
@@ -70,7 +72,7 @@ struct AugmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate, channel: channels.selection)
         let background =
             try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())

@@ -59,6 +59,8 @@ struct ComposeCommand: ParsableCommand {
     @Option(help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Seed of every choice.")
     var seed: UInt64 = 1
 
@@ -85,12 +87,14 @@ struct ComposeCommand: ParsableCommand {
         settings.otherWordCount = others
         settings.gapSeconds = gap
         settings.signalToNoiseDecibels = snr
+        settings.channel = channels.selection
         settings.seed = seed
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
         let background = try BackgroundNoise(
-            decoding: all, with: .audioFiles(sampleRate: rate), threads: processorCount())
+            decoding: all, with: .audioFiles(sampleRate: rate, channel: channels.selection),
+            threads: processorCount())
         for note in background.notes { Terminal.note("note: \(note)") }
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
@@ -100,7 +104,7 @@ struct ComposeCommand: ParsableCommand {
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
         var composer = RecordingComposer(
-            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
         let file = try AtomicFile(replacing: output)

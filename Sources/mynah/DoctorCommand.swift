@@ -50,6 +50,8 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "Clips named for each finding.")
     var limit = 10
 
+    @OptionGroup var channels: ChannelOptions
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -75,7 +77,8 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         if let exclusions { try OutputFile.requireWritable(exclusions) }
-        let labelled = try LabelledFolder(scanning: folder)
+        let labelled = try LabelledFolder(
+            scanning: folder, options: .init(channel: channels.selection))
         Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)

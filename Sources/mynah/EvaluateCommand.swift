@@ -79,7 +79,9 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
         let model = try modelOptions.load()
-        let listening = openSet.isUsed ? try openSet.listen(model, threads: data.threads) : nil
+        let listening =
+            openSet.isUsed
+            ? try openSet.listen(model, channel: data.channels.selection, threads: data.threads) : nil
         let noises = try noise.map {
             NoiseRecordings(name: $0, files: try AudioTree.files(below: $0))
         }

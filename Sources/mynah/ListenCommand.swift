@@ -24,7 +24,7 @@ struct ListenCommand: ParsableCommand {
             EXAMPLE
               mynah listen
               mynah listen --device usb --on 'stop=playerctl pause' --on 'go=playerctl play'
-              arecord -q -f S16_LE -r 16000 -t wav | mynah listen - --json
+              arecord -q -f S16_LE -r 16000 -t raw | mynah listen - --raw 16000 --json
               ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
               mynah listen --devices
             """)
@@ -66,8 +66,8 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--device and --devices are about microphones, expected no source beside them")
         }
-        if source == nil, sound.raw != nil || sound.channel != nil {
-            throw ValidationError("--raw and --channel are about files and pipes, expected a source")
+        if source == nil, sound.raw != nil {
+            throw ValidationError("--raw is about files and pipes, expected a source")
         }
         if record != nil, let source, source != "-" {
             throw ValidationError(
@@ -95,7 +95,8 @@ struct ListenCommand: ParsableCommand {
         switch source {
         case nil:
             let recorder = try makeRecorder()
-            let microphone = try Microphone(device, preferredRate: rate)
+            let microphone = try Microphone(
+                device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
                 """
                 listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends

@@ -29,6 +29,7 @@ struct MynahCommand: ParsableCommand {
     static func main() {
         // Otherwise a limit on the size of files would end the process where an error can be told.
         signal(SIGXFSZ, SIG_IGN)
+        AudioNotices.start()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -64,6 +64,8 @@ struct TrainCommand: ParsableCommand {
                 """))
     var negatives: [String] = []
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
 
@@ -167,7 +169,7 @@ struct TrainCommand: ParsableCommand {
                 unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
-                }))
+                }, channel: channels.selection))
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
@@ -191,7 +193,8 @@ struct TrainCommand: ParsableCommand {
         ).run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
-                model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
+                model: output, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, threads: training.threads)
         }
     }
 

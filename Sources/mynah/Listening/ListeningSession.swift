@@ -47,9 +47,23 @@ struct ListeningSession {
         }
         meter.clear()
         report(sound, isLast: true)
+        if let seconds = sound.pipedSeconds {
+            Terminal.note("mynah: heard \(Self.durationText(seconds)) of sound from the pipe")
+        }
         commands.wait(forAll: true)
         try sound.finish()
         if let failure { throw failure }
+    }
+
+    /// Seconds of sound, with hours and minutes where there are any.
+    private static func durationText(_ seconds: Double) -> String {
+        let minutes = Int(seconds / 60)
+        let rest = NumberText.fixed(seconds - Double(60 * minutes), decimals: 1)
+        switch minutes {
+        case 0: return "\(rest) s"
+        case 1..<60: return "\(minutes) min \(rest) s"
+        default: return "\(minutes / 60) h \(minutes % 60) min \(rest) s"
+        }
     }
 
     private mutating func listen(to sound: inout ListeningSound) throws {

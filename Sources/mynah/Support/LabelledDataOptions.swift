@@ -10,6 +10,8 @@ struct LabelledDataOptions: ParsableArguments {
         name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @OptionGroup var channels: ChannelOptions
+
     @Option(help: "Threads. Without it, one per core.")
     var threads = processorCount()
 
@@ -22,7 +24,8 @@ struct LabelledDataOptions: ParsableArguments {
     /// Reads a folder for a model, and tells what the user should know of it.
     func evaluation(of model: CommandModel, folder: String, split: DataSplit) throws -> FolderEvaluation {
         let evaluation = try FolderEvaluation(
-            folder: folder, unknownFolders: unknownFolders, model: model, split: split, threads: threads)
+            folder: folder, unknownFolders: unknownFolders, model: model, split: split,
+            channel: channels.selection, threads: threads)
         for note in evaluation.notes { Terminal.note("note: \(note)") }
         for clip in evaluation.unreadable {
             Terminal.note("mynah: \(clip.path.printable): \(clip.reason.printable)")

@@ -43,7 +43,9 @@ struct OpenSetOptions: ParsableArguments {
     }
 
     /// Listens to all that was given, and tells what cannot be read.
-    func listen(_ model: CommandModel, threads: Int) throws -> OpenSetListening {
+    func listen(
+        _ model: CommandModel, channel: ChannelSelection, threads: Int
+    ) throws -> OpenSetListening {
         var recordings: [ContinuousRecording] = []
         for (file, table) in zip(stream, truth) {
             let truth = try TruthTable(contentsOf: table)
@@ -53,7 +55,7 @@ struct OpenSetOptions: ParsableArguments {
             recordings.append(
                 ContinuousRecording(withoutCommands: try AudioTree.files(below: path), name: path))
         }
-        let listening = try OpenSetListening(recordings, model: model, threads: threads)
+        let listening = try OpenSetListening(recordings, model: model, channel: channel, threads: threads)
         for file in listening.unreadable {
             Terminal.note("mynah: \(file.path.printable): \(file.reason.printable)")
         }
