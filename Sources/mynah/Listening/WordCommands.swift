@@ -51,8 +51,8 @@ struct WordCommands {
         running.append(Running(word: word, process: process, start: .now))
     }
 
-    /// Looks after the commands that run: tells of those that failed, and ends those that hang.
-    mutating func lookAfter() {
+    /// Supervises the running commands: reports those that failed, and ends those that hang.
+    mutating func supervise() {
         guard !running.isEmpty else { return }
         let now = ContinuousClock.now
         running = running.compactMap { command in
@@ -82,7 +82,7 @@ struct WordCommands {
     mutating func wait(forAll: Bool) {
         while forAll ? !running.isEmpty : !hasRoom {
             usleep(5_000)
-            lookAfter()
+            supervise()
         }
     }
 
