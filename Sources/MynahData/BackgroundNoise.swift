@@ -1,5 +1,6 @@
 import MynahAudio
 package import MynahBase
+import MynahModel
 
 /// The decoded recordings of `_background_noise_`, from which random windows are drawn.
 ///
@@ -10,7 +11,10 @@ public struct BackgroundNoise: Sendable {
     /// The noise recordings that could not be decoded.
     public let unreadable: [ClipStore.Unreadable]
 
-    /// Total length of the recordings, in seconds.
+    /// What the user should know about the recordings, one line each.
+    public let notes: [String]
+
+    /// Total length of what is used of the recordings, in seconds.
     public let seconds: Double
 
     private let recordings: [QuantizedSamples]
@@ -21,6 +25,7 @@ public struct BackgroundNoise: Sendable {
 
     private init() {
         unreadable = []
+        notes = []
         seconds = 0
         recordings = []
         names = []
@@ -28,47 +33,67 @@ public struct BackgroundNoise: Sendable {
 
     /// Decodes the noise recordings of a folder on `threads` threads.
     ///
-    /// Recordings longer than `limits.clipSeconds` count as unreadable.
+    /// A recording may have any length: where all of them take more memory than `limitBytes`, stretches of the longest
+    /// ones are left out, evenly spread.
     ///
-    /// - Throws: `DataError.tooMuchNoise` when they do not fit into `limits.bytes`.
+    /// - Throws: `DataError.tooMuchNoise` when there are too many for that.
     public init(
         decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
-        limits: ClipStore.Limits = defaultLimits
+        limitBytes: Int = defaultLimitBytes
     ) throws(DataError) {
-        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limits: limits)
+        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limitBytes: limitBytes)
     }
 
-    /// Decodes all audio files that lie directly in a folder, for instance in `_background_noise_`.
+    /// Decodes one audio file, or all below a folder, for instance `_background_noise_`.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, or `.tooMuchNoise`.
+    /// - Throws: `DataError.folderNotFound`, `.unreadable`, or `.tooMuchNoise`.
     public init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(DataError) {
-        let files = try FolderListing(of: path).files.filter { AudioFileName.isAudio($0.name) }
+        var files: [NoiseFile] = []
+        var notes: [String] = []
+        do throws(DataError) {
+            let tree = try NoiseTree(below: path, name: "")
+            (files, notes) = (tree.files, tree.notes)
+        } catch .notAFolder {
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            files = [NoiseFile(path: path, name: name, byteCount: 0)]
+        }
         try self.init(
-            decoding: files.map {
-                NoiseFile(path: "\(path)/\($0.name)", name: $0.name, byteCount: $0.byteCount)
-            },
-            with: decoder, threads: threads, limits: Self.defaultLimits)
+            decoding: files, with: decoder, threads: threads, limitBytes: Self.defaultLimitBytes, notes: notes
+        )
     }
 
-    /// The longest recording and the most memory that are accepted unless told otherwise.
-    public static let defaultLimits = ClipStore.Limits(clipSeconds: 900, bytes: 1 << 30)
+    /// The most memory that recordings take unless told otherwise, in bytes: nine hours at 16 kHz.
+    public static let defaultLimitBytes = 1 << 30
 
     private init(
-        decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits
+        decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limitBytes: Int,
+        notes: [String] = []
     ) throws(DataError) {
         let all = decoder.recordings(
-            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
+            of: files.map { ($0.path, $0.name) }, threads: threads, limitBytes: limitBytes)
         guard let (decoded, unreadable) = all else {
-            throw .tooMuchNoise(fileCount: files.count, limitBytes: limits.bytes)
+            throw .tooMuchNoise(fileCount: files.count, limitBytes: limitBytes)
         }
-        recordings = decoded.map(\.samples)
+        recordings = decoded.map(\.content.samples)
         names = decoded.map(\.name)
         self.unreadable = unreadable
-        seconds = Double(decoded.reduce(0) { $0 + $1.samples.count }) / Double(decoder.sampleRate)
+        self.notes = notes + decoder.thinningNotes(decoded)
+        seconds = Double(recordings.reduce(0) { $0 + $1.count }) / Double(decoder.sampleRate)
     }
 
     /// Number of recordings.
     public var count: Int { recordings.count }
+
+    /// What the user should know about the noise of a folder, one line each, safe to print.
+    package func notes(on folder: LabelledFolder) -> [String] {
+        guard recordings.isEmpty, folder.silenceLabel != nil else { return notes }
+        return notes + [
+            """
+            no background noise in \(folder.path.printable)/\(StandardLabel.backgroundNoiseFolder): \
+            \(StandardLabel.silence) is digital silence only
+            """
+        ]
+    }
 
     /// Adds a random window of noise to all of `output`, without holding the sum within ±1.
     ///
@@ -128,6 +153,11 @@ public struct BackgroundNoise: Sendable {
                 position += count
             }
         }
+    }
+
+    /// What belongs to a split of each recording, in the order of the recordings; never empty.
+    package func parts(for split: DataSplit) -> [QuantizedSamples] {
+        recordings.map { $0.part(Self.part(of: $0.count, for: split)) }
     }
 
     /// The samples of a recording that belong to a split; never empty for `count` ≥ 1.

@@ -17,26 +17,64 @@ public struct ClipDecoder: Sendable {
 
         /// A file that can be read and is empty.
         package static let noSamples = Failure(reason: "no samples")
+
+        static let notFinite = Failure(reason: "samples that are not finite")
+
+        static func otherRate(_ rate: Int, expected: Int) -> Failure {
+            Failure(reason: "\(rate) Hz, expected \(expected) Hz")
+        }
+
+        /// The reason of an error, without the path: a list of unreadable files has the name already.
+        init(_ error: AudioError, path: String) {
+            let prefix = "\(path.printable): "
+            let line = error.description
+            self.init(reason: line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line)
+        }
     }
 
     /// The sample rate of the result, in Hz.
     public let sampleRate: Int
 
+    /// Hands over the samples of a file block by block.
+    private typealias Reader =
+        @Sendable (_ path: String, _ onBlock: (_ block: [Float]) -> Void) -> Failure?
+
     private let decode: @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
+    private let read: Reader
 
     /// A decoder that calls `decode` with a path and the longest duration that is accepted, in seconds.
     public init(
         sampleRate: Int,
         decode: @escaping @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
     ) {
-        self.sampleRate = sampleRate
-        self.decode = decode
+        self.init(sampleRate: sampleRate, decode: decode) { path, onBlock in
+            switch decode(path, .infinity) {
+            case .success(let waveform) where waveform.sampleRate != sampleRate:
+                return .otherRate(waveform.sampleRate, expected: sampleRate)
+            case .success(let waveform):
+                onBlock(waveform.samples)
+                return nil
+            case .failure(let failure): return failure
+            }
+        }
     }
 
-    /// A decoder of audio files of any format, the channels averaged and the rate converted.
+    private init(
+        sampleRate: Int,
+        decode: @escaping @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>,
+        read: @escaping Reader
+    ) {
+        self.sampleRate = sampleRate
+        self.decode = decode
+        self.read = read
+    }
+
+    /// A decoder of audio files of any format, which converts their rate and makes one channel of several.
     ///
     /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
-    public static func audioFiles(sampleRate: Int) -> ClipDecoder {
+    public static func audioFiles(
+        sampleRate: Int, channel: ChannelSelection = .average
+    ) -> ClipDecoder {
         precondition(
             AudioReader.supportedSampleRates.contains(sampleRate),
             "sample rate must be in \(AudioReader.supportedSampleRates) Hz, got \(sampleRate) Hz")
@@ -44,13 +82,21 @@ public struct ClipDecoder: Sendable {
             do throws(AudioError) {
                 let source = AudioSource.file(path: path)
                 return .success(
-                    try Waveform(contentsOf: source, sampleRate: sampleRate, maximumDuration: maximumSeconds))
+                    try Waveform(
+                        contentsOf: source, sampleRate: sampleRate, channel: channel,
+                        maximumDuration: maximumSeconds))
             } catch {
-                // A list of unreadable files has the name already.
-                let prefix = "\(path.printable): "
-                let line = error.description
-                return .failure(
-                    Failure(reason: line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line))
+                return .failure(Failure(error, path: path))
+            }
+        } read: { path, onBlock in
+            do throws(AudioError) {
+                var stream = try AudioStream(
+                    .file(path: path), sampleRate: sampleRate, channel: channel)
+                var block: [Float] = []
+                while try stream.read(into: &block) { onBlock(block) }
+                return nil
+            } catch {
+                return Failure(error, path: path)
             }
         }
     }
@@ -59,46 +105,27 @@ public struct ClipDecoder: Sendable {
     package func samples(of path: String, maximumSeconds: Double) -> Result<QuantizedSamples, Failure> {
         decode(path, maximumSeconds).flatMap { waveform in
             guard waveform.sampleRate == sampleRate else {
-                return .failure(Failure(reason: "\(waveform.sampleRate) Hz, expected \(sampleRate) Hz"))
+                return .failure(.otherRate(waveform.sampleRate, expected: sampleRate))
             }
             guard !waveform.samples.isEmpty else { return .failure(.noSamples) }
             guard waveform.duration <= maximumSeconds else {
                 return .failure(Failure(reason: "longer than \(Int(maximumSeconds)) s"))
             }
             guard waveform.samples.allSatisfy(\.isFinite) else {
-                return .failure(Failure(reason: "samples that are not finite"))
+                return .failure(.notFinite)
             }
             return .success(QuantizedSamples(waveform.samples))
         }
     }
 
-    /// The samples of long recordings, in the order of the files, and what cannot be decoded.
-    ///
-    /// One group of files at a time is decoded, so that no more than a few are in memory when the limit is reached.
-    ///
-    /// - Returns: nil when they do not fit into `limits.bytes`.
-    func recordings(
-        of files: [(path: String, name: String)], threads: Int, limits: ClipStore.Limits
-    ) -> (decoded: [(name: String, samples: QuantizedSamples)], unreadable: [ClipStore.Unreadable])? {
-        var decoded: [(name: String, samples: QuantizedSamples)] = []
-        var unreadable: [ClipStore.Unreadable] = []
-        var bytes = 0
-        for start in stride(from: 0, to: files.count, by: max(1, threads)) {
-            let group = files[start..<min(files.count, start + max(1, threads))]
-            let results = concurrentMap(group.count, threads: threads) { index in
-                samples(of: files[start + index].path, maximumSeconds: limits.clipSeconds)
-            }
-            for (file, result) in zip(group, results) {
-                switch result {
-                case .success(let samples):
-                    bytes += samples.count * MemoryLayout<Int16>.stride
-                    decoded.append((file.name, samples))
-                case .failure(let failure):
-                    unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
-                }
-            }
-            if bytes > limits.bytes { return nil }
+    /// Hands over all samples of a file of any length, block by block, and returns why that could not be done, or could
+    /// not be done to the end.
+    package func readBlocks(of path: String, _ onBlock: (_ block: [Float]) -> Void) -> Failure? {
+        var isFinite = true
+        let failure = read(path) { block in
+            isFinite = isFinite && block.allSatisfy(\.isFinite)
+            if isFinite { onBlock(block) }
         }
-        return (decoded, unreadable)
+        return failure ?? (isFinite ? nil : .notFinite)
     }
 }

@@ -18,6 +18,9 @@ public enum DataError: Error, Hashable, Sendable {
     /// A requested word has no folder; `available` are the folders that exist.
     case wordNotFound(word: String, folder: String, available: [String])
 
+    /// Words whose names nobody would tell apart; one of them is a label or a reserved name.
+    case lookalikeWords(folder: String, word: String, other: String)
+
     /// A word list that cannot be used: empty, with a word twice, or with a reserved name.
     case invalidWords(reason: String)
 
@@ -81,8 +84,14 @@ extension DataError: CustomStringConvertible {
             return
                 "\(folder.printable): holds \(found), expected a folder for each word with audio files in it"
         case .wordNotFound(let word, let folder, let available):
+            let lookalike = LookalikeNames(available).lookalike(of: word)
             return "\(folder.printable): has no folder for the word \(word.quoted); it has "
-                + listed(available, limit: 40)
+                + (lookalike.map { "\($0.quoted), which differs in case or blanks only" }
+                    ?? listed(available, limit: 40))
+        case .lookalikeWords(let folder, let word, let other):
+            return
+                "\(folder.printable): its folder \(word.quoted) differs from \(other.quoted) in case, blanks "
+                + "or invisible characters only; rename it"
         case .invalidWords(let reason):
             return "words: \(reason.printable)"
         case .oneClass(let folder, let label):

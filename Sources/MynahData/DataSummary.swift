@@ -133,15 +133,17 @@ public struct DataSummary: Codable, Hashable, Sendable {
         negativeSeconds = negatives.seconds
         unreadable = stores.flatMap(\.unreadable) + noise.unreadable + negatives.unreadable
         ignored = folder.ignored
-        notes = folder.notes + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
+        notes =
+            folder.notes + noise.notes(on: folder) + negatives.notes
+            + (decoded.contains(.validation) ? Self.validationNotes(labels, folder) : [])
         dataHash = Self.hash(of: folder, negatives)
     }
 
     /// The part of the summary that a model file keeps.
-    public var provenance: TrainingProvenance.DataSummary {
-        TrainingProvenance.DataSummary(
+    public var provenance: TrainingProvenance.TrainingData {
+        TrainingProvenance.TrainingData(
             clips: labels.map { row in
-                TrainingProvenance.DataSummary.ClipCount(
+                TrainingProvenance.TrainingData.ClipCount(
                     label: row.label, training: row.clips.training, validation: row.clips.validation,
                     testing: row.clips.testing)
             })

@@ -16,23 +16,17 @@ public struct ExclusionList: Hashable, Sendable {
     ///
     /// - Throws: `DataError.unreadable`, or `.invalidExclusion` for a line that is no `word/file`.
     public init(contentsOf path: String) throws(DataError) {
-        let bytes = try readSmallFile(path, limitBytes: 64 << 20)
-        hash = SHA256.hexDigest(of: bytes)
+        let list = try TextLines(listAt: path)
+        hash = SHA256.hexDigest(of: list.bytes)
         var clips: Set<String> = []
-        var number = 0
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number += 1
-            var line = line
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
-            let name = line.prefix { $0 != UInt8(ascii: "\t") }
-            let parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
-                let text = String(validating: name, as: UTF8.self)
-            else {
-                throw .invalidExclusion(path: path, line: number)
+        for line in list.lines {
+            let name = String(line.text.prefix { $0 != "\t" }).trimmed
+            guard let first = name.first, first != "#" else { continue }
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count >= 2, parts.allSatisfy({ !$0.isEmpty }) else {
+                throw .invalidExclusion(path: path, line: line.number)
             }
-            clips.insert(text)
+            clips.insert(name)
         }
         self.clips = clips
     }

@@ -1,3 +1,4 @@
+import MynahBase
 import MynahModel
 
 /// Which label each word of a labelled folder gets.
@@ -16,7 +17,7 @@ struct LabelPlan {
 
     /// Chooses the labels: `_silence_`, `_unknown_`, then the words.
     ///
-    /// - Throws: `DataError.wordNotFound`.
+    /// - Throws: `DataError.wordNotFound`, or `.lookalikeWords` when a word looks like a label that it is not.
     init(main: WordTree, others: [WordTree], options: LabelledFolder.Options) throws(DataError) {
         let reserved: Set<String> = [StandardLabel.silence, StandardLabel.unknown]
         let present = main.words.map(\.name).filter { !reserved.contains($0) }
@@ -29,6 +30,17 @@ struct LabelPlan {
             throw .wordNotFound(word: word, folder: main.path, available: present)
         }
 
+        let reservedNames = [
+            StandardLabel.silence, StandardLabel.unknown, StandardLabel.backgroundNoiseFolder,
+        ]
+        let names = LookalikeNames(words + reservedNames)
+        for tree in [main] + others {
+            for word in tree.words {
+                guard let other = names.lookalike(of: word.name) else { continue }
+                throw .lookalikeWords(folder: tree.path, word: word.name, other: other)
+            }
+        }
+
         let isOpen = options.words != nil || !options.unknownFolders.isEmpty
         let known = Set(words)
         let hasUnknownClips =
@@ -37,14 +49,14 @@ struct LabelPlan {
         let hasUnknown = options.hasUnknown ?? hasUnknownClips
         let hasSilence = options.hasSilence ?? (isOpen || folders.contains(StandardLabel.silence))
 
-        var names: [String] = []
-        if hasSilence { names.append(StandardLabel.silence) }
-        if hasUnknown { names.append(StandardLabel.unknown) }
-        names += words
-        labels = names
+        var labels: [String] = []
+        if hasSilence { labels.append(StandardLabel.silence) }
+        if hasUnknown { labels.append(StandardLabel.unknown) }
+        labels += words
+        self.labels = labels
         silenceLabel = hasSilence ? 0 : nil
         unknownLabel = hasUnknown ? (hasSilence ? 1 : 0) : nil
-        indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+        indices = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
 
         if isOpen, !hasUnknownClips, options.hasUnknown != false {
             notes.append(

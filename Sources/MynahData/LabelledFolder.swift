@@ -1,3 +1,4 @@
+public import MynahAudio
 import MynahBase
 import MynahModel
 
@@ -35,16 +36,20 @@ public struct LabelledFolder: Sendable {
         /// Those for validation and testing stay, so that figures stay comparable.
         public var exclusions: ExclusionList?
 
+        /// How several channels of a recording become one.
+        public var channel: ChannelSelection
+
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
-            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil
+            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil, channel: ChannelSelection = .average
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
             self.hasUnknown = hasUnknown
             self.hasSilence = hasSilence
             self.exclusions = exclusions
+            self.channel = channel
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
@@ -73,11 +78,14 @@ public struct LabelledFolder: Sendable {
     /// their names.
     public let clips: [LabelledClip]
 
-    /// The recordings of the folder's `_background_noise_`; those of unknown folders are not used.
+    /// The recordings of the folder's `_background_noise_`, or where it has none, those of the unknown folders.
     public let noiseFiles: [NoiseFile]
 
     /// The list of the training clips that were left out, if there is one.
     public let exclusions: ExclusionList?
+
+    /// How several channels of a recording become one.
+    public let channel: ChannelSelection
 
     /// What was passed over.
     public let ignored: IgnoredEntries
@@ -105,15 +113,13 @@ public struct LabelledFolder: Sendable {
         silenceLabel = plan.silenceLabel
         unknownLabel = plan.unknownLabel
         exclusions = options.exclusions
+        channel = options.channel
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
-        noiseFiles = main.noise.map { file in
-            let name = "\(StandardLabel.backgroundNoiseFolder)/\(file.name)"
-            return NoiseFile(path: "\(main.path)/\(name)", name: name, byteCount: file.byteCount)
-        }
+        noiseFiles = main.noise.isEmpty ? others.flatMap(\.noise) : main.noise
         ignored = builder.ignored
         notes =
-            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, plan)
+            plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, others)
             + Self.exclusionNotes(excluded, options.exclusions)
     }
 
@@ -162,10 +168,17 @@ public struct LabelledFolder: Sendable {
         return crossing == 0 ? [] : ["\(counted(crossing, "speaker")) in more than one split"]
     }
 
-    private static func noiseNotes(_ main: WordTree, _ plan: LabelPlan) -> [String] {
-        guard main.noise.isEmpty, plan.silenceLabel != nil else { return [] }
-        return [
-            "no noise in \(StandardLabel.backgroundNoiseFolder): \(StandardLabel.silence) knows digital silence only"
-        ]
+    private static func noiseNotes(_ main: WordTree, _ others: [WordTree]) -> [String] {
+        let place = StandardLabel.backgroundNoiseFolder
+        let donors = others.filter { !$0.noise.isEmpty }
+        var notes = main.notes + others.flatMap(\.notes)
+        for tree in donors {
+            notes.append(
+                "\(tree.path.printable)/\(place): "
+                    + (main.noise.isEmpty
+                        ? "its noise is used, since \(main.path.printable) has none"
+                        : "its noise is not used, since \(main.path.printable) has its own"))
+        }
+        return notes
     }
 }

@@ -28,8 +28,11 @@ public struct NegativeRecordings: Sendable {
     /// Number of recordings that could be decoded.
     public let count: Int
 
-    /// Total length of these, in seconds.
+    /// Total length of what is used of these, in seconds.
     public let seconds: Double
+
+    /// What the user should know about the recordings, one line each.
+    public let notes: [String]
 
     /// Names and lengths in samples of the decoded recordings, for the hash of the data.
     let contents: [(name: String, sampleCount: Int)]
@@ -43,35 +46,44 @@ public struct NegativeRecordings: Sendable {
         unreadable = []
         count = 0
         seconds = 0
+        notes = []
         contents = []
         samples = QuantizedSamples([])
     }
 
-    /// The longest recording and the most memory that are accepted unless told otherwise: 18 hours at 16 kHz.
-    public static let defaultLimits = ClipStore.Limits(clipSeconds: 7200, bytes: 2 << 30)
+    /// The most memory that recordings take unless told otherwise, in bytes: 18 hours at 16 kHz.
+    public static let defaultLimitBytes = 2 << 30
 
     /// Decodes recordings on `threads` threads.
     ///
-    /// - Throws: `DataError.noNegatives` when none can be decoded, `.tooManyNegatives` when they do not fit into
-    ///   `limits.bytes`.
+    /// They may have any length: where they take more memory than `limitBytes`, stretches of the longest ones are left
+    /// out, evenly spread.
+    ///
+    /// - Throws: `DataError.noNegatives` when none can be decoded, `.tooManyNegatives` when there are too many to take a
+    ///   stretch of each.
     public init(
-        decoding files: [File], with decoder: ClipDecoder, threads: Int,
-        limits: ClipStore.Limits = defaultLimits
+        decoding files: [File], with decoder: ClipDecoder, threads: Int, limitBytes: Int = defaultLimitBytes
     ) throws(DataError) {
         let all = decoder.recordings(
-            of: files.map { ($0.path, $0.name) }, threads: threads, limits: limits)
-        guard let (decoded, unreadable) = all else {
-            throw .tooManyNegatives(fileCount: files.count, limitBytes: limits.bytes)
+            of: files.map { ($0.path, $0.name) }, threads: threads, limitBytes: limitBytes)
+        guard let (recordings, unreadable) = all else {
+            throw .tooManyNegatives(fileCount: files.count, limitBytes: limitBytes)
         }
+        var decoded = recordings
         if let first = unreadable.first, decoded.isEmpty {
             throw .noNegatives(fileCount: files.count, firstName: first.name, firstReason: first.reason)
         }
-        var samples = QuantizedSamples([])
-        for recording in decoded { samples.append(recording.samples) }
-        self.samples = samples
         self.unreadable = unreadable
-        contents = decoded.map { ($0.name, $0.samples.count) }
+        notes = decoder.thinningNotes(decoded)
+        contents = decoded.map { ($0.name, $0.content.samples.count) }
         count = decoded.count
+        var samples = QuantizedSamples([])
+        for index in decoded.indices {
+            samples.append(decoded[index].content.samples)
+            // Otherwise all of them would be in memory twice.
+            decoded[index].content = ThinnedRecording(pieceLength: 1)
+        }
+        self.samples = samples
         seconds = Double(samples.count) / Double(decoder.sampleRate)
     }
 

@@ -10,7 +10,7 @@ package struct QuantizedSamples: Sendable, Equatable {
     package private(set) var values: [Int16]
 
     /// Value of one step.
-    static let step: Float = 0x1p-15
+    package static let step: Float = 0x1p-15
 
     /// Rounds finite samples.
     package init(_ samples: [Float]) {

@@ -1,4 +1,4 @@
-import Glibc
+import MynahBase
 
 /// The lists `validation_list.txt` and `testing_list.txt` that lie at the root of some data sets.
 ///
@@ -19,9 +19,8 @@ struct SplitLists {
             let name = "\(split)_list.txt"
             guard fileNames.contains(name) else { continue }
             fileCount += 1
-            let text = try readSmallFile("\(folder)/\(name)", limitBytes: 64 << 20)
-            for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
-                let entry = Self.key(of: String(decoding: line, as: UTF8.self))
+            for line in try TextLines(listAt: "\(folder)/\(name)").lines {
+                let entry = Self.key(of: line.text.trimmed)
                 guard !entry.isEmpty else { continue }
                 if let other = splits.updateValue(split, forKey: entry), other != split { inBoth += 1 }
             }
@@ -49,24 +48,15 @@ struct SplitLists {
     }
 }
 
-/// The bytes of a small text file.
-func readSmallFile(_ path: String, limitBytes: Int) throws(DataError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = read(descriptor, &block, block.count)
-        guard count >= 0 else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        if count == 0 { return bytes }
-        bytes.append(contentsOf: block[..<count])
-        guard bytes.count <= limitBytes else {
-            throw .unreadable(path: path, reason: "longer than \(limitBytes >> 20) MiB")
+extension TextLines {
+    /// Reads a list of clips.
+    ///
+    /// - Throws: `DataError.unreadable`, which names the line where there is one to name.
+    init(listAt path: String) throws(DataError) {
+        do {
+            try self.init(contentsOf: path, limitBytes: 64 << 20)
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
         }
     }
 }

@@ -21,8 +21,11 @@ struct WordTree {
     /// The folders that hold at least one audio file, sorted by the bytes of their names.
     private(set) var words: [Word] = []
 
-    /// Audio files of `_background_noise_`.
-    private(set) var noise: [FolderListing.Entry] = []
+    /// The recordings in `_background_noise_`, those of its folders included.
+    private(set) var noise: [NoiseFile] = []
+
+    /// What the user should know about the tree, one line each, safe to print.
+    private(set) var notes: [String] = []
 
     /// Folders without any audio file, or that are another folder of this tree under a second name.
     private(set) var emptyFolders: [String] = []
@@ -62,14 +65,23 @@ struct WordTree {
                 repeatedFolders.append(folder.name)
                 continue
             }
+            if folder.name == StandardLabel.backgroundNoiseFolder {
+                do {
+                    let tree = try NoiseTree(below: "\(self.path)/\(folder.name)", name: folder.name)
+                    noise = tree.files
+                    notes += tree.notes
+                    ignored.add(tree.ignored)
+                } catch {
+                    notes.append("\(error)")
+                }
+                continue
+            }
             let listing = try FolderListing(of: "\(self.path)/\(folder.name)")
             let audio = listing.files.filter { AudioFileName.isAudio($0.name) }
             ignored.hidden += listing.hiddenCount
             ignored.other += listing.otherCount + listing.files.count - audio.count
             ignored.folders += listing.folders.count
-            if folder.name == StandardLabel.backgroundNoiseFolder {
-                noise = audio
-            } else if audio.isEmpty {
+            if audio.isEmpty {
                 emptyFolders.append(folder.name)
             } else {
                 words.append(Word(name: folder.name, files: audio))

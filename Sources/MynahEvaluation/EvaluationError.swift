@@ -37,6 +37,9 @@ public enum EvaluationError: Error, Hashable, Sendable {
     /// A table of spoken words cannot be read.
     case unreadableTruth(file: String, reason: String)
 
+    /// A word of a folder or a table that nobody would tell from a label of the model.
+    case lookalikeWord(place: String, word: String, label: String)
+
     /// None of the recordings that were to be listened to could be read.
     case noAudio
 }
@@ -85,6 +88,10 @@ extension EvaluationError: CustomStringConvertible {
                 "\(file.printable): its last word ends at \(end) s, but the recording lasts \(seconds) s"
         case .unreadableTruth(let file, let reason):
             return "\(file.printable): cannot be read: \(reason.printable)"
+        case .lookalikeWord(let place, let word, let label):
+            return
+                "\(place.printable): its word \(word.quoted) differs from the label \(label.quoted) of the model in "
+                + "case, blanks or invisible characters only; write it as the model does"
         case .noAudio:
             return "none of the recordings could be read, expected at least 1"
         }

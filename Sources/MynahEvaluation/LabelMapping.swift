@@ -1,3 +1,4 @@
+import MynahBase
 import MynahModel
 
 /// Which label of a model each word of a labelled folder stands for.
@@ -16,7 +17,7 @@ public struct LabelMapping: Hashable, Sendable {
 
     /// Maps the names of the sub-folders of `folder` onto the labels of a model.
     ///
-    /// - Throws: `EvaluationError.labelsDoNotMatch` when no word is a label of the model, or when a word is not one
+    /// - Throws: `EvaluationError.lookalikeWord` when a word that is no label looks like one, `.labelsDoNotMatch` when no word is a label of the model, or when a word is not one
     ///   and the model has no `_unknown_`.
     public init(labels: [String], words: [String], folder: String) throws(EvaluationError) {
         let unknown = labels.firstIndex(of: StandardLabel.unknown)
@@ -28,6 +29,11 @@ public struct LabelMapping: Hashable, Sendable {
             } else {
                 unknownWords.append(word)
             }
+        }
+        let lookalikes = LookalikeNames(labels)
+        for word in unknownWords {
+            guard let label = lookalikes.lookalike(of: word) else { continue }
+            throw .lookalikeWord(place: folder, word: word, label: label)
         }
         let absentLabels = labels.filter {
             $0 != StandardLabel.unknown && $0 != StandardLabel.silence && labelIndices[$0] == nil

@@ -12,7 +12,7 @@ public struct ScoredClip: Hashable, Sendable {
     /// The probability of each label, `[C]`, each in `0 ... 1`, summing to 1.
     public var posteriors: [Float]
 
-    /// Time that the model took, features included, in seconds.
+    /// Processor time that the model took, features included, in seconds.
     public var processingSeconds: Double
 
     /// Length of the audio, in seconds.

@@ -179,6 +179,9 @@ public struct CommandModel: Sendable {
         self.parameters = parameters
     }
 
+    /// Whether a model can have a label of this name: printable, 1 to 128 bytes of UTF-8.
+    package static func canKeep(label: String) -> Bool { ModelDescription.canKeep(label: label) }
+
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.
     ///
     /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's

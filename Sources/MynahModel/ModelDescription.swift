@@ -148,13 +148,20 @@ struct ModelDescription: Codable, Sendable {
         }
         var seen: Set<String> = []
         for (index, label) in labels.enumerated() {
-            guard !label.isEmpty else { throw .emptyLabel(index: index) }
-            guard label.utf8.count <= Self.maximumLabelByteCount else {
-                throw .labelTooLong(
-                    index: index, byteCount: label.utf8.count, limit: Self.maximumLabelByteCount)
-            }
-            guard label.isPrintable else { throw .unprintableLabel(index: index, label: label) }
+            if let fault = Self.fault(ofLabel: label, at: index) { throw fault }
             guard seen.insert(label).inserted else { throw .duplicateLabel(label: label) }
         }
     }
+
+    private static func fault(ofLabel label: String, at index: Int) -> ModelFault? {
+        let byteCount = label.utf8.count
+        if label.isEmpty { return .emptyLabel(index: index) }
+        if byteCount > maximumLabelByteCount {
+            return .labelTooLong(index: index, byteCount: byteCount, limit: maximumLabelByteCount)
+        }
+        return label.isPrintable ? nil : .unprintableLabel(index: index, label: label)
+    }
+
+    /// Whether a model can have a label of this name.
+    static func canKeep(label: String) -> Bool { fault(ofLabel: label, at: 0) == nil }
 }

@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahBase
 public import MynahData
 public import MynahFeatures
@@ -92,25 +93,34 @@ public struct CommandTraining: Sendable {
     /// Shape of the network.
     public let network: NetworkDescription
 
-    private let labels: [String]
-    private let exclusions: ExclusionList?
+    private let recipe: ModelRecipe
     private let plan: Plan
     private let sampler: EpochSampler
     private let selection: EvaluationSelection
     private let trainingLoader: ExampleLoader
     private let validationLoader: ExampleLoader
 
+    /// What the user should know before training starts, one line each, safe to print.
+    public let notes: [String]
+
+    /// Sizes of the files that training writes, in bytes: that of the model exactly, that of a checkpoint about.
+    public let fileByteCounts: (model: Int, checkpoint: Int)
+
     /// Checks the plan and decodes all training and validation clips.
+    ///
+    /// Everything is checked that could go wrong when the first model is written: a model is put together from random
+    /// weights, and read again.
     ///
     /// - Parameters:
     ///   - folder: the labelled clips.
     ///   - negatives: recordings without commands, for training.
     ///   - plan: all that is chosen before.
+    ///   - origin: goes into the models.
     ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
-    /// - Throws: ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
-    ///   `FeatureError` when network or front end cannot be built.
+    /// - Throws: `DataError` or ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
+    ///   `FeatureError` when network or front end cannot be built, `ModelError` when the model could not be kept.
     public init(
-        folder: LabelledFolder, negatives: [NegativeRecordings.File] = [], plan: Plan,
+        folder: LabelledFolder, negatives: [NegativeRecordings.File] = [], plan: Plan, origin: Origin,
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
@@ -119,12 +129,20 @@ public struct CommandTraining: Sendable {
         try plan.frontEnd.validate()
         try requireSetting("clip length in s", plan.clipSeconds, within: 0.1...30)
         try folder.requireTrainable()
+        for label in folder.labels where !CommandModel.canKeep(label: label) || label != label.trimmed {
+            throw TrainingError.unusableLabel(folder: folder.path, label: label)
+        }
         network = NetworkDescription(
             inputSize: plan.frontEnd.featureCount, layers: plan.layers, readOut: plan.readOut,
             classCount: folder.labels.count)
         try network.validate()
+        let frameCount = plan.frontEnd.frameCount(sampleCount: plan.clipSampleCount)
+        guard network.stepCount(frameCount: frameCount) > 0 else {
+            throw NetworkError.clipTooShort(frameCount: frameCount, minimum: network.timeStride)
+        }
         try plan.transfer.check(plan, labels: folder.labels)
-        let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
+        let decoder = ClipDecoder.audioFiles(
+            sampleRate: plan.frontEnd.sampleRate, channel: folder.channel)
         let threads = plan.settings.threadCount
         let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
         let training = try ClipStore(
@@ -145,15 +163,51 @@ public struct CommandTraining: Sendable {
             augmentation: plan.augmentation)
         validationLoader = ExampleLoader(
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
-        labels = folder.labels
-        exclusions = folder.exclusions
+        let recipe = ModelRecipe(
+            labels: folder.labels, plan: plan, network: network, summary: summary,
+            exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
+            channel: folder.channel, origin: origin)
+        fileByteCounts = (
+            try recipe.rehearse(validationCount: selection.examples.count),
+            5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
+        )
+        self.recipe = recipe
         self.plan = plan
+        notes = Self.notes(plan, network, noise)
+    }
+
+    private static func notes(
+        _ plan: Plan, _ network: NetworkDescription, _ noise: BackgroundNoise
+    ) -> [String] {
+        var notes: [String] = []
+        if noise.count == 0, plan.augmentation.noiseProbability > 0 {
+            notes.append("there is no background noise: the words are learnt without any")
+        }
+        if let obstacle = streamingObstacle(plan.frontEnd, network) {
+            notes.append("the model will hear whole clips only, and cannot follow a stream: \(obstacle)")
+        }
+        return notes
+    }
+
+    /// Why a model cannot follow a stream, if it cannot.
+    private static func streamingObstacle(
+        _ frontEnd: MFCCConfiguration, _ network: NetworkDescription
+    ) -> String? {
+        guard network.isCausal else { return "its network reads clips from their end, too" }
+        do throws(FeatureError) {
+            try frontEnd.validateStreamable()
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.
     public var fingerprint: String {
-        let settings = plan.record(exampleCount: exampleCounts.training).map { "\($0.name)=\($0.value)" }
-        let text = (settings + labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
+        let settings = (plan.record(exampleCount: exampleCounts.training) + recipe.channelRecord).map {
+            "\($0.name)=\($0.value)"
+        }
+        let text = (settings + recipe.labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
             .joined(separator: "\n")
         return SHA256.hexDigest(of: Array(text.utf8))
     }
@@ -161,14 +215,14 @@ public struct CommandTraining: Sendable {
     /// Trains, and hands over each model that is better than all before it.
     ///
     /// - Parameters:
-    ///   - origin: goes into the models.
     ///   - checkpoint: path of a checkpoint of this training from which to go on; nil to begin.
     ///   - shouldStop: asked before each step; `true` ends training.
     ///   - report: hears of each step and each epoch, with the model when it is the best so far; what it throws ends
     ///     training.
     /// - Returns: the best model, or nil when stopped within the first epoch.
+    /// - Throws: ``TrainingError`` when the checkpoint cannot be used, or training diverges.
     public func run(
-        origin: Origin, from checkpoint: String? = nil, shouldStop: () -> Bool,
+        from checkpoint: String? = nil, shouldStop: () -> Bool,
         report: (TrainingEvent, CommandModel?) throws -> Void
     ) throws -> CommandModel? {
         let settings = plan.settings
@@ -178,7 +232,7 @@ public struct CommandTraining: Sendable {
                 fitting: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, seed: settings.seed,
                 threads: settings.threadCount)
         let trainer = try Trainer(
-            network: network, settings: settings, teacher: plan.transfer.teacher(labels: labels),
+            network: network, settings: settings, teacher: plan.transfer.teacher(labels: recipe.labels),
             training: TrainingExamples(
                 sampler: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, normalizer: normalizer,
                 masks: plan.masks, seed: settings.seed),
@@ -188,38 +242,17 @@ public struct CommandTraining: Sendable {
                 threads: settings.threadCount))
         var state = trainer.initialState()
         if let checkpoint {
-            state = try CheckpointFile.read(
-                checkpoint, training: fingerprint, network: network, settings: settings)
+            state = try CheckpointFile.read(checkpoint, of: trainer, fingerprint: fingerprint)
         } else {
             state = trainer.initialState(
                 parameters: plan.transfer.startParameters(
-                    labels: labels, network: network, initial: state.parameters))
+                    labels: recipe.labels, network: network, initial: state.parameters))
         }
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
-            try report(event, model(newBest, normalizer: normalizer, origin: origin))
+            try report(event, recipe.model(newBest, normalizer: normalizer))
         }
-        return try best.map { try model($0, normalizer: normalizer, origin: origin) }
-    }
-
-    private func model(
-        _ weights: TrainedWeights, normalizer: FeatureNormalizer, origin: Origin
-    ) throws(ModelError) -> CommandModel {
-        let (network, parameters) = network.folded(weights.parameters)
-        return try CommandModel(
-            labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer,
-            clipSampleCount: plan.clipSampleCount,
-            network: network, parameters: parameters,
-            provenance: TrainingProvenance(
-                seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
-                dataHash: summary.dataHash, splitRule: "speaker hash of Speech Commands, or its lists",
-                mynahVersion: origin.mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
-                bestEpoch: weights.summary.epoch + 1,
-                validationAccuracy: .init(
-                    correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCounts.training)
-                    + (exclusions.map { [$0.record] } ?? []),
-                attribution: origin.attribution))
+        return try best.map { try recipe.model($0, normalizer: normalizer) }
     }
 }
 

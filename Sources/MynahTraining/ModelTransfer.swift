@@ -1,3 +1,4 @@
+import MynahBase
 import MynahFeatures
 public import MynahModel
 import MynahNetwork
@@ -31,6 +32,17 @@ public struct ModelTransfer: Sendable {
                     role: role,
                     difference:
                         "its clips have \(model.clipSampleCount) samples, expected \(plan.clipSampleCount)")
+            }
+        }
+        if let start {
+            let known = LookalikeNames(start.labels)
+            for label in labels where !start.labels.contains(label) {
+                guard let other = known.lookalike(of: label) else { continue }
+                throw TrainingError.otherModel(
+                    role: "start",
+                    difference:
+                        "its label \(other.quoted) differs from \(label.quoted) in case, blanks or invisible characters only"
+                )
             }
         }
         if let start, let teacher, start.normalizer != teacher.normalizer {

@@ -73,9 +73,11 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
     ///   - shouldStop: asked before each step; `true` ends training with the best weights so far.
     ///   - report: hears of each step and each epoch; what it throws ends training.
     /// - Returns: the weights with the best validation accuracy, or nil when stopped within the first epoch.
+    /// - Throws: `TrainingError.diverged` before a step that would make weights of numbers that are not finite, and what
+    ///   `report` throws.
     public func run(
         from state: TrainingState, shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void
-    ) rethrows -> TrainedWeights? {
+    ) throws -> TrainedWeights? {
         var state = state
         let layout = network.parameterLayout
         var optimizer = Optimizer(settings.optimizer, weightDecay: settings.weightDecay, layout: layout)
@@ -116,10 +118,16 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
                 let batch = state.clipsDone..<min(state.clipsDone + batchSize, clipCount)
                 var (gradient, sums) = trainingTeam.gradient(
                     of: batch, epoch: epoch, parameters: state.parameters)
-                gradient.limitNorm(to: settings.gradientNormLimit, layout: layout)
+                let isFinite = gradient.limitNorm(to: settings.gradientNormLimit, layout: layout)
+                guard isFinite, sums.loss.isFinite else {
+                    throw diverged(step: state.stepCount + 1, epoch: epoch)
+                }
                 optimizer.update(
                     &state.parameters, gradient: gradient,
                     learningRate: schedule.learningRate(step: state.stepCount))
+                guard state.parameters.allSatisfy(\.isFinite) else {
+                    throw diverged(step: state.stepCount + 1, epoch: epoch)
+                }
                 average.add(state.parameters)
                 state.loss += sums.loss
                 state.clipsDone = batch.upperBound
@@ -133,6 +141,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
                 }
             }
             let (sums, total) = validationTeam.evaluate(epoch: 0, parameters: average.parameters)
+            guard sums.loss.isFinite else { throw diverged(step: state.stepCount, epoch: epoch) }
             let summary = EpochSummary(
                 epoch: epoch, trainingLoss: state.loss / Double(clipCount),
                 validationLoss: sums.loss / Double(total),
@@ -141,5 +150,86 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
             try report(.epoch(summary, newBest: isBest ? state.best : nil, checkpoint: checkpoint))
         }
         return state.best
+    }
+
+    private func diverged(step: Int, epoch: Int) -> TrainingError {
+        .diverged(step: step, epoch: epoch + 1, learningRate: settings.learningRate)
+    }
+}
+
+// Whether a state from a file can be one of this training: each value is checked that would be believed later.
+extension Trainer {
+    private var batchSize: Int { settings.batchSize(exampleCount: training.exampleCount(epoch: 0)) }
+
+    /// The most bytes that a checkpoint of this training has.
+    var maximumCheckpointByteCount: Int {
+        let valueCount =
+            5 * network.parameterLayout.parameterCount + batchSize * network.carriedValueCount
+        // The header has a line for each shard.
+        return valueCount * MemoryLayout<Float>.stride + (1 << 20)
+    }
+
+    /// What is wrong with a state that comes from a file, if it is not one that this training can have been in.
+    func fault(of state: TrainingState) -> String? {
+        faultOfPlace(of: state) ?? faultOfValues(of: state) ?? faultOfCarriedStates(state.carried)
+    }
+
+    private func faultOfPlace(of state: TrainingState) -> String? {
+        let clipCount = training.exampleCount(epoch: 0)
+        let stepsPerEpoch = (clipCount + batchSize - 1) / batchSize
+        guard (0...settings.epochCount).contains(state.epoch), (0..<clipCount).contains(state.clipsDone),
+            state.clipsDone.isMultiple(of: batchSize),
+            state.stepCount == state.epoch * stepsPerEpoch + state.clipsDone / batchSize
+        else {
+            return """
+                stands at step \(state.stepCount), clip \(state.clipsDone) of epoch \(state.epoch), expected \
+                batches of \(batchSize) of \(clipCount) clips in \(settings.epochCount) epochs
+                """
+        }
+        guard state.loss.isFinite, state.loss >= 0 else { return "has a loss of \(state.loss)" }
+        guard let best = state.best else {
+            return state.epoch == 0 ? nil : "has no best weights after \(state.epoch) epochs"
+        }
+        let summary = best.summary
+        let total = validation.exampleCount(epoch: 0)
+        guard (0..<state.epoch).contains(summary.epoch), best.epochsTrained == state.epoch,
+            summary.validationTotal == total, (0...total).contains(summary.validationCorrect),
+            summary.trainingLoss.isFinite, summary.validationLoss.isFinite
+        else {
+            return """
+                has its best weights from epoch \(summary.epoch) of \(best.epochsTrained), with \
+                \(summary.validationCorrect) of \(summary.validationTotal) right, expected up to \(state.epoch) \
+                epochs and \(total) clips
+                """
+        }
+        return nil
+    }
+
+    private func faultOfValues(of state: TrainingState) -> String? {
+        let parts = [
+            state.parameters, state.average, state.gradientMean, state.gradientSquare,
+            state.best?.parameters ?? [],
+        ]
+        guard parts.allSatisfy({ $0.allSatisfy(\.isFinite) }), state.gradientSquare.allSatisfy({ $0 >= 0 })
+        else { return "has values that are not finite, or negative squares" }
+        return nil
+    }
+
+    private func faultOfCarriedStates(_ states: [CarriedState]) -> String? {
+        let limit = shardSize(batchSize: batchSize)
+        let perClip = network.carriedValueCount
+        for carried in states {
+            guard (1...limit).contains(carried.clipCount),
+                carried.values.count == carried.clipCount * perClip, carried.values.allSatisfy(\.isFinite)
+            else {
+                return """
+                    has states of \(carried.clipCount) clips with \(carried.values.count) values, expected 1 to \
+                    \(limit) clips with \(perClip) finite values each
+                    """
+            }
+        }
+        let clipCount = states.reduce(0) { $0 + $1.clipCount }
+        return clipCount <= batchSize
+            ? nil : "has states of \(clipCount) clips, expected up to \(batchSize)"
     }
 }

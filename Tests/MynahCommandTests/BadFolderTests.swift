@@ -75,6 +75,52 @@ struct BadFolderTests {
         try expectRefused(try train("set"), "set: has 0 validation clips, at least 2 are needed")
     }
 
+    /// What the first model could not keep is refused before the first epoch, and before a run folder is left behind.
+    @Test(arguments: [
+        "a\nb", "ris\u{200B}ing", "\u{FEFF}rising", String(repeating: "x", count: 129), "rising ",
+    ])
+    func labelsThatNoModelCanKeep(label: String) throws {
+        try write(.falling, speakers: 0..<32)
+        for speaker in 0..<32 {
+            try folder.writeSound(
+                Word.rising.samples(speaker: speaker), to: "set/\(label)/mynah\(speaker)_nohash_0.wav")
+        }
+        for place in [["--output", "model.safetensors"], ["--run", "run"]] {
+            let outcome = try mynah(["train", "set", "--layers", "4"] + place, folder: folder.path)
+            try expectRefused(outcome, "set: its folder '")
+            #expect(outcome.errors.contains("cannot be a label"))
+            #expect(try folder.names == ["set"])
+        }
+    }
+
+    /// Unlikely to be meant: in training two labels, in evaluation clips of `_unknown_`.
+    @Test func wordsThatDifferInCaseOnly() throws {
+        try write(.rising, speakers: 0..<32)
+        for speaker in 0..<32 {
+            try folder.writeSound(
+                Word.rising.samples(speaker: speaker), to: "set/Rising/mynah\(speaker)_nohash_0.wav")
+        }
+        try expectRefused(try train("set"), "set: its folder 'Rising' differs from 'rising' in case")
+        try FileManager.default.removeItem(atPath: folder.file("set/rising"))
+        try expectRefused(
+            try train("set", "--words", "rising"), "set: has no folder for the word 'rising'; it has 'Rising'"
+        )
+        let outcome = try mynah(
+            ["evaluate", "set", "--split", "training", "--model", words.model], folder: folder.path)
+        #expect(outcome.ending == .status(1))
+        #expect(
+            outcome.errorLines.last?.hasPrefix(
+                "mynah: set: its word 'Rising' differs from the label 'rising' of the model in case") == true,
+            "\(outcome.errors)")
+    }
+
+    @Test func blanksBetweenWordsAreNoPartOfThem() throws {
+        try write(.rising, speakers: 0..<32)
+        try write(.falling, speakers: 0..<32)
+        let outcome = try train("set", "--words", "rising, falling ")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+    }
+
     @Test func wordThatIsNotThere() throws {
         try write(.rising, speakers: 0..<3)
         try expectRefused(

@@ -48,7 +48,20 @@ struct BadOutputTests {
     @Test func fullDisk() throws {
         let outcome = try train(to: "model", fileSizeLimit: 8_000)
         #expect(outcome.ending == .status(1))
-        #expect(outcome.errorLines.last == "mynah: cannot write model: File too large", "\(outcome.errors)")
+        let line = try #require(outcome.errorLines.last)
+        #expect(line.hasPrefix("mynah: model: cannot be written: File too large ("), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("epoch 1/"))
+        #expect(try folder.names.isEmpty)
+    }
+
+    /// There is room for the model, but not for a checkpoint.
+    @Test func fullDiskForARunFolder() throws {
+        let outcome = try mynah(
+            ["train", words.set, "--run", "run", "--layers", "64", "--epochs", "3"],
+            folder: folder.path, fileSizeLimit: 200_000)
+        #expect(outcome.ending == .status(1))
+        #expect(
+            outcome.errorLines.last?.contains("last.checkpoint: cannot be written: File too large (") == true)
         #expect(try folder.names.isEmpty)
     }
 

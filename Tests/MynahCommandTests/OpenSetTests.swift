@@ -147,6 +147,7 @@ struct OpenSetTests {
         let beyond = try folder.write(Array("start\tend\tword\n1\t99999\trising\n".utf8), to: "beyond.tsv")
         let strange = try folder.write(Array("start\tend\tword\n1\t2\tzero\n".utf8), to: "strange.tsv")
         let garbled = try folder.write([0xff, 0xfe], to: "garbled.tsv")
+        let shouted = try folder.write(Array("start\tend\tword\n1\t2\tRISING \n".utf8), to: "shouted.tsv")
         let future = folder.file("future.safetensors")
         try twoWays().write(to: future)
         for (model, arguments, message) in [
@@ -157,7 +158,14 @@ struct OpenSetTests {
             ),
             (words.model, [stream[0], stream[1], "--truth", beyond], "but the recording lasts"),
             (words.model, [stream[0], stream[1], "--truth", strange], "none of its words is known"),
-            (words.model, [stream[0], stream[1], "--truth", garbled], "is no text in UTF-8"),
+            (
+                words.model, [stream[0], stream[1], "--truth", garbled],
+                "garbled.tsv: cannot be read: line 1 holds text in UTF-16, expected UTF-8"
+            ),
+            (
+                words.model, [stream[0], stream[1], "--truth", shouted],
+                "shouted.tsv: its word 'RISING' differs from the label 'rising' of the model in case"
+            ),
             (words.model, [stream[0], stream[1], "--truth", folder.file("no.tsv")], "no.tsv"),
             (future, stream, "expected one that can follow a stream"),
         ] {

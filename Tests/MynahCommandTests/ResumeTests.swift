@@ -2,6 +2,7 @@ import Glibc
 import MynahBase
 import MynahModel
 import MynahNetwork
+import MynahTestSupport
 import Testing
 
 /// Training that goes on after an interruption.
@@ -73,6 +74,44 @@ struct ResumeTests {
         let second = try mynah(arguments(run: run))
         #expect(second.ending == .status(1))
         #expect(second.errors.contains("holds a training already"))
+    }
+
+    /// While a training is at work, its folder takes no other one; the lock goes with the process.
+    @Test func aFolderIsTheFolderOfOneProcess() throws {
+        let job = try Job(
+            [Program.path] + arguments(run: run) + ["--epochs", "100000", "--patience", "100000"])
+        try job.waitUntilErrors(contain: "epoch 2/100000: ")
+        for command in [["train", "--resume", run], arguments(run: run)] {
+            let outcome = try mynah(command)
+            #expect(outcome.ending == .status(1))
+            #expect(
+                outcome.errors.hasPrefix(
+                    "mynah: \(run): is in use by another training (process \(job.processID) on "),
+                "\(outcome.errors)")
+            #expect(outcome.errorLines.count == 1)
+        }
+        job.send(SIGKILL)
+        _ = job.wait()
+        let next = try Job([Program.path, "train", "--resume", run])
+        try next.waitUntilErrors(contain: "/100000: ")
+        next.send(SIGINT)
+        #expect(next.wait().ending == .status(0))
+    }
+
+    /// Lies in single fields: one line, or training goes on.
+    @Test func aCheckpointThatLiesIsRefused() throws {
+        let first = try mynah(arguments(run: run) + ["--epochs", "1"])
+        #expect(first.ending == .status(0), "\(first.errors)")
+        let mutator = SafetensorsMutator(originals: [try bytes(of: "\(run)/last.checkpoint")])
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<20 {
+            try folder.write(mutator.mutatedFile(using: &generator), to: "run/last.checkpoint")
+            let outcome = try mynah("train", "--resume", run)
+            #expect([.status(0), .status(1)].contains(outcome.ending), "\(outcome.errors)")
+            #expect(
+                outcome.errorLines.count { $0.hasPrefix("mynah: ") } == (outcome.ending == .status(0) ? 0 : 1)
+            )
+        }
     }
 
     @Test func anythingElseCannotGoOn() throws {

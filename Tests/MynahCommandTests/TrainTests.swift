@@ -213,7 +213,69 @@ struct TrainTests {
             let outcome = try mynah(
                 ["train", words.set, "--output", model, "--epochs", "1"] + arguments)
             #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("note: the model will hear whole clips only")
+                    == (arguments[1] == "bigru:4"))
             #expect(try mynah("recognize", "--model", model, words.clip(.rising)).ending == .status(0))
         }
+    }
+
+    @Test func saysThatAFrontEndCannotFollowAStream() throws {
+        let outcome = try mynah(
+            "train", words.set, "--output", folder.file("model"), "--epochs", "1", "--layers", "4",
+            "--front-end", "librosa")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let note = try #require(outcome.errorLines.firstIndex { $0.contains("cannot follow a stream: ") })
+        let epoch = try #require(outcome.errorLines.firstIndex { $0.hasPrefix("epoch 1/") })
+        #expect(note < epoch)
+        #expect(
+            try mynah("listen", "--model", folder.file("model"), words.clip(.rising)).ending == .status(1))
+    }
+
+    /// Twenty minutes of noise in a folder of their own; what cannot be read is named.
+    @Test func noiseMayBeLongAndLieDeep() throws {
+        for word in [Word.rising, .falling] {
+            for speaker in 0..<32 {
+                try folder.writeSound(
+                    word.samples(speaker: speaker), to: "set/\(word)/mynah\(speaker)_nohash_0.wav")
+            }
+        }
+        func train() throws -> Outcome {
+            try mynah(
+                ["train", "set", "--output", "model", "--epochs", "1", "--layers", "4"], folder: folder.path)
+        }
+        let without = try train()
+        #expect(without.ending == .status(0), "\(without.errors)")
+        #expect(
+            without.errorLines.contains(
+                "note: there is no background noise: the words are learnt without any"))
+        let minute = SyntheticSignal.noise(sampleCount: 60 * 16_000, seed: 1, amplitude: 0.1)
+        try folder.writeSound(
+            (0..<20).flatMap { _ in minute }, to: "set/_background_noise_/kitchen/long.wav")
+        try folder.write(Array("....ftypM4A ".utf8), to: "set/_background_noise_/phone.m4a")
+        let outcome = try train()
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(outcome.errorLines.contains("background noise: 1 recording, 20.00 min"))
+        #expect(outcome.errors.contains("unreadable: _background_noise_/phone.m4a ("))
+        #expect(!outcome.errors.contains("there is no background noise"))
+    }
+
+    /// What earlier epochs have brought is kept, and said; a later start ends in the same way.
+    @Test func divergenceKeepsTheLastGoodModel() throws {
+        let run = folder.file("run")
+        let outcome = try mynah(
+            "train", words.set, "--run", run, "--layers", "8", "--epochs", "20", "--batch-size", "8",
+            "--learning-rate", "1", "--weight-decay", "10", "--warm-up-epochs", "1", "--threads", "2")
+        #expect(outcome.ending == .status(1))
+        let last = try #require(outcome.errorLines.last)
+        #expect(last.hasPrefix("mynah: training diverged at step "), "\(outcome.errors)")
+        #expect(last.hasSuffix("lower --learning-rate, which is 1.0"))
+        #expect(outcome.errorLines.contains { $0.hasPrefix("Kept \(run)/best.safetensors, from epoch 1") })
+        #expect(
+            try mynah("recognize", "--model", "\(run)/best.safetensors", words.clip(.rising)).ending
+                == .status(0))
+        let resumed = try mynah("train", "--resume", run)
+        #expect(resumed.ending == .status(1))
+        #expect(resumed.errorLines.last == last, "\(resumed.errors)")
     }
 }

@@ -57,8 +57,11 @@ struct CompositionTests {
             sampleRate: 16_000, settings: settings)
         var composer = RecordingComposer(
             plan,
-            noise: try NoiseBed(
-                noise ? all.noiseFiles : [], split: split, sampleRate: 16_000, seed: settings.seed),
+            noise: NoiseBed(
+                noise
+                    ? try BackgroundNoise(
+                        decoding: all, with: .audioFiles(sampleRate: 16_000), threads: 2) : .none,
+                split: split, sampleRate: 16_000, seed: settings.seed),
             speech: SpeechBed(
                 speech ? [.file(path: "\(folder.path)/speech.wav")] : [], sampleRate: 16_000))
         var samples: [Float] = []

@@ -39,6 +39,14 @@ import Testing
         }
     }
 
+    /// Unlikely to be meant: all of its clips would count as `_unknown_`.
+    @Test(arguments: ["Yes", "yes ", "no\u{200B}"]) func aWordThatLooksLikeALabelIsRefused(word: String) {
+        let error = #expect(throws: EvaluationError.self) {
+            try LabelMapping(labels: labels, words: ["cat", word], folder: "data")
+        }
+        #expect(error?.description.hasPrefix("data: its word ") == true)
+    }
+
     @Test func theMessageStaysOneReadableLine() {
         let words = (0..<100).map { "w\($0)\n\u{1b}[31m" }
         let error = EvaluationError.labelsDoNotMatch(folder: "data", absentLabels: [], unknownWords: words)

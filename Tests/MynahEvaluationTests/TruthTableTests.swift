@@ -26,6 +26,16 @@ struct TruthTableTests {
         #expect(try TruthTable(parsing: "start\tend\tword", name: "t.tsv").events.isEmpty)
     }
 
+    @Test func marksAndBlanksAreNoWords() throws {
+        let table = try TruthTable(
+            parsing: "\u{FEFF}start\tend\tword\r\n0.5\t1 \tgo \r\n \t\t\r\n1\t2\t two  words\r", name: "t.tsv"
+        )
+        #expect(table.events.map(\.word) == ["go", "two  words"])
+        #expect(
+            message("start\tend\tword\n\0g\0o\n")
+                == "t.tsv: cannot be read: line 2 holds zero bytes, as UTF-16 has, expected UTF-8")
+    }
+
     @Test(arguments: [
         ("", "t.tsv: line 1: the table is empty"),
         ("1\t2\tgo\n", "t.tsv: line 1: expected the columns start, end and word, separated by tabs"),

@@ -32,7 +32,7 @@ private struct LoudBandExamples: ExampleSource {
     /// The default network, with its convolutions and their normalization, dropout, carried states and early decisions;
     /// an epoch ends with a batch that is smaller than the others.
     private func train(
-        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int? = nil
+        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int = 12
     ) throws -> (parameters: [Float], losses: [Double]) {
         var settings = TrainingSettings()
         settings.epochCount = 2
@@ -47,7 +47,7 @@ private struct LoudBandExamples: ExampleSource {
             network: Self.network, settings: settings, teacher: teacher,
             training: LoudBandExamples(count: 93, seed: 1), validation: LoudBandExamples(count: 150, seed: 2))
         var losses: [Double] = []
-        let best = trainer.run(from: trainer.initialState(), shouldStop: { false }) { event in
+        let best = try trainer.run(from: trainer.initialState(), shouldStop: { false }) { event in
             if case .epoch(let summary, _, _) = event {
                 losses += [summary.trainingLoss, summary.validationLoss]
             }
@@ -93,11 +93,11 @@ private struct LoudBandExamples: ExampleSource {
                 validation: LoudBandExamples(count: 10, seed: 2))
         }
         let whole = try trainer(3)
-        let expected = whole.run(from: whole.initialState(), shouldStop: { false }, report: { _ in })
+        let expected = try whole.run(from: whole.initialState(), shouldStop: { false }, report: { _ in })
         let first = try trainer(2)
         let steps = Mutex(0)
         var checkpoint: TrainingState?
-        _ = first.run(from: first.initialState(), shouldStop: { steps.withLock { $0 == 2 } }) { event in
+        _ = try first.run(from: first.initialState(), shouldStop: { steps.withLock { $0 == 2 } }) { event in
             switch event {
             case .step: steps.withLock { $0 += 1 }
             case .stopped(let state): checkpoint = state()
@@ -105,7 +105,7 @@ private struct LoudBandExamples: ExampleSource {
             }
         }
         let second = try trainer(1)
-        let actual = second.run(
+        let actual = try second.run(
             from: try #require(checkpoint), shouldStop: { false }, report: { _ in })
         #expect(actual?.parameters == expected?.parameters)
     }

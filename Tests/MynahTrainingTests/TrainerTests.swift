@@ -112,7 +112,7 @@ struct PulseOrderExamples: ExampleSource {
         for (shard, next) in zip(shards, shards.dropFirst()) {
             #expect(shard.upperBound == next.lowerBound)
         }
-        #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 16])
+        #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 32])
     }
 
     @Test func whatAProcessorDoesNotHaveIsRefused() {
@@ -125,6 +125,57 @@ struct PulseOrderExamples: ExampleSource {
                 #expect(throws: TrainingError.self) { try settings.validate() }
             }
         }
+    }
+
+    /// Each way ends at the step where it shows, before weights of no numbers are handed to anybody.
+    @Test(arguments: OptimizerKind.allCases) func divergenceEndsTraining(_ optimizer: OptimizerKind) throws {
+        var settings = settings
+        settings.optimizer = optimizer
+        settings.learningRate = 10
+        settings.weightDecay = 10
+        settings.averagingDecay = 0
+        var steps = 0
+        var checkpoint: TrainingState?
+        let error = #expect(throws: TrainingError.self) {
+            _ = try trainer(settings).runFromStart(shouldStop: { false }) { event in
+                switch event {
+                case .step(_, _, _, let state), .epoch(_, _, let state):
+                    steps += 1
+                    checkpoint = state()
+                case .stopped: break
+                }
+            }
+        }
+        guard case .diverged(let step, _, 10)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(step == steps + 1)
+        let last = try #require(checkpoint)
+        #expect(
+            [last.parameters, last.average, last.best?.parameters ?? []].allSatisfy {
+                $0.allSatisfy(\.isFinite)
+            })
+        #expect(error?.description.contains("lower --learning-rate, which is 10.0") == true)
+    }
+
+    @Test func featuresThatAreNotFiniteEndTraining() throws {
+        struct Broken: ExampleSource {
+            let frameCount = 12
+            let featureCount = 3
+            func exampleCount(epoch: Int) -> Int { 64 }
+            func makeContext() {}
+            func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Void) -> Int {
+                for place in features.indices { features[place] = index == 40 ? .infinity : 0.1 }
+                return index % 2
+            }
+        }
+        let trainer = try Trainer(
+            network: network, settings: settings, training: Broken(), validation: PulseOrderExamples())
+        let error = #expect(throws: TrainingError.self) {
+            _ = try trainer.run(from: trainer.initialState(), shouldStop: { false }, report: { _ in })
+        }
+        #expect(error == .diverged(step: 3, epoch: 1, learningRate: 0.01))
     }
 
     @Test func stoppingKeepsTheBestSoFar() throws {
@@ -164,7 +215,7 @@ struct PulseOrderExamples: ExampleSource {
 
 extension Trainer {
     /// Runs from random weights.
-    func runFromStart(shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void) rethrows
+    func runFromStart(shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void) throws
         -> TrainedWeights?
     {
         try run(from: initialState(), shouldStop: shouldStop, report: report)

@@ -37,12 +37,13 @@ struct TrainingBenchmark {
             layers: [
                 .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
             ], readOut: .mean, classCount: 12)
-        do throws(NetworkError) {
+        do {
             let examples = GivenFeatures()
             let trainer = try Trainer(
                 network: network, settings: settings, training: examples, validation: examples)
             var rounds = Rounds(batchSize: counts[1])
-            _ = trainer.run(from: trainer.initialState(), shouldStop: { rounds.isOver() }, report: { _ in })
+            _ = try trainer.run(
+                from: trainer.initialState(), shouldStop: { rounds.isOver() }, report: { _ in })
         } catch {
             fail("\(error)")
         }

@@ -3,10 +3,10 @@ public struct ProcessingTime: Codable, Hashable, Sendable {
     /// Length of all clips together, in seconds.
     public let audioSeconds: Double
 
-    /// Time that all clips took together, summed over threads, in seconds.
+    /// Processor time that all clips took together, in seconds.
     public let processingSeconds: Double
 
-    /// The median time of a clip, in seconds.
+    /// The median processor time of a clip, in seconds.
     public let medianSeconds: Double
 
     /// Processing time over audio time; nil when there is no audio (RTF).
@@ -33,7 +33,7 @@ public struct ClipTime: Codable, Hashable, Sendable {
     /// Where the clip lies.
     public let path: String
 
-    /// Time that the model took, in seconds.
+    /// Processor time that the model took, in seconds.
     public let processingSeconds: Double
 
     /// Length of the audio, in seconds.

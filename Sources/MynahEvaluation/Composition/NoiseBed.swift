@@ -1,4 +1,3 @@
-import MynahAudio
 import MynahBase
 public import MynahData
 import MynahNetwork
@@ -14,8 +13,13 @@ public struct NoiseBed: Sendable {
     /// Shortest and longest stretch of one recording, in seconds.
     private static let stretchSeconds = 5.0...20.0
 
-    /// The usable part of each recording, at a root mean square of 1.
-    private let recordings: [[Float]]
+    /// The part of a recording that belongs to the split, and the factor that brings it to a root mean square of 1.
+    private struct Recording {
+        let samples: QuantizedSamples
+        let scale: Float
+    }
+
+    private let recordings: [Recording]
     private let sampleRate: Int
     private var generator: SeededGenerator
     private var current: Place
@@ -27,20 +31,20 @@ public struct NoiseBed: Sendable {
         var index: Int
     }
 
-    /// Decodes the recordings of a folder; without any, the background is silence.
+    /// Takes the recordings of a folder; without any, the background is silence.
     ///
-    /// - Throws: `AudioError` when one cannot be read.
-    public init(_ files: [NoiseFile], split: DataSplit, sampleRate: Int, seed: UInt64) throws {
-        var recordings: [[Float]] = []
-        for file in files {
-            let samples = try Waveform(
-                contentsOf: .file(path: file.path), sampleRate: sampleRate, maximumDuration: 3600
-            ).samples
-            let part = Array(samples[Self.part(of: samples.count, for: split)])
-            let energy = part.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, part.count))
-            guard energy > 0 else { continue }
-            let scale = Float(1 / energy.squareRoot())
-            recordings.append(part.map { $0 * scale })
+    /// - Parameters:
+    ///   - noise: recordings at `sampleRate` samples per second.
+    ///   - split: whose part of them is used.
+    public init(_ noise: BackgroundNoise, split: DataSplit, sampleRate: Int, seed: UInt64) {
+        let recordings = noise.parts(for: split).compactMap { part -> Recording? in
+            let energy = part.values.reduce(0.0) { sum, value in
+                let sample = Double(value) * Double(QuantizedSamples.step)
+                return sum + sample * sample
+            }
+            guard energy > 0 else { return nil }
+            return Recording(
+                samples: part, scale: Float(1 / (energy / Double(part.count)).squareRoot()))
         }
         self.recordings = recordings
         self.sampleRate = sampleRate
@@ -51,14 +55,6 @@ public struct NoiseBed: Sendable {
         current = draw()
         next = draw()
         remaining = stretch()
-    }
-
-    private static func part(of count: Int, for split: DataSplit) -> Range<Int> {
-        switch split {
-        case .training: 0..<count * 8 / 10
-        case .validation: count * 8 / 10..<count * 9 / 10
-        case .testing: count * 9 / 10..<count
-        }
     }
 
     /// Adds the next samples of the background, at a root mean square of about `level`.
@@ -83,16 +79,16 @@ public struct NoiseBed: Sendable {
     }
 
     private func sample(_ place: inout Place) -> Float {
-        let samples = recordings[place.recording]
-        let value = samples[place.index]
-        place.index = place.index + 1 == samples.count ? 0 : place.index + 1
+        let recording = recordings[place.recording]
+        let value = Float(recording.samples.values[place.index]) * QuantizedSamples.step * recording.scale
+        place.index = place.index + 1 == recording.samples.count ? 0 : place.index + 1
         return value
     }
 
     private mutating func draw() -> Place {
         guard !recordings.isEmpty else { return Place(recording: 0, index: 0) }
         let recording = generator.whole(below: recordings.count)
-        return Place(recording: recording, index: generator.whole(below: recordings[recording].count))
+        return Place(recording: recording, index: generator.whole(below: recordings[recording].samples.count))
     }
 
     private mutating func stretch() -> Int {

@@ -34,7 +34,7 @@ public struct OpenSetEvaluation: Codable, Hashable, Sendable {
     /// Length of all recordings together, in seconds.
     public let audioSeconds: Double
 
-    /// Time that listening took, summed over threads, in seconds.
+    /// Processor time that listening took, summed over threads, in seconds.
     public let processingSeconds: Double
 
     /// A point of the DET curve.

@@ -1,4 +1,4 @@
-import MynahAudio
+public import MynahAudio
 import MynahBase
 import MynahData
 import MynahFeatures
@@ -37,19 +37,27 @@ public struct OpenSetListening: Sendable {
     /// Files that could not be read.
     public let unreadable: [UnreadableClip]
 
-    /// How long it took, summed over threads, in seconds.
+    /// Processor time that it took, summed over threads, in seconds.
     public let processingSeconds: Double
 
     /// Listens to recordings.
     ///
-    /// - Throws: ``EvaluationError/noKnownWords(file:words:)`` and
+    /// - Throws: ``EvaluationError/lookalikeWord(place:word:label:)``, ``EvaluationError/noKnownWords(file:words:)`` and
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
     ///   `RecognitionError` for a model that cannot follow a stream.
-    public init(_ recordings: [ContinuousRecording], model: CommandModel, threads: Int) throws {
+    public init(
+        _ recordings: [ContinuousRecording], model: CommandModel, channel: ChannelSelection = .average,
+        threads: Int
+    ) throws {
         _ = try StreamingRecognizer(model: model)
         let known = Set(model.labels.filter(StandardLabel.isWord))
+        let lookalikes = LookalikeNames(known.sorted())
         for recording in recordings {
             guard let truth = recording.truth else { continue }
+            for word in Set(truth.events.map(\.word)).subtracting(known).sorted() {
+                guard let label = lookalikes.lookalike(of: word) else { continue }
+                throw EvaluationError.lookalikeWord(place: recording.truthName, word: word, label: label)
+            }
             guard truth.events.contains(where: { known.contains($0.word) }) else {
                 throw EvaluationError.noKnownWords(
                     file: recording.truthName, words: Set(truth.events.map(\.word)).sorted())
@@ -59,7 +67,7 @@ public struct OpenSetListening: Sendable {
             recordings[index].streams.map { (recording: index, files: $0) }
         }
         let heard = concurrentMap(
-            jobs.count, threads: threads, makeContext: { StreamListener(model) }
+            jobs.count, threads: threads, makeContext: { StreamListener(model, channel: channel) }
         ) { listener, index in
             listener.hear(jobs[index].files)
         }

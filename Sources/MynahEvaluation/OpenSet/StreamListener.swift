@@ -22,13 +22,17 @@ final class StreamListener {
         var hashes: [String] = []
 
         var unreadable: [UnreadableClip] = []
+
+        /// Processor time that it took, in seconds.
         var processingSeconds = 0.0
     }
 
     private let recognizer: StreamingRecognizer
+    private let channel: ChannelSelection
 
     /// A listener for one thread; traps when the model cannot follow a stream, which its user has tried before.
-    init(_ model: CommandModel) {
+    init(_ model: CommandModel, channel: ChannelSelection = .average) {
+        self.channel = channel
         do {
             recognizer = try StreamingRecognizer(model: model)
         } catch {
@@ -38,8 +42,7 @@ final class StreamListener {
 
     /// Hears a stream from its start to its end.
     func hear(_ files: ArraySlice<AudioSource>) -> Heard {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ThreadTime.seconds
         var heard = Heard()
         for file in files {
             let (frameCount, sampleCount) = (heard.recent.shares.count, heard.sampleCount)
@@ -54,14 +57,14 @@ final class StreamListener {
             }
         }
         recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
-        heard.processingSeconds = (clock.now - start) / .seconds(1)
+        heard.processingSeconds = ThreadTime.seconds - start
         return heard
     }
 
     private func hear(_ file: AudioSource, into heard: inout Heard) throws(AudioError) {
         let rate = recognizer.model.frontEnd.sampleRate
         let start = Double(heard.sampleCount) / Double(rate)
-        var stream = try AudioStream(file, sampleRate: rate)
+        var stream = try AudioStream(file, sampleRate: rate, channel: channel)
         var digest = SHA256()
         var block: [Float] = []
         while try stream.read(into: &block) {

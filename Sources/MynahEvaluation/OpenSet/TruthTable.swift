@@ -21,18 +21,43 @@ public struct TruthTable: Hashable, Sendable {
         self.events = events
     }
 
+    /// Reads the table in a file of at most ``maximumByteCount`` bytes.
+    ///
+    /// - Throws: ``EvaluationError/unreadableTruth(file:reason:)`` for what is no text in UTF-8,
+    ///   ``EvaluationError/badTruth(file:line:reason:)`` with the first line that is not as it should be.
+    public init(contentsOf path: String) throws(EvaluationError) {
+        let text: TextLines
+        do {
+            text = try TextLines(contentsOf: path, limitBytes: Self.maximumByteCount)
+        } catch {
+            throw .unreadableTruth(file: path, reason: "\(error)")
+        }
+        try self.init(text.lines, name: path)
+    }
+
     /// Reads a table; `name` stands for it in errors.
     ///
-    /// - Throws: ``EvaluationError/badTruth(file:line:reason:)`` with the first line that is not as it should be.
+    /// - Throws: as ``init(contentsOf:)`` does.
     public init(parsing text: String, name: String) throws(EvaluationError) {
+        let lines: TextLines
+        do {
+            lines = try TextLines(bytes: Array(text.utf8))
+        } catch {
+            throw .unreadableTruth(file: name, reason: "\(error)")
+        }
+        try self.init(lines.lines, name: name)
+    }
+
+    private init(_ lines: [TextLines.Line], name: String) throws(EvaluationError) {
         var events: [TruthEvent] = []
         var hasHeader = false
-        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        for (number, line) in zip(1..., lines) {
-            if line.isEmpty || line.first == "#" { continue }
-            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        for line in lines {
+            if line.text.first == "#" || line.text.allSatisfy(\.isWhitespace) { continue }
+            // Blanks at the ends of a word are never meant.
+            let fields = line.text.split(separator: "\t", omittingEmptySubsequences: false)
+                .map { String($0).trimmed }
             func fault(_ reason: String) -> EvaluationError {
-                .badTruth(file: name, line: number, reason: reason)
+                .badTruth(file: name, line: line.number, reason: reason)
             }
             if !hasHeader {
                 guard fields == Self.header else {

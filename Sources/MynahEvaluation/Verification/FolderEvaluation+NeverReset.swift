@@ -35,7 +35,7 @@ extension FolderEvaluation {
         var window: [Float] = []
         loader.load(example, into: &window)
         var posteriors = [Float](repeating: 0, count: model.labels.count)
-        let start = ContinuousClock.now
+        let start = ThreadTime.seconds
         stream.push(
             window.span,
             onPosteriors: { _, values in
@@ -44,7 +44,7 @@ extension FolderEvaluation {
         return ScoredClip(
             path: "example \(example.number)", speaker: speaker(of: example),
             label: modelLabels[example.label],
-            posteriors: posteriors, processingSeconds: (ContinuousClock.now - start) / .seconds(1),
+            posteriors: posteriors, processingSeconds: ThreadTime.seconds - start,
             audioSeconds: Double(window.count) / Double(model.frontEnd.sampleRate))
     }
 }
@@ -63,7 +63,10 @@ extension VerificationCheck {
                 ", 95 % \(NumberText.fixed(100 * $0.lower, decimals: 2)) to \(NumberText.fixed(100 * $0.upper, decimals: 2))"
             } ?? ""
         func accuracy(_ proportion: Proportion) -> String {
-            "\(NumberText.percent(proportion.value)) (\(NumberText.counts(proportion)))"
+            """
+            \(NumberText.percent(proportion.value)) (\(NumberText.grouped(proportion.count)) of \
+            \(NumberText.grouped(proportion.total)))
+            """
         }
         self.init(
             "never reset", points >= -Self.allowedLoss,

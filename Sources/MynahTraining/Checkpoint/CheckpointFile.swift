@@ -73,62 +73,71 @@ public enum CheckpointFile {
         }
     }
 
-    /// Reads a checkpoint of a training of `network`.
+    /// Reads a checkpoint of a training; `fingerprint` tells it from others.
     ///
-    /// - Throws: `TrainingError.badCheckpoint` when there is none or it is damaged, `TrainingError.otherTraining` when it
-    ///   belongs to another training.
-    static func read(
-        _ path: String, training: String, network: NetworkDescription, settings: TrainingSettings
+    /// - Throws: `TrainingError.badCheckpoint` when there is none, or it is damaged or not one that this training can have
+    ///   written; `TrainingError.otherTraining` when it belongs to another one.
+    static func read<Training, Validation>(
+        _ path: String, of trainer: Trainer<Training, Validation>, fingerprint: String
     ) throws(TrainingError) -> TrainingState {
+        func bad(_ reason: String) -> TrainingError { .badCheckpoint(path: path, reason: reason) }
+        let file: SafetensorsFile
         do {
-            let file = try SafetensorsFile(contentsOf: path)
-            let metadata = file.header.metadata
-            guard metadata[Key.format] == format, metadata[Key.version] == version else {
-                throw TrainingError.badCheckpoint(
-                    path: path, reason: "is no checkpoint of version \(version)")
+            let byteCount = try RegularFile(opening: path).byteCount
+            let limit = trainer.maximumCheckpointByteCount
+            guard byteCount <= limit else {
+                throw bad("has \(byteCount) bytes, expected at most \(limit)")
             }
-            guard metadata[Key.training] == training else { throw TrainingError.otherTraining(path: path) }
-            let place = try JSONDecoder().decode(
-                Place.self, from: Data((metadata[Key.place] ?? "").utf8))
-            let parameterCount = network.parameterLayout.parameterCount
-            func values(_ name: String, count: Int? = nil) throws(TrainingError) -> [Float] {
-                guard let values = file.values(of: name), count == nil || values.count == count else {
-                    throw .badCheckpoint(path: path, reason: "has no tensor \(name) of the right size")
-                }
-                return values
-            }
-            var state = TrainingState(
-                parameters: try values(Tensor.parameters, count: parameterCount),
-                isAdaptive: settings.optimizer == .adamW)
-            state.average = try values(Tensor.average, count: parameterCount)
-            state.gradientMean = try values(Tensor.gradientMean, count: parameterCount)
-            if settings.optimizer == .adamW {
-                state.gradientSquare = try values(Tensor.gradientSquare, count: parameterCount)
-            }
-            state.epoch = place.epoch
-            state.clipsDone = place.clipsDone
-            state.stepCount = place.stepCount
-            state.loss = place.loss
-            if let summary = place.bestSummary, let epochsTrained = place.epochsTrained {
-                state.best = TrainedWeights(
-                    parameters: try values(Tensor.best, count: parameterCount), summary: summary,
-                    epochsTrained: epochsTrained)
-            }
-            // A shard holds at least one clip, and a batch at most as many as the settings allow.
-            guard place.carriedClips.allSatisfy((1...TrainingSettings.largestBatchSize).contains),
-                place.carriedClips.count <= TrainingSettings.largestBatchSize, place.epoch >= 0,
-                place.clipsDone >= 0, place.stepCount >= 0
-            else { throw TrainingError.badCheckpoint(path: path, reason: "holds an impossible place") }
-            for (shard, clipCount) in place.carriedClips.enumerated() {
-                let carried = try values(
-                    Tensor.carried(shard), count: clipCount * network.carriedValueCount)
-                state.carried.append(CarriedState(clipCount: clipCount, values: carried))
-            }
-            return state
+            file = try SafetensorsFile(contentsOf: path)
         } catch let error as TrainingError {
             throw error
         } catch {
-            throw .badCheckpoint(path: path, reason: "\(error)")
+            throw bad("\(error)")
         }
+        let metadata = file.header.metadata
+        guard metadata[Key.format] == format, metadata[Key.version] == version else {
+            throw bad("is no checkpoint of version \(version)")
+        }
+        guard metadata[Key.training] == fingerprint else { throw .otherTraining(path: path) }
+        guard
+            let place = try? JSONDecoder().decode(
+                Place.self, from: Data((metadata[Key.place] ?? "").utf8))
+        else { throw bad("does not say where it stands") }
+        let state = try state(of: file, at: place, path: path, trainer: trainer)
+        if let fault = trainer.fault(of: state) { throw bad(fault) }
+        return state
+    }
+
+    private static func state<Training, Validation>(
+        of file: SafetensorsFile, at place: Place, path: String, trainer: Trainer<Training, Validation>
+    ) throws(TrainingError) -> TrainingState {
+        let parameterCount = trainer.network.parameterLayout.parameterCount
+        func values(_ name: String) throws(TrainingError) -> [Float] {
+            let values = file.values(of: name)
+            guard let values, values.count == parameterCount else {
+                throw .badCheckpoint(
+                    path: path,
+                    reason: "has \(values?.count ?? 0) values of \(name), expected \(parameterCount)")
+            }
+            return values
+        }
+        let isAdaptive = trainer.settings.optimizer == .adamW
+        var state = TrainingState(parameters: try values(Tensor.parameters), isAdaptive: isAdaptive)
+        state.average = try values(Tensor.average)
+        state.gradientMean = try values(Tensor.gradientMean)
+        if isAdaptive { state.gradientSquare = try values(Tensor.gradientSquare) }
+        state.epoch = place.epoch
+        state.clipsDone = place.clipsDone
+        state.stepCount = place.stepCount
+        state.loss = place.loss
+        if let summary = place.bestSummary, let epochsTrained = place.epochsTrained {
+            state.best = TrainedWeights(
+                parameters: try values(Tensor.best), summary: summary, epochsTrained: epochsTrained)
+        }
+        for (shard, clipCount) in place.carriedClips.enumerated() {
+            state.carried.append(
+                CarriedState(clipCount: clipCount, values: file.values(of: Tensor.carried(shard)) ?? []))
+        }
+        return state
     }
 }

@@ -100,7 +100,7 @@ public struct CrossValidation: Sendable {
                 training: FoldExamples(pool, learned, seed: settings.seed, epochCount: settings.epochCount),
                 validation: FoldExamples(pool, heldOut))
             guard
-                let weights = trainer.run(
+                let weights = try trainer.run(
                     from: trainer.initialState(), shouldStop: { false }, report: { _ in })
             else { continue }
             let answers = try posteriors(

@@ -85,7 +85,7 @@ public struct FolderExamination: Sendable {
     }
 
     private func measure(progress: @Sendable (Progress) -> Void) -> [Outcome] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
         let done = Atomic(0)
         let isDeep = crossValidation != nil
         return concurrentMap(
@@ -134,21 +134,22 @@ public struct FolderExamination: Sendable {
     }
 
     private func noise() -> [DoctorReport.Noise] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
         let files = folder.noiseFiles
         return concurrentMap(files.count, threads: threads) { index in
             let name = files[index].name
-            let limit = BackgroundNoise.defaultLimits.clipSeconds
-            switch decoder.samples(of: files[index].path, maximumSeconds: limit) {
-            case .failure(let failure):
-                return DoctorReport.Noise(
-                    recording: name, seconds: nil, decibels: nil, reason: failure.reason)
-            case .success(let samples):
-                let power = samples.energy(of: 0..<samples.count) / Float(samples.count)
-                return DoctorReport.Noise(
-                    recording: name, seconds: Double(samples.count) / Double(Self.sampleRate),
-                    decibels: power > 0 ? 10 * log10(Double(power)) : nil, reason: nil)
+            var (sampleCount, energy) = (0, 0.0)
+            let failure = decoder.readBlocks(of: files[index].path) { block in
+                sampleCount += block.count
+                energy += block.reduce(0) { $0 + Double($1) * Double($1) }
             }
+            let reason = failure?.reason ?? (sampleCount == 0 ? ClipDecoder.Failure.noSamples.reason : nil)
+            guard reason == nil else {
+                return DoctorReport.Noise(recording: name, seconds: nil, decibels: nil, reason: reason)
+            }
+            return DoctorReport.Noise(
+                recording: name, seconds: Double(sampleCount) / Double(Self.sampleRate),
+                decibels: energy > 0 ? 10 * log10(energy / Double(sampleCount)) : nil, reason: nil)
         }
     }
 }

@@ -40,7 +40,7 @@ enum AudioTree {
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
                 if depth < depthLimit { try collect(path, depth: depth + 1, into: &files) }
-            } else if AudioFileName.isAudio(name) {
+            } else if AudioFileName.mayHoldAudio(name) {
                 files.append(path)
             }
         }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MynahBase
 import MynahFeatures
 import MynahModel
 
@@ -12,15 +13,16 @@ enum FrontEndFile {
     /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `ModelError` when the file cannot be
     /// read.
     static func read(_ path: String) throws -> MFCCConfiguration {
-        let file = try RegularFile(opening: path)
-        guard file.byteCount <= byteLimit else {
-            throw CommandError.badFrontEnd(
-                path: path, reason: "\(file.byteCount) bytes, expected at most \(byteLimit)")
-        }
-        var bytes: [UInt8] = []
-        try file.read(upTo: file.byteCount, appendingTo: &bytes)
+        let file: TextLines
         do {
-            return try JSONDecoder().decode(MFCCConfiguration.self, from: Data(bytes))
+            file = try TextLines(contentsOf: path, limitBytes: byteLimit)
+        } catch .unreadable(let reason) {
+            throw ModelError.unreadable(file: path, reason: reason)
+        } catch {
+            throw CommandError.badFrontEnd(path: path, reason: "\(error)")
+        }
+        do {
+            return try JSONDecoder().decode(MFCCConfiguration.self, from: Data(file.text.utf8))
         } catch let error as DecodingError {
             throw CommandError.badFrontEnd(path: path, reason: reason(of: error))
         }

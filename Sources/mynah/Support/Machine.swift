@@ -12,6 +12,13 @@ enum Machine {
         return "\(processorName ?? architecture), \(processorCount()) cores, \(name) \(release)"
     }()
 
+    /// The name of the machine in its network.
+    static let name: String = {
+        var system = utsname()
+        uname(&system)
+        return text(of: system.nodename)
+    }()
+
     private static var processorName: String? {
         guard let file = fopen("/proc/cpuinfo", "r") else { return nil }
         defer { fclose(file) }

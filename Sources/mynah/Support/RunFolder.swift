@@ -5,6 +5,7 @@ import MynahData
 import MynahModel
 import MynahNetwork
 import MynahPlot
+import MynahReport
 
 /// The folder of one training: how it was started, how it went, where it is, and what came out.
 struct RunFolder {
@@ -36,16 +37,41 @@ struct RunFolder {
         var isBest: Bool
     }
 
+    /// More than any command line has, in bytes.
+    private static let maximumConfigurationByteCount = 16 << 20
+
     /// An absolute path, since the program may change its working directory.
     let path: String
 
-    /// Makes the folder for a new training.
+    private let lock: FolderLock
+
+    /// Whether the folder was made for this training.
+    private let isNew: Bool
+
+    /// Makes the folder for a new training, which ``begin(_:)`` starts, and locks it.
     ///
-    /// - Throws: `CommandError` when it cannot be made, or holds a training already.
-    init(creating path: String, arguments: [String], options: TrainingOptions) throws {
-        try OutputFile.makeFolder(path)
+    /// - Throws: `CommandError` when it cannot be made, is in use, or holds a training already.
+    init(creating path: String) throws {
+        isNew = try OutputFile.makeFolder(path)
         self.path = Self.absolute(path)
+        lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
         guard access(file(.configuration), F_OK) != 0 else { throw CommandError.runExists(folder: path) }
+    }
+
+    /// Opens the folder of a training that was started before, and locks it.
+    ///
+    /// - Throws: `CommandError` when it holds none, or is in use.
+    init(resuming path: String) throws {
+        isNew = false
+        self.path = Self.absolute(path)
+        guard access("\(self.path)/\(File.configuration.rawValue)", R_OK) == 0 else {
+            throw CommandError.noRun(folder: path)
+        }
+        lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
+    }
+
+    /// Writes down how the training is started: from now on it can be resumed.
+    func begin(_ arguments: [String], options: TrainingOptions) throws {
         try write(
             jsonText(
                 Configuration(
@@ -54,17 +80,20 @@ struct RunFolder {
                 pretty: true), to: .configuration)
     }
 
-    /// Opens the folder of a training that was started before.
-    ///
-    /// - Throws: `CommandError` when it holds none.
-    init(resuming path: String) throws {
-        self.path = Self.absolute(path)
-        guard access(file(.configuration), R_OK) == 0 else { throw CommandError.noRun(folder: path) }
+    /// Whether the training has been started, now or before.
+    var hasBegun: Bool { access(file(.configuration), F_OK) == 0 }
+
+    /// Takes the folder of a training away that was never started.
+    func abandon() {
+        guard !hasBegun else { return }
+        unlink(file(.lock))
+        if isNew { rmdir(path) }
     }
 
     /// What lies in the folder.
     enum File: String {
         case configuration = "run.json"
+        case lock = "run.lock"
         case log = "log.jsonl"
         case checkpoint = "last.checkpoint"
         case best = "best.safetensors"
@@ -79,7 +108,11 @@ struct RunFolder {
     func configuration() throws -> Configuration {
         do {
             return try JSONDecoder().decode(
-                Configuration.self, from: Data(try bytes(of: .configuration)))
+                Configuration.self,
+                from: Data(
+                    TextLines(
+                        contentsOf: file(.configuration), limitBytes: Self.maximumConfigurationByteCount
+                    ).text.utf8))
         } catch {
             throw CommandError.badRun(folder: path, reason: "\(File.configuration.rawValue): \(error)")
         }
@@ -101,7 +134,12 @@ struct RunFolder {
     /// Writes the log and its curves anew.
     func write(_ log: [LogLine]) throws {
         try write(log.map { try jsonText($0, pretty: false) + "\n" }.joined(), to: .log)
-        try write(TrainingCurves(log).figure.svg, to: .curves)
+        let epochs = log.map { line in
+            TrainingCurves.Epoch(
+                number: line.epoch, trainingLoss: line.trainingLoss, validationLoss: line.validationLoss,
+                errorRate: 1 - Double(line.validationCorrect) / Double(max(1, line.validationTotal)))
+        }
+        try write(TrainingCurves(epochs).figure.svg, to: .curves)
     }
 
     func write(_ text: String, to file: File) throws {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MynahBase
 import MynahData
 import MynahModel
@@ -17,16 +16,14 @@ struct TrainingRun {
 
     let epochCount: Int
     let checkpointMinutes: Double
-    let commandLine: String
-    let attribution: String?
 
     /// Trains to the end or until Ctrl-C.
     func run() throws {
         Interruption.watch()
         Terminal.note(
             """
-            network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
-            \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
+            network: \(NumberText.grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
+            \(NumberText.grouped(job.exampleCounts.training)) examples, validated on \(NumberText.grouped(job.exampleCounts.validation))
             """)
         guard let best = try train() else {
             guard let folder else { throw CommandError.stoppedBeforeFirstModel }
@@ -34,20 +31,35 @@ struct TrainingRun {
         }
         // The file may be that of an epoch behind the checkpoint from which this run went on.
         if folder?.checkpoint != nil { try best.write(to: output) }
-        let accuracy = best.provenance.validationAccuracy
-        Terminal.note(
-            """
-            \(Interruption.isRequested ? "Stopped. " : "")Kept \(output.printable), from epoch \
-            \(best.provenance.bestEpoch): \(validated(accuracy.correct, accuracy.total)).
-            """)
+        tell(of: best)
         if Interruption.isRequested {
             Terminal.note(
                 folder.map { "Go on with: mynah train --resume \($0.path.printable)" }
-                    ?? "To be able to go on another time, train with --run FOLDER.")
+                    ?? "To be able to go on later, train with --run FOLDER.")
         }
     }
 
+    private func tell(of kept: CommandModel) {
+        let accuracy = kept.provenance.validationAccuracy
+        Terminal.note(
+            """
+            \(Interruption.isRequested ? "Stopped. " : "")Kept \(output.printable), from epoch \
+            \(kept.provenance.bestEpoch): \(validated(accuracy.correct, accuracy.total)).
+            """)
+    }
+
     private func train() throws -> CommandModel? {
+        var written: CommandModel?
+        do {
+            return try train { written = $0 }
+        } catch {
+            // What an earlier epoch has brought is there, whatever has ended this one.
+            if let written { tell(of: written) }
+            throw error
+        }
+    }
+
+    private func train(onWritten: (CommandModel) -> Void) throws -> CommandModel? {
         var progress = EpochProgress(epochCount: epochCount)
         var log: [RunFolder.LogLine]?
         var lastCheckpoint = ContinuousClock.now
@@ -58,9 +70,6 @@ struct TrainingRun {
             lastCheckpoint = .now
         }
         return try job.run(
-            origin: .init(
-                commandLine: commandLine, mynahVersion: mynahVersion, date: Date.now.formatted(.iso8601),
-                attribution: attribution),
             from: folder?.checkpoint, shouldStop: { Interruption.isRequested }
         ) { event, model in
             switch event {
@@ -74,7 +83,10 @@ struct TrainingRun {
                 try write(checkpoint)
             case .epoch(let summary, _, let checkpoint):
                 progress.clear()
-                try model?.write(to: output)
+                if let model {
+                    try model.write(to: output)
+                    onWritten(model)
+                }
                 let line = RunFolder.LogLine(
                     epoch: summary.epoch + 1, trainingLoss: summary.trainingLoss,
                     validationLoss: summary.validationLoss, validationCorrect: summary.validationCorrect,
@@ -89,10 +101,10 @@ struct TrainingRun {
                 Terminal.note(
                     """
                     epoch \(summary.epoch + 1)/\(epochCount): loss \
-                    \(fixed(summary.trainingLoss, digits: 3)), validation loss \
-                    \(fixed(summary.validationLoss, digits: 3)), \
+                    \(NumberText.fixed(summary.trainingLoss, decimals: 3)), validation loss \
+                    \(NumberText.fixed(summary.validationLoss, decimals: 3)), \
                     \(validated(summary.validationCorrect, summary.validationTotal)), \
-                    \(fixed(progress.clipsPerSecond, digits: 0)) clips/s\(model == nil ? "" : ", best so far")
+                    \(NumberText.fixed(progress.clipsPerSecond, decimals: 0)) clips/s\(model == nil ? "" : ", best so far")
                     """)
             }
         }
@@ -100,6 +112,7 @@ struct TrainingRun {
 
     private func validated(_ correct: Int, _ total: Int) -> String {
         let share = 100 * Double(correct) / Double(max(1, total))
-        return "\(fixed(share, digits: 2)) % of validation (\(grouped(correct)) of \(grouped(total)))"
+        return
+            "\(NumberText.fixed(share, decimals: 2)) % of validation (\(NumberText.grouped(correct)) of \(NumberText.grouped(total)))"
     }
 }

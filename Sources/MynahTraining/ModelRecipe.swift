@@ -1,0 +1,71 @@
+import MynahAudio
+import MynahBase
+import MynahData
+import MynahFeatures
+import MynahModel
+import MynahNetwork
+
+/// All that a model of a training holds beside weights and normalizer.
+struct ModelRecipe: Sendable {
+    let labels: [String]
+    let plan: CommandTraining.Plan
+    let network: NetworkDescription
+    let summary: DataSummary
+
+    /// Examples of an epoch of training.
+    let exampleCount: Int
+
+    let exclusions: ExclusionList?
+    let channel: ChannelSelection
+    let origin: CommandTraining.Origin
+
+    /// The channel of the recordings, if one was chosen.
+    var channelRecord: [TrainingProvenance.Setting] {
+        switch channel {
+        case .average: []
+        case .channel(let number): [TrainingProvenance.Setting(name: "channel", value: "\(number)")]
+        }
+    }
+
+    /// Puts the model together.
+    func model(
+        _ weights: TrainedWeights, normalizer: FeatureNormalizer
+    ) throws(ModelError) -> CommandModel {
+        let (network, parameters) = network.folded(weights.parameters)
+        return try CommandModel(
+            labels: labels, frontEnd: plan.frontEnd, normalizer: normalizer,
+            clipSampleCount: plan.clipSampleCount, network: network, parameters: parameters,
+            provenance: TrainingProvenance(
+                seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
+                dataHash: summary.dataHash, splitRule: "speaker hash of Speech Commands, or its lists",
+                mynahVersion: origin.mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
+                bestEpoch: weights.summary.epoch + 1,
+                validationAccuracy: .init(
+                    correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
+                settings: plan.record(exampleCount: exampleCount)
+                    + (exclusions.map { [$0.record] } ?? []) + channelRecord,
+                attribution: origin.attribution))
+    }
+
+    /// Puts a model of random weights together and reads it again, so that what is wrong with it shows before training.
+    ///
+    /// - Returns: the size of its file, in bytes.
+    func rehearse(validationCount: Int) throws(ModelError) -> Int {
+        var generator = SeededGenerator(seed: plan.settings.seed)
+        let weights = TrainedWeights(
+            parameters: network.initialParameters(using: &generator),
+            summary: EpochSummary(
+                epoch: 0, trainingLoss: 0, validationLoss: 0, validationCorrect: validationCount,
+                validationTotal: validationCount),
+            epochsTrained: 1)
+        let featureCount = plan.frontEnd.featureCount
+        let bytes = try model(
+            weights,
+            normalizer: FeatureNormalizer(
+                mean: [Float](repeating: 0, count: featureCount),
+                standardDeviation: [Float](repeating: 1, count: featureCount))
+        ).fileBytes
+        _ = try CommandModel(bytes: bytes.span.bytes, name: "the model of this training")
+        return bytes.count
+    }
+}
