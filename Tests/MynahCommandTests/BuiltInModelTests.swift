@@ -75,7 +75,8 @@ struct BuiltInModelTests {
     ///
     /// Of the samples of a second, `right-pico-gb` is missing: never is the network sure of it within 0.12 s.
     @Test(arguments: [
-        "yes-flite-rms", "no-pico-us", "up-festival-slt", "down-flite-slt", "left-pico-us", "right-festival-kal",
+        "yes-flite-rms", "no-pico-us", "up-festival-slt", "down-flite-slt", "left-pico-us",
+        "right-festival-kal",
         "on-pico-gb", "off-festival-ked", "stop-pico-gb", "go-espeak-us-f2",
     ])
     func aWordSaidEverySecondIsHeardEverySecond(sample: String) throws {
