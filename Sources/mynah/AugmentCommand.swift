@@ -11,9 +11,9 @@ struct AugmentCommand: ParsableCommand {
         commandName: "augment",
         abstract: "Write variations of a recording as training hears them.",
         discussion: """
-            Training varies each clip anew in every epoch. This draws such variations and writes them as WAV files, one \
-            window each, so that a person can listen whether the words are still understood. With the same seed and \
-            options they are the same. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
+            Training varies each clip anew in every epoch. This writes such variations as WAV files, one window \
+            each, so that a person can hear whether the words are still intelligible. The same seed and options \
+            give the same files. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
 
             EXAMPLE
               mynah augment yes.wav --count 8 --output varied --noise recordings/_background_noise_
@@ -26,7 +26,7 @@ struct AugmentCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Number of variations, 1 to 10000.")
     var count = 8
 
-    @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
+    @Option(name: [.short, .long], help: "The folder to write them to, created if need be.")
     var output = "."
 
     @Option(

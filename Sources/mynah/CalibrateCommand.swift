@@ -8,14 +8,15 @@ import MynahModel
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
-        abstract: "Fit the temperature of a model, so that its probabilities can be believed.",
+        abstract: "Calibrate a model, so that its probabilities can be believed.",
         discussion: """
-            The validation split of FOLDER is recognized, and the model's logits are divided by the temperature at which \
-            the true labels are most probable. What the model hears stays the same; how sure it says it is changes. \
-            Before the end of a clip the network is less often right than it says: each moment gets a temperature of its \
-            own, and _unknown_ the weight that it has in FOLDER, which mynah recognize --early uses. \
-            The mean path of the network's state for each word, which mynah explain draws, goes into the model, too. \
-            OUTPUT may be MODEL itself: the file is replaced as a whole.
+            The validation split of FOLDER is recognized, and the model's logits are divided by the temperature \
+            at which the true labels are most probable. The model's answers stay the same; the probabilities \
+            that it gives them change. Before the end of a clip, the network is right less often than its \
+            probabilities say, so each moment gets a temperature of its own, and _unknown_ the weight that it \
+            has in FOLDER; mynah recognize --early uses them. The mean path of the network's state for each \
+            word, which mynah explain draws, is stored in the model as well. OUTPUT may be MODEL itself: the \
+            file is replaced as a whole.
 
             EXAMPLE
               mynah calibrate my-words.safetensors recordings --output my-words.safetensors

@@ -11,12 +11,12 @@ import MynahRecognition
 struct ComposeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compose",
-        abstract: "Lay labelled clips into noise and speech, at known times.",
+        abstract: "Mix labelled clips into noise and speech, at known times.",
         discussion: """
-            FOLDER is laid out as for mynah train. The clips of one split are laid one after another into the folder's \
-            _background_noise_, of which each split has its own part, and between recordings of speech, if --speech \
-            names some. What was laid where is written as a table of start, end and word. The same arguments give the \
-            same recording. Detection is measured on it with mynah evaluate --stream.
+            FOLDER is laid out as for mynah train. The clips of one split are mixed one after another into the \
+            folder's _background_noise_, of which each split has its own part, and between recordings of speech \
+            if --speech names any. A table of start, end and word says what was put where. The same arguments \
+            give the same recording. mynah evaluate --stream measures detection on it.
 
             EXAMPLE
               mynah compose recordings --output hour.wav --truth hour.tsv --count 600
@@ -26,7 +26,7 @@ struct ComposeCommand: ParsableCommand {
     @Argument(help: "The folder with one folder for each word.")
     var folder: String
 
-    @Option(name: [.short, .long], help: "Where the recording is written, as WAV of 16 bits.")
+    @Option(name: [.short, .long], help: "Where the recording is written, as 16-bit WAV.")
     var output: String
 
     @Option(help: "Where the table of words is written.")
@@ -34,16 +34,16 @@ struct ComposeCommand: ParsableCommand {
 
     @Option(
         help:
-            "Words to lay in, separated by commas. Without it, those of the built-in model that are there, or all."
+            "Words to mix in, separated by commas; without it, those that the built-in model knows, or all."
     )
     var words: String?
 
-    @Option(parsing: .unconditional, help: "How many words are laid in.")
+    @Option(parsing: .unconditional, help: "How many words are mixed in.")
     var count = CompositionSettings().wordCount
 
     @Option(
         parsing: .unconditional,
-        help: "How many clips of all other words are laid in between, not to be detected.")
+        help: "How many clips of all other words are mixed in between, as words not to detect.")
     var others = 0
 
     @Option(
@@ -56,7 +56,7 @@ struct ComposeCommand: ParsableCommand {
         transform: { try numberRange($0) })
     var snr = CompositionSettings().signalToNoiseDecibels
 
-    @Option(help: "An audio file or folder with speech without commands, for the pauses.")
+    @Option(help: "An audio file or folder of speech without commands, to fill the pauses.")
     var speech: [String] = []
 
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")

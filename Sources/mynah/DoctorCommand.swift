@@ -9,12 +9,12 @@ import MynahTraining
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look for bad, doubled and mislabelled clips in a folder of labelled recordings.",
+        abstract: "Find bad, duplicate and mislabelled clips in a folder of labelled recordings.",
         discussion: """
-            Every clip is decoded and measured. With --deep, small networks are trained besides, each on a part of the \
-            speakers, and asked about the others: clips whose labels they doubt most are listed. Nothing in the folder \
-            is changed. With --exclusions, a list is written that mynah train --exclude takes. Findings are no failure: \
-            the exit status is 1 only when no clip could be read.
+            Every clip is decoded and measured. With --deep, small networks are also trained, each on some of \
+            the speakers, and asked about the others; the clips whose labels they doubt most are listed. Nothing \
+            in the folder is changed. --exclusions writes a list for mynah train --exclude. Findings are not \
+            failures: the exit status is 1 only if no clip could be read.
 
             EXAMPLE
               mynah doctor recordings
@@ -29,10 +29,10 @@ struct DoctorCommand: ParsableCommand {
         help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
     var deep = false
 
-    @Option(parsing: .unconditional, help: "Parts that --deep deals the speakers into, 2 to 20.")
+    @Option(parsing: .unconditional, help: "How many parts --deep divides the speakers into, 2 to 20.")
     var folds = 4
 
-    @Option(parsing: .unconditional, help: "Clips that --deep names at most.")
+    @Option(parsing: .unconditional, help: "How many clips --deep names at most.")
     var doubts = 100
 
     @Option(help: "Write an exclusion list to this file.")
@@ -47,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Speech below this level is near-silent, in dB of full scale.")
     var quietest = DoctorSettings().quietestDecibels
 
-    @Option(parsing: .unconditional, help: "Clips named for each finding.")
+    @Option(parsing: .unconditional, help: "How many clips are named for each finding.")
     var limit = 10
 
     @OptionGroup var channels: ChannelOptions
@@ -58,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seed of --deep.")
     var seed: UInt64 = 1
 
-    @Option(parsing: .unconditional, help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
     var threads = processorCount()
 
     @OptionGroup var outputOptions: OutputOptions

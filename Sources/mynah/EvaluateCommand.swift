@@ -12,10 +12,11 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Report how well a model recognizes labelled clips, and detects words in continuous audio.",
         discussion: """
-            FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the model's \
-            words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the validation split; keep \
-            the testing split for one final number. A causal model is also asked how early each clip was safe. With \
-            --conditions, clips are heard under other conditions, and noise is heard alone.
+            FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the \
+            model's words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the \
+            validation split; keep the testing split for one final number. For a causal model, the report also \
+            says how early each clip could have been decided. With --conditions, clips are heard under other \
+            conditions, and noise is heard alone.
 
             With --stream or --negatives, words are detected as in live use: hits, misses, false alarms per hour and \
             delay, for the thresholds that the model would be used with and for all others. FOLDER may then be left out.
@@ -50,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
+        help: "The probability of a label at which Mynah stops listening to a clip, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
@@ -58,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Also write the report as a page of its own, HTML.")
+    @Option(help: "Also write the report as an HTML page that needs no other file.")
     var html: String?
 
     @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")

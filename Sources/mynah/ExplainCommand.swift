@@ -10,11 +10,12 @@ import MynahReport
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Draw what the network did with a clip, and when it knew, as a page.",
+        abstract: "Show on a page what the network did with a clip, and when it knew.",
         discussion: """
-            The page shows waveform, spectrogram, probabilities, the memory of the last recurrent layer and its gates over \
-            time, the path of the state beside the mean path of each word, and the moment of decision. It needs no other \
-            file and no network, and can be printed. The mean paths are in the model: mynah calibrate puts them there.
+            The page shows the waveform, the spectrogram, the probabilities, the memory of the last recurrent \
+            layer and its gates over time, the path of the state beside the mean path of each word, and the \
+            moment of decision. It needs no other file and no network connection, and can be printed. The mean \
+            paths come from the model: mynah calibrate stores them there.
 
             EXAMPLE
               mynah explain stop.wav --output stop.html

@@ -10,13 +10,13 @@ public import MynahReport
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Write the features of a file, one row a frame, or draw them.",
+        abstract: "Write the features of a file, one row per frame, or draw them.",
         discussion: """
-            Sound of any format and rate is converted to the rate of the front end, which is a preset or, with --model, \
-            the one that the model was trained with; its features are written before the model normalizes them. CSV \
-            begins with a line of column names; time_s is the middle of the frame. NPY holds numbers of 32 bits in the \
-            shape (frames, features). JSON is one object with the settings of the front end and their hash. \
-            With --plot, features are written only if --output or --format is given, too.
+            Sound in any format and at any rate is converted to the rate of the front end: a preset or, with \
+            --model, the one that the model was trained with, before the model normalizes its features. CSV \
+            begins with a line of column names; time_s is the middle of the frame. NPY holds 32-bit numbers in \
+            the shape (frames, features). JSON is one object with the settings of the front end and their hash. \
+            With --plot, features are written only if --output or --format is given as well.
 
             EXAMPLE
               mynah features yes.wav > yes.csv
@@ -27,10 +27,10 @@ struct FeaturesCommand: ParsableCommand {
     @Argument(help: "An audio file or -.")
     var file: String
 
-    @Option(help: "How features are written; without it, as the name of --output ends, or csv.")
+    @Option(help: "The format of the features; without it, by the ending of --output, or csv.")
     var format: FeatureFormat?
 
-    @Option(name: [.short, .long], help: "Where features are written; without it, to standard output.")
+    @Option(name: [.short, .long], help: "Where the features are written; without it, to standard output.")
     var output: String?
 
     @Option(help: "Draw waveform, mel spectrogram and MFCC into this SVG file.")

@@ -11,15 +11,16 @@ import MynahReport
 struct ListenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
-        abstract: "Tell the commands in a microphone, a pipe or a long file, as they are spoken.",
+        abstract: "Print each command as it is spoken: from a microphone, a pipe or a long file.",
         discussion: """
-            Without SOURCE, the microphone is listened to until Ctrl-C. With -, standard input is, while it is written: \
-            WAV, or with --raw samples without a header. A file gives the same words at the same times as the same sound \
-            live. Times are seconds of sound since the start.
+            Without SOURCE, Mynah listens to the microphone until Ctrl-C; with -, to standard input as it \
+            arrives: WAV, or with --raw samples without a header. A file gives the same words at the same times \
+            as the same sound live. Times are seconds of sound since the start.
 
-            COMMAND of --on is a program with arguments, separated by blanks, with quotation marks as in a shell; nothing \
-            in it is expanded. It finds MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment, has 10 s, and what \
-            it prints goes to standard error. A word may have several; eight may run at once.
+            The COMMAND of --on is a program and its arguments, separated by spaces and quoted as in a shell; \
+            nothing in it is expanded. It gets MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment \
+            and 10 s to run; what it prints goes to standard error. A word may have \
+            several; up to eight run at once.
 
             EXAMPLE
               mynah listen
@@ -34,10 +35,10 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Which microphone, by its number or a part of its name.")
+    @Option(help: "Which microphone, by its number or part of its name.")
     var device: String?
 
-    @Flag(help: "List the microphones, and end.")
+    @Flag(help: "List the microphones and exit.")
     var devices = false
 
     @Option(
@@ -49,15 +50,15 @@ struct ListenCommand: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
+            "The smoothed probability at which a word counts, for all words or for one; without it, the model's own.",
             valueName: "number|word=number"),
         transform: { try ThresholdChoice($0) })
     var threshold: [ThresholdChoice] = []
 
-    @Option(help: "Keep what was heard in this WAV file, to listen to it again.")
+    @Option(help: "Keep what was heard in this WAV file, to listen to again.")
     var record: String?
 
-    @Flag(help: "Print one JSON object a line: word, start, end, confidence.")
+    @Flag(help: "Print one JSON object per line: word, start, end, confidence.")
     var json = false
 
     @OptionGroup var sound: SoundOptions

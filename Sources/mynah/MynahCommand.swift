@@ -7,7 +7,7 @@ import MynahBase
 struct MynahCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mynah",
-        abstract: "Recognizes spoken commands, learns new ones, and says how well it does.",
+        abstract: "Recognizes spoken commands, learns new ones, and measures how well it does.",
         discussion: """
             EXAMPLE
               mynah recognize yes.wav

@@ -11,13 +11,14 @@ struct RecognizeCommand: ParsableCommand {
         commandName: "recognize",
         abstract: "Name the command in each file.",
         discussion: """
-            Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any sample \
-            rate. A folder stands for the audio files in it, - for standard input; a file whose name begins with - comes \
-            after --. A file that cannot be recognized costs one line on standard error and exit status 1; the others \
-            are still recognized.
+            Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any \
+            sample rate. A folder stands for the audio files in it, - for standard input; put -- before a file \
+            whose name begins with -. A file that cannot be recognized is reported in one line on standard \
+            error, and the exit status is 1; the other files are still recognized.
 
-            With --early, a clip is heard only until a label is so probable (in a model that was not calibrated: has been \
-            so for 0.1 s); the line says after how many milliseconds that was. A model that reads clips from both ends cannot do that.
+            With --early, Mynah stops listening to a clip as soon as a label is that probable (with a model that \
+            was not calibrated: has been for 0.1 s), and says after how many milliseconds that was. A model that \
+            reads clips from both ends cannot decide early.
 
             EXAMPLE
               mynah recognize yes.wav recordings/
@@ -31,10 +32,10 @@ struct RecognizeCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(parsing: .unconditional, help: "Show so many labels, most probable first.")
+    @Option(parsing: .unconditional, help: "How many labels to show, the most probable first.")
     var top = 1
 
-    @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
+    @Flag(help: "Print one JSON object per line: file, label, probability, top, seconds.")
     var json = false
 
     @Option(

@@ -12,10 +12,10 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check that a model hears the same in files and streams, on this machine.",
         discussion: """
-            The model file is read and written, its front end is compared with known hashes, and its network follows a \
-            sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, and for an hour \
-            without a reset. Exit status 1 if a check fails. A model that reads clips from both ends follows no stream; of \
-            it, the file and the front end are checked.
+            The model file is read and written, its front end is compared with known hashes, and its network \
+            follows a sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, \
+            and for an hour without a reset. The exit status is 1 if a check fails. A model that reads clips \
+            from both ends cannot follow a stream; only its file and front end are checked.
 
             EXAMPLE
               mynah verify my-words.safetensors
@@ -30,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
-    @Flag(help: "Print one JSON object a line: name, outcome, detail.")
+    @Flag(help: "Print one JSON object per line: name, outcome, detail.")
     var json = false
 
     func run() throws {

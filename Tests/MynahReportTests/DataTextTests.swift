@@ -23,7 +23,7 @@ import Testing
             summary.text() == """
                 label      training  validation  testing
                 _silence_     noise       noise    noise
-                ye\\ns          180          22       11
+                ye\\ns           180          22       11
                 clips           180          22       11
                 speakers         60           8        4
                 decoded 213 clips, 21.7 s: shortest 0.10 s, median 0.10 s, longest 0.50 s

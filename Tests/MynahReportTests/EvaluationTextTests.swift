@@ -183,4 +183,15 @@ import Testing
         #expect(text.firstMatch(of: /go +875 ms +988 ms +50.0 % +1 of 2 +100.0 % +100.0 %/) != nil)
         #expect(text.firstMatch(of: /1000 ms +75.0 % +3 of 4/) != nil)
     }
+
+    @Test func textCountsNoiseByLabel() {
+        let series = NoiseAlone(
+            kind: .recordings, source: "kitchen", labels: ["_silence_", "_unknown_", "up", "go"],
+            points: [.init(level: -60, counts: [100, 0, 0, 0]), .init(level: -9, counts: [10, 70, 5, 15])])
+        let lines = series.text(color: false).split(separator: "\n").map(String.init)
+        #expect(lines[0] == "Noise of kitchen alone, by level in dB of full scale (100 clips each)")
+        #expect(lines[1] == "   level  _silence_  _unknown_  words  words heard most")
+        #expect(lines[2] == "  -60 dB        100          0      0")
+        #expect(lines[3] == "   -9 dB         10         70     20  go 15, up 5")
+    }
 }

@@ -45,13 +45,15 @@ struct NoiseAloneSection {
                     ticks: levels.map { .init(position: $0, label: tick($0)) }),
                 yAxis: Axis(label: "heard as a word (%)", range: 0...100, tickCount: 5),
                 marks: [.line(Line(points: points))]),
-            title: noise.name.printable, caption: "Clips of noise that are heard as a word of the model.")
+            title: noise.name, caption: "Clips of noise that are heard as a word of the model.")
     }
 
     private func table(_ noise: NoiseAlone) -> PageTable {
         var table = PageTable(
-            noise.name.printable,
-            columns: ["level (dB)"] + noise.groups.map { .number($0.name) } + [.text("words heard most")])
+            noise.name,
+            columns: ["level (dB)"] + noise.groups.map { PageTable.Column.number($0.name) } + [
+                .text("words heard most")
+            ])
         for point in noise.points {
             table.append(
                 [tick(point.level)] + noise.groups.map { "\($0.count(in: point))" }

@@ -53,10 +53,10 @@ struct PageTable {
         let isName: Bool
 
         /// A column of numbers.
-        init(stringLiteral name: String) { self = .number(name) }
+        static func number(_ name: String) -> Column { .init(name: name, isName: false) }
 
         /// A column of numbers.
-        static func number(_ name: String) -> Column { .init(name: name, isName: false) }
+        init(stringLiteral name: String) { self = .number(name) }
 
         /// A column of names or other text.
         static func text(_ name: String) -> Column { .init(name: name, isName: true) }

@@ -18,25 +18,25 @@ extension NoiseAlone {
     }
 
     /// Labels that are counted together.
-    package struct Group {
+    struct Group {
         /// What they are called.
-        package let name: String
+        let name: String
 
         fileprivate let labels: [Int]
 
         /// How many clips were heard as one of them.
-        package func count(in point: Point) -> Int { labels.reduce(0) { $0 + point.counts[$1] } }
+        func count(in point: Point) -> Int { labels.reduce(0) { $0 + point.counts[$1] } }
     }
 
     /// `_silence_` and `_unknown_`, if the model has them, and all words together.
-    package var groups: [Group] {
+    var groups: [Group] {
         let standard = labels.indices.filter { !StandardLabel.isWord(labels[$0]) }
         return standard.map { Group(name: labels[$0], labels: [$0]) }
             + [Group(name: "words", labels: labels.indices.filter { StandardLabel.isWord(labels[$0]) })]
     }
 
     /// The words that were heard at a level, most frequent first, three at most.
-    package func words(in point: Point) -> String {
+    func words(in point: Point) -> String {
         labels.indices
             .filter { StandardLabel.isWord(labels[$0]) && point.counts[$0] > 0 }
             .sorted { (point.counts[$1], $0) < (point.counts[$0], $1) }

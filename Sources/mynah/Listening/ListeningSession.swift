@@ -7,7 +7,7 @@ import MynahModel
 import MynahRecognition
 import MynahReport
 
-/// One sound from its start to its end: what is heard in it is told, and so is whatever goes wrong meanwhile.
+/// One sound from start to end: reports each word that is heard, and everything that goes wrong on the way.
 struct ListeningSession {
     private let recognizer: StreamingRecognizer
     private var commands: WordCommands
@@ -95,7 +95,7 @@ struct ListeningSession {
             meter.hear(block)
             try hear(block, isLast: progress == .end)
             report(sound, isLast: false)
-            commands.lookAfter()
+            commands.supervise()
             if progress == .end { return }
             if !isFile {
                 meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })

@@ -12,7 +12,7 @@ struct ListeningSound: ~Copyable {
         case end
     }
 
-    /// Longest wait for sound, so that all else is looked after meanwhile.
+    /// Longest wait for sound, so that commands and signals are attended to in between.
     private static let waitMilliseconds: Int32 = 20
 
     /// Samples per second of what is delivered, in Hz.

@@ -66,8 +66,8 @@ struct WordCommands {
         }
     }
 
-    /// Looks after the commands that run: tells of those that failed, and ends those that hang.
-    mutating func lookAfter() {
+    /// Supervises the running commands: reports those that failed, and ends those that hang.
+    mutating func supervise() {
         guard !running.isEmpty else { return }
         let now = ContinuousClock.now
         if Interruption.isRequested { end = end ?? now + .seconds(Self.graceSeconds) }
@@ -110,7 +110,7 @@ struct WordCommands {
 
     private mutating func pause() {
         usleep(5_000)
-        lookAfter()
+        supervise()
     }
 
     private static func report(_ word: String, _ ending: ChildProcess.Ending) {

@@ -24,13 +24,13 @@ struct AugmentationOptions: ParsableArguments {
         help: "Level of background noise in examples of _silence_, in dB of full scale.")
     var silenceLevel = Augmentation().silenceLevelDecibels
 
-    @Option(parsing: .unconditional, help: "Probability that a clip sounds as in a room, 0 to 1.")
+    @Option(parsing: .unconditional, help: "Probability that a clip sounds as if in a room, 0 to 1.")
     var roomProbability = Augmentation().roomProbability
 
     @Option(parsing: .unconditional, help: "Reverberation time of the room (RT60), in seconds.")
     var reverberation = Augmentation().reverberationSeconds
 
-    @Option(parsing: .unconditional, help: "Direct sound over all reflections, in dB.")
+    @Option(parsing: .unconditional, help: "Level of direct sound above all reflections, in dB.")
     var directRatio = Augmentation().directRatioDecibels
 
     @Option(
@@ -43,7 +43,9 @@ struct AugmentationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Upper edge of that band, in Hz.")
     var upperEdge = Augmentation().upperEdgeHz
 
-    @Option(parsing: .unconditional, help: "Probability that a clip is coded by µ-law and decoded, 0 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Probability that a clip is encoded with µ-law and decoded again, 0 to 1.")
     var codeProbability = Augmentation().codeProbability
 
     @Option(parsing: .unconditional, help: "Bits of that code.")

@@ -146,7 +146,8 @@ struct OutputFile {
             guard code == 0 || code == EINVAL || code == EOPNOTSUPP || code == EINTR else {
                 let sum = byteCounts.reduce(0, +)
                 throw .unwritable(
-                    path: path, reason: "\(systemMessage(code)) (\(NumberText.grouped(sum)) bytes are needed)")
+                    path: path, reason: "\(systemMessage(code)) (\(NumberText.grouped(sum)) bytes are needed)"
+                )
             }
         }
     }

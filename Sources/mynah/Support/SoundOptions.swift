@@ -7,7 +7,7 @@ import MynahFeatures
 struct SoundOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+        help: "Read files as raw samples at this rate in Hz: signed 16-bit little-endian, mono.")
     var raw: Int?
 
     @OptionGroup var channels: ChannelOptions

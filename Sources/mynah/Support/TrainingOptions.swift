@@ -6,12 +6,12 @@ import MynahTraining
 
 /// The settings of training, as options; what is not given stays as in the shipped model.
 struct TrainingOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "Passes over the training clips at most.")
+    @Option(parsing: .unconditional, help: "Largest number of passes over the training clips.")
     var epochs = TrainingSettings().epochCount
 
     @Option(
         parsing: .unconditional,
-        help: "Clips per step. Without it 128, or fewer when an epoch would have less than 20 steps.")
+        help: "Clips per step. Without it 128, or fewer when an epoch would have fewer than 20 steps.")
     var batchSize: Int?
 
     @Option(
@@ -25,7 +25,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "How the learning rate falls: cosine, or in three steps.")
     var schedule = TrainingSettings().schedule
 
-    @Option(help: "Rule by which gradients move the weights: adamw, or sgd with momentum.")
+    @Option(help: "How gradients change the weights: adamw, or sgd with momentum.")
     var optimizer = TrainingSettings().optimizer
 
     @Option(parsing: .unconditional, help: "Weight decay.")
@@ -43,10 +43,10 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Steps before the end of each clip at which a causal network must decide, too.")
+        help: "Earlier steps of each clip at which a causal network must decide as well.")
     var earlyDecisions = TrainingSettings().earlyDecisionCount
 
-    @Option(parsing: .unconditional, help: "Share of those in the loss, 0 to 0.95.")
+    @Option(parsing: .unconditional, help: "Their share of the loss, 0 to 0.95.")
     var earlyShare = TrainingSettings().earlyDecisionShare
 
     @Option(
@@ -65,16 +65,17 @@ struct TrainingOptions: ParsableArguments {
         help: "Epochs without a better validation accuracy after which training stops.")
     var patience = TrainingSettings().patienceEpochCount
 
-    @Option(parsing: .unconditional, help: "Stretches of time masked in each example.")
+    @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
     var timeMasks = SpecAugment().timeMaskCount
 
-    @Option(parsing: .unconditional, help: "Frames of such a stretch at most.")
+    @Option(parsing: .unconditional, help: "Longest of these stretches, in frames.")
     var timeMaskFrames = SpecAugment().maximumTimeMaskFrames
 
-    @Option(parsing: .unconditional, help: "Stretches of neighbouring features masked in each example.")
+    @Option(
+        parsing: .unconditional, help: "How many bands of neighbouring features are masked in each example.")
     var featureMasks = SpecAugment().featureMaskCount
 
-    @Option(parsing: .unconditional, help: "Features of such a stretch at most.")
+    @Option(parsing: .unconditional, help: "Widest of these bands, in features.")
     var featureMaskSize = SpecAugment().maximumMaskedFeatures
 
     @Option(parsing: .unconditional, help: "Examples of _silence_ in an epoch, per clip of a word.")
@@ -95,7 +96,7 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "How far rare words are evened out, from 0, each clip once, to 1, each word equally often.")
+        help: "How far rare words are balanced: from 0, each clip once, to 1, each word equally often.")
     var balance = CommandTraining.Plan().shares.balance
 
     @Option(parsing: .unconditional, help: "Seed of weights, order, augmentation and dropout.")
@@ -103,9 +104,9 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Numbers that products multiply: float32 or bfloat16. Without it, the processor's fastest.",
+            "Number format of matrix products, float32 or bfloat16; without it, the faster one on this processor.",
             discussion:
-                "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
+                "bfloat16 needs a processor with AVX-512 BF16; sums are in single precision either way."))
     var precision = ProductPrecision.fastest
 
     @Option(

@@ -35,7 +35,7 @@ struct TrainingRun {
         if Interruption.isRequested {
             Terminal.note(
                 folder.map { "Go on with: mynah train --resume \($0.path.printable)" }
-                    ?? "To be able to go on another time, train with --run FOLDER.")
+                    ?? "To be able to go on later, train with --run FOLDER.")
         }
     }
 
