@@ -5,8 +5,8 @@ SWIFT ?= swift
 MYNAH := .build/release/mynah
 
 # The C libraries, as pkg-config and as Debian call them.
-LIBRARIES := sndfile samplerate fftw3f libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsamplerate0-dev libfftw3-dev libmd-dev portaudio19-dev
+LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0
+PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev
 
 FORMATTED := Package.swift Sources Tests \
 	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
@@ -80,8 +80,8 @@ lint: ## Check the format; every finding is an error
 format: ## Format the Swift files in place
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
 
-install: ## Copy the program to PREFIX/bin; PREFIX is /usr/local
-	install -D -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
+install: ## Copy the program, without its symbols, to PREFIX/bin; PREFIX is /usr/local
+	install -D -s -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
 
 uninstall: ## Remove it from there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mynah

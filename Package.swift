@@ -13,7 +13,7 @@ let stations: [Target] = [
     .target(name: "MynahBase", dependencies: ["CMessageDigest"], swiftSettings: swiftSettings),
     .target(
         name: "MynahAudio",
-        dependencies: ["CSndFile", "CSampleRate", "MynahBase"],
+        dependencies: ["CSndFile", "CSoxr", "MynahBase"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
@@ -69,14 +69,13 @@ let package = Package(
         .executable(name: "mynah", targets: ["mynah"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
-            name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(
@@ -87,19 +86,20 @@ let package = Package(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
-            name: "CReportPage", exclude: ["page.mustache", "page.css"],
+            name: "CPageStyle", exclude: ["page.css"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "MynahPlot", dependencies: ["MynahBase"], swiftSettings: swiftSettings),
         .target(
-            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase"], swiftSettings: swiftSettings),
+            name: "MynahCapture", dependencies: ["CPortAudio", "MynahBase", "MynahAudio"],
+            swiftSettings: swiftSettings),
     ] + stations + [
         .target(
             name: "MynahReport",
             dependencies: [
-                "CReportPage", "MynahBase", "MynahPlot", "MynahModel", "MynahEvaluation",
-                .product(name: "Mustache", package: "swift-mustache"),
+                "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
+                "MynahRecognition", "MynahData", "MynahTraining", "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -129,7 +129,7 @@ let package = Package(
             .testTarget(
                 name: "MynahReportTests",
                 dependencies: [
-                    "MynahReport", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
+                    "MynahReport", "MynahPlot", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
                     "MynahRecognition", "MynahNetwork", "MynahBase",
                 ],
                 swiftSettings: swiftSettings),

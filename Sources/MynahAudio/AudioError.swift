@@ -27,6 +27,8 @@ public enum AudioError: Error, Equatable, Sendable {
     case emptyFile(file: String)
     /// The bytes belong to no known audio format.
     case notAudio(file: String)
+    /// The bytes belong to a format that other programs read, but libsndfile does not.
+    case unsupportedFormat(file: String, format: String)
     /// The first bytes name a format, but the rest cannot be read as such.
     case malformed(file: String, format: String)
     /// The bytes do not continue as the format demands from this byte on.
@@ -39,7 +41,7 @@ public enum AudioError: Error, Equatable, Sendable {
     case incomplete(file: String, expectedSamples: Int, actualSamples: Int)
     /// An Ogg file stops without the mark that ends its stream.
     case missingEndOfStream(file: String, actualBytes: Int)
-    /// An Ogg file holds several streams, one after another, of which only the first would be heard.
+    /// A file or pipe holds several sounds, one after another, of which only the first would be heard.
     case severalStreams(file: String, byte: Int)
     /// The decoder gave up at this sample.
     case decodingFailed(file: String, sample: Int, reason: String)
@@ -91,6 +93,9 @@ extension AudioError: CustomStringConvertible {
             "\(file.printable): is empty (0 bytes)"
         case .notAudio(let file):
             "\(file.printable): is not an audio file of any known format"
+        case .unsupportedFormat(let file, let format):
+            "\(file.printable): is \(format), which cannot be read here; "
+                + "convert it: \(ForeignFormat.conversion(of: file))"
         case .malformed(let file, let format):
             "\(file.printable): begins like \(format), but is damaged or coded in an unsupported way"
         case .damaged(let file, let format, let byte):
@@ -106,7 +111,7 @@ extension AudioError: CustomStringConvertible {
         case .missingEndOfStream(let file, let actualBytes):
             "\(file.printable): is cut off: no end of the Ogg stream within its \(actualBytes) bytes"
         case .severalStreams(let file, let byte):
-            "\(file.printable): holds several Ogg streams in a row (the next begins at byte \(byte)); "
+            "\(file.printable): holds several sounds in a row (the next begins at byte \(byte)); "
                 + "split it into one file each"
         case .decodingFailed(let file, let sample, let reason):
             "\(file.printable): cannot be decoded from sample \(sample) on: \(reason)"

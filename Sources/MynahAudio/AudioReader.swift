@@ -10,7 +10,7 @@ public struct AudioReader: ~Copyable {
     public static let supportedSampleRates = 4_000...384_000
 
     /// Magnitude beyond which samples are taken for a mistake of scale instead of an overshoot of the decoder.
-    private static let largestOvershoot: Float = 16
+    static let largestOvershoot: Float = 16
 
     /// The name of the source, for messages.
     public let name: String
@@ -29,11 +29,12 @@ public struct AudioReader: ~Copyable {
     /// Samples read so far.
     public private(set) var position = 0
 
-    private let sound: SoundFile
+    private var sound: SoundFile
     /// Keeps the descriptor open on which `sound` reads.
     private let file: OpenFile
-    private let channel: ChannelSelection
+    private var mixer: ChannelMixer
     private var interleaved: [Float] = []
+    private var hasEnded = false
 
     /// Opens a source, of which `channel` is read.
     ///
@@ -54,12 +55,12 @@ public struct AudioReader: ~Copyable {
         let extent: AudioExtent
         if let rawSampleRate {
             try checkChannelsAndRate(of: file.name, channels: nil, sampleRate: rawSampleRate)
-            extent = try AudioExtent(raw: file)
+            extent = try AudioExtent(raw: file, sampleRate: rawSampleRate)
         } else {
             extent = try AudioExtent(of: file)
         }
-        let sound = try SoundFile(file, extent: extent, rawSampleRate: rawSampleRate)
-        if sound.isRaw, rawSampleRate == nil { throw .notAudio(file: file.name) }
+        let sound = try SoundFile(file, extent: extent)
+        if sound.isRaw { throw .notAudio(file: file.name) }
         let channelCount = sound.channelCount
         try checkChannelsAndRate(of: file.name, channels: channelCount, sampleRate: sound.sampleRate)
         if case .channel(let number) = channel, !(1...channelCount).contains(number) {
@@ -69,7 +70,7 @@ public struct AudioReader: ~Copyable {
         sampleRate = sound.sampleRate
         declaredSampleCount = sound.declaredFrameCount
         self.channelCount = channelCount
-        self.channel = channel
+        mixer = ChannelMixer(channelCount: channelCount, selection: channel)
         self.sound = sound
         self.file = file
     }
@@ -82,10 +83,10 @@ public struct AudioReader: ~Copyable {
     /// - Throws: `AudioError` when the file turns out to be damaged, cut off, empty or wrongly scaled.
     public mutating func read(_ count: Int, appendingTo samples: inout [Float]) throws(AudioError) -> Int {
         precondition(count > 0, "a block must have at least 1 sample, got \(count)")
-        let start = samples.count
-        samples.append(contentsOf: repeatElement(0, count: count))
         let read: Int
         if channelCount == 1 {
+            let start = samples.count
+            samples.append(contentsOf: repeatElement(0, count: count))
             read = sound.decode(count, into: &samples, at: start)
             samples.removeLast(count - read)
             try check(&samples, from: start)
@@ -98,31 +99,14 @@ public struct AudioReader: ~Copyable {
             let surplus = frames.count - read * channelCount
             frames.removeLast(surplus)
             try check(&frames, from: 0)
-            mix(frames.span, into: &samples, at: start)
-            samples.removeLast(count - read)
+            mixer.mix(frames.span, appendingTo: &samples)
             frames.append(contentsOf: repeatElement(0, count: surplus))
             interleaved = frames
         }
         position += read
+        if let byte = sound.secondSound { throw .severalStreams(file: name, byte: byte) }
         if read == 0 { try checkEnd() }
         return read
-    }
-
-    private func mix(_ frames: Span<Float>, into samples: inout [Float], at start: Int) {
-        var output = samples.mutableSpan
-        let frameCount = frames.count / channelCount
-        switch channel {
-        case .channel(let number):
-            for frame in 0..<frameCount {
-                output[start + frame] = frames[frame * channelCount + number - 1]
-            }
-        case .average:
-            for frame in 0..<frameCount {
-                var sum: Float = 0
-                for index in frame * channelCount..<(frame + 1) * channelCount { sum += frames[index] }
-                output[start + frame] = sum / Float(channelCount)
-            }
-        }
     }
 
     /// Refuses what is no sample, and clamps the rest to ±1.
@@ -141,7 +125,7 @@ public struct AudioReader: ~Copyable {
     }
 
     /// Sees, where no more samples come, whether that is the end that the header announced.
-    private func checkEnd() throws(AudioError) {
+    private mutating func checkEnd() throws(AudioError) {
         if sound.readFailure != 0 {
             throw .cannotRead(file: name, reason: systemMessage(sound.readFailure))
         }
@@ -153,5 +137,9 @@ public struct AudioReader: ~Copyable {
             throw .decodingFailed(file: name, sample: position, reason: reason)
         }
         guard position > 0 else { throw .noSamples(file: name) }
+        if mixer.channelsCancel, !hasEnded {
+            AudioNotice.channelsCancel(source: name, channelCount: channelCount).send()
+        }
+        hasEnded = true
     }
 }

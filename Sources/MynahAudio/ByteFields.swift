@@ -12,14 +12,14 @@ extension [UInt8] {
         bigEndian16(at: offset) << 16 | bigEndian16(at: offset + 2)
     }
 
-    /// 64 bits; sizes that do not fit into an `Int` come out negative.
-    func littleEndian64(at offset: Int) -> Int {
-        littleEndian32(at: offset) | littleEndian32(at: offset + 4) << 32
+    /// 64 bits, which no `Int` can hold all of.
+    func littleEndian64(at offset: Int) -> UInt64 {
+        UInt64(littleEndian32(at: offset)) | UInt64(littleEndian32(at: offset + 4)) << 32
     }
 
-    /// 64 bits; sizes that do not fit into an `Int` come out negative.
-    func bigEndian64(at offset: Int) -> Int {
-        bigEndian32(at: offset) << 32 | bigEndian32(at: offset + 4)
+    /// 64 bits, which no `Int` can hold all of.
+    func bigEndian64(at offset: Int) -> UInt64 {
+        UInt64(bigEndian32(at: offset)) << 32 | UInt64(bigEndian32(at: offset + 4))
     }
 
     /// Whether the ASCII characters of `tag` stand at `offset`; false if the bytes end before.

@@ -3,8 +3,9 @@ import Glibc
 /// Sound from a pipe as it arrives: WAV or raw samples, read without waiting for the end.
 ///
 /// `AudioReader` keeps a pipe until it ends, since most formats cannot be read otherwise. This reads what programs that
-/// record or convert write while they run. Sizes in the header are not believed when they say that they were not known
-/// yet, as `arecord`, `ffmpeg` and `sox` have it.
+/// record or convert write while they run, with the same walk over headers and the same decoder, so that both refuse the
+/// same inputs and hear the same samples of the others. Two things are told apart later: what is missing, at the end
+/// (``checkEnd()``), and a size that stands for "not known yet", which is believed even if the pipe holds as much.
 public struct LivePipe: ~Copyable {
     /// What a read gave.
     public enum Progress: Sendable {
@@ -16,14 +17,18 @@ public struct LivePipe: ~Copyable {
         case end
     }
 
-    /// From this size on, a size means "not known yet".
-    private static let smallestOpenSize = 0x7eff_0000
-
-    /// Most bytes before the samples.
-    private static let longestHeader = 1 << 20
+    private enum Stage {
+        case header, samples, trailer, ended
+    }
 
     /// Bytes read at once.
     private static let blockLength = 1 << 16
+
+    /// Bytes that tell one format from another; no WAV file is shorter.
+    private static let headLength = 44
+
+    /// Frames decoded at once.
+    private static let decodingLength = 8_192
 
     /// The name for messages.
     private static let name = "-"
@@ -31,34 +36,75 @@ public struct LivePipe: ~Copyable {
     /// Samples per second, in Hz; nil as long as the header has not arrived.
     public var sampleRate: Int? { format?.sampleRate }
 
+    /// Samples heard so far.
+    public private(set) var position = 0
+
+    /// Seconds of sound heard so far; nil before the first sample.
+    public var duration: Double? {
+        position > 0 ? sampleRate.map { Double(position) / Double($0) } : nil
+    }
+
     /// Samples so far that were not finite numbers, and became 0.
     public private(set) var brokenSampleCount = 0
 
     private let descriptor: Int32
     private let channel: ChannelSelection
-    private var format: PCMFormat?
-    private var pending: [UInt8] = []
+    private let isRaw: Bool
+    private var stage = Stage.header
     private var block: [UInt8]
 
-    /// Bytes of samples that are still to come; nil where the header leaves that open.
-    private var remaining: Int?
+    /// Bytes that have arrived and were not used yet, the offset of the first of them, and whether more will come.
+    private var pending: [UInt8] = []
+    private var pendingStart = 0
+    private var hasEnded = false
+
+    /// The first bytes of the pipe, which state the size of the whole.
+    private var firstBytes: [UInt8] = []
+
+    /// How many of the pending bytes were searched for another header already.
+    private var watchedCount = 0
+
+    private var walk: ChunkWalk?
+    private var format: WAVFormat?
+    private var sound: SoundFile?
+    private var mixer: ChannelMixer?
+    private var watch: HeaderWatch?
+    private var isCancellationKnown = false
+
+    /// The samples as the header states them; without a header, or with an open length, they last as long as the pipe.
+    private var chunk: SampleChunk?
+
+    /// What was wrong with the sound, to be told at its end.
+    private var complaint: AudioError?
 
     /// Reads standard input, or another descriptor, which stays open.
     ///
     /// - Parameters:
     ///   - rawSampleRate: rate in Hz of 16-bit signed little-endian mono samples without a header; nil for WAV.
     ///   - channel: how several channels become one.
-    /// - Throws: `AudioError.standardInputIsTerminal`, `.sampleRateOutOfRange`.
+    /// - Throws: `AudioError.standardInputIsTerminal`, `.sampleRateOutOfRange`, `.noSuchChannel`.
     public init(
         rawSampleRate: Int?, channel: ChannelSelection = .average, descriptor: Int32 = 0
     ) throws(AudioError) {
-        guard isatty(descriptor) == 0 else { throw .standardInputIsTerminal }
-        let format = rawSampleRate.map { PCMFormat.raw(sampleRate: $0) }
-        if let format { try Self.check(format, channel) }
+        let format = try Self.checkedFormat(
+            rawSampleRate: rawSampleRate, channel: channel, descriptor: descriptor)
         self.format = format
         self.descriptor = descriptor
         self.channel = channel
+        isRaw = rawSampleRate != nil
         block = [UInt8](repeating: 0, count: Self.blockLength)
+    }
+
+    /// The format of raw samples; nil for WAV.
+    private static func checkedFormat(
+        rawSampleRate: Int?, channel: ChannelSelection, descriptor: Int32
+    ) throws(AudioError) -> WAVFormat? {
+        guard isatty(descriptor) == 0 else { throw .standardInputIsTerminal }
+        guard let rawSampleRate else { return nil }
+        try checkChannelsAndRate(of: name, channels: nil, sampleRate: rawSampleRate)
+        let format = WAVFormat.raw(sampleRate: rawSampleRate)
+        try check(channel, of: format)
+        return format
     }
 
     /// Appends the samples that are there, within ±1, or waits up to so many milliseconds for some.
@@ -67,6 +113,7 @@ public struct LivePipe: ~Copyable {
     public mutating func read(
         appendingTo samples: inout [Float], timeoutMilliseconds: Int32
     ) throws(AudioError) -> Progress {
+        if stage == .ended { return .end }
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let isReady = poll(&request, 1, timeoutMilliseconds)
         guard isReady > 0 else {
@@ -80,68 +127,201 @@ public struct LivePipe: ~Copyable {
             if errno == EINTR || errno == EAGAIN { return .nothingYet }
             throw .cannotRead(file: Self.name, reason: systemMessage(errno))
         }
-        if count == 0 {
-            guard format != nil else {
-                throw pending.isEmpty ? .emptyFile(file: Self.name) : .notWAVStream(file: Self.name)
-            }
-            return .end
-        }
+        if count == 0 { hasEnded = true }
         pending += block[..<count]
-        if format == nil { try readHeader() }
-        return decode(appendingTo: &samples)
+
+        let start = samples.count
+        if stage == .header { try readHeader() }
+        if stage == .samples { try decode(appendingTo: &samples) }
+        if stage == .trailer { readTrailer() }
+        if hasEnded, stage != .ended { end() }
+        noteCancellation()
+        if samples.count > start { return .samples }
+        return stage == .ended ? .end : .nothingYet
     }
 
-    private mutating func decode(appendingTo samples: inout [Float]) -> Progress {
-        guard let format else { return .nothingYet }
-        let available = min(pending.count, remaining ?? .max) / format.bytesPerFrame * format.bytesPerFrame
-        brokenSampleCount += format.decode(pending[..<available], channel: channel, appendingTo: &samples)
-        pending.removeFirst(available)
-        if let left = remaining {
-            remaining = left - available
-            // What follows the samples is no sound.
-            if left - available < format.bytesPerFrame { return available > 0 ? .samples : .end }
-        }
-        return available > 0 ? .samples : .nothingYet
+    /// Tells, once the sound has ended, what was wrong with it: it was cut off or without samples, held numbers beyond full
+    /// scale, or another sound follows that was not heard.
+    public func checkEnd() throws(AudioError) {
+        if let complaint { throw complaint }
     }
 
-    /// Looks for the samples in what has arrived; leaves `format` nil if more is needed.
+    /// Looks for the samples in what has arrived.
     private mutating func readHeader() throws(AudioError) {
-        guard pending.count >= 12 else { return }
-        guard pending.has("WAVE", at: 8), pending.has("RIFF", at: 0) || pending.has("RF64", at: 0) else {
-            throw .notWAVStream(file: Self.name)
-        }
-        var position = 12
-        var found: PCMFormat?
-        while position + 8 <= pending.count {
-            let size = pending.littleEndian32(at: position + 4)
-            if pending.has("data", at: position) {
-                guard let found else { throw .malformed(file: Self.name, format: "WAV") }
-                format = found
-                remaining = size == 0 || size >= Self.smallestOpenSize ? nil : size
-                pending.removeFirst(position + 8)
-                return
+        if walk == nil {
+            guard pending.count >= Self.headLength || hasEnded else { return }
+            guard !pending.isEmpty else { throw .emptyFile(file: Self.name) }
+            firstBytes = Array(pending.prefix(Self.headLength))
+            if isRaw {
+                if let found = AudioExtent.format(of: firstBytes) {
+                    throw .rawWithHeader(file: Self.name, format: found)
+                }
+                return try openSound()
             }
-            guard size <= Self.longestHeader, position + 8 + size <= pending.count else { break }
-            if pending.has("fmt ", at: position) {
-                let chunk = [UInt8](pending[position + 8..<position + 8 + size])
-                guard let format = PCMFormat(chunk: chunk) else { throw .notWAVStream(file: Self.name) }
-                try Self.check(format, channel)
-                found = format
+            guard let layout = ChunkLayout(head: firstBytes), layout.isWAV else {
+                throw .notWAVStream(file: Self.name)
             }
-            position += 8 + size + size % 2
+            walk = ChunkWalk(layout, name: Self.name, start: 0)
         }
-        guard pending.count <= Self.longestHeader else { throw .malformed(file: Self.name, format: "WAV") }
+        while let bytes = nextBytes() {
+            let received = pendingStart + pending.count
+            if let next = walk?.position, next > received {
+                throw .truncated(file: Self.name, expectedBytes: next, actualBytes: received)
+            }
+            guard case .samples(let chunk)? = try walk?.step(bytes, byteCount: nil) else { continue }
+            format = walk?.wavFormat
+            self.chunk = chunk
+            // A stub of a header says that nothing follows it, an empty file that something else does.
+            if chunk.size == 0, let whole = walk?.layout.wholeLength(head: firstBytes), whole > chunk.start,
+                whole < ChunkLayout.smallestOpenSize
+            {
+                throw .noSamples(file: Self.name)
+            }
+            discard(before: chunk.start)
+            return try openSound()
+        }
     }
 
-    private static func check(_ format: PCMFormat, _ channel: ChannelSelection) throws(AudioError) {
-        guard AudioReader.supportedChannelCounts.contains(format.channelCount) else {
-            throw .channelCountOutOfRange(
-                file: Self.name, channels: format.channelCount, supported: AudioReader.supportedChannelCounts)
+    /// The bytes at the walk's position; nil where they have not all arrived.
+    private mutating func nextBytes() -> [UInt8]? {
+        guard let walk else { return nil }
+        discard(before: walk.position)
+        guard pendingStart == walk.position || hasEnded else { return nil }
+        guard pending.count >= walk.wantedCount || hasEnded else { return nil }
+        return pendingStart == walk.position ? Array(pending.prefix(walk.wantedCount)) : []
+    }
+
+    private mutating func discard(before offset: Int) {
+        let count = min(pending.count, max(0, offset - pendingStart))
+        pending.removeFirst(count)
+        pendingStart += count
+    }
+
+    private mutating func openSound() throws(AudioError) {
+        guard let format, format.plainSampleLength != nil else { throw .notWAVStream(file: Self.name) }
+        try Self.check(channel, of: format)
+        sound = try SoundFile(arriving: format, name: Self.name)
+        mixer = ChannelMixer(channelCount: format.channelCount, selection: channel)
+        watch = chunk?.mayBeOpen == true ? HeaderWatch() : nil
+        stage = .samples
+    }
+
+    private mutating func decode(appendingTo samples: inout [Float]) throws(AudioError) {
+        guard let frameLength = format?.plainFrameLength, frameLength > 0 else { return }
+        var limit = Int.max
+        if let chunk, !chunk.mayBeOpen { limit = chunk.start.saturatingAdd(chunk.size) }
+        if watch != nil {
+            let offset = pendingStart + watchedCount
+            pending.withUnsafeBytes {
+                watch?.look(at: UnsafeRawBufferPointer(rebasing: $0[watchedCount...]), offset: offset)
+            }
+            if let found = watch?.found {
+                complaint = .severalStreams(file: Self.name, byte: found)
+                limit = found
+            }
         }
-        guard AudioReader.supportedSampleRates.contains(format.sampleRate) else {
-            throw .sampleRateOutOfRange(
-                file: Self.name, sampleRate: format.sampleRate, supported: AudioReader.supportedSampleRates)
+        // What could be the start of another header waits for the rest of it.
+        let kept = watch == nil || watch?.found != nil || hasEnded ? 0 : HeaderWatch.length - 1
+        let available = max(0, min(pending.count - kept, limit - pendingStart))
+        let byteCount = available / frameLength * frameLength
+        sound?.append(pending[..<byteCount])
+        pending.removeFirst(byteCount)
+        pendingStart += byteCount
+        watchedCount = pending.count
+        decodeFrames(byteCount / frameLength, appendingTo: &samples)
+
+        if complaint != nil {
+            stage = .ended
+        } else if limit - pendingStart < frameLength {
+            guard let chunk else { return }
+            walk?.skipSamples(chunk, size: chunk.size)
+            stage = .trailer
         }
+    }
+
+    private mutating func decodeFrames(_ count: Int, appendingTo samples: inout [Float]) {
+        guard let channelCount = format?.channelCount else { return }
+        var left = count
+        var frames: [Float] = []
+        while left > 0 {
+            let wanted = min(left, Self.decodingLength)
+            frames.removeAll(keepingCapacity: true)
+            frames.append(contentsOf: repeatElement(0, count: wanted * channelCount))
+            let decoded = sound?.decode(wanted, into: &frames, at: 0) ?? 0
+            guard decoded > 0 else { return }
+            frames.removeLast((wanted - decoded) * channelCount)
+            left -= decoded
+            let isUsable = repair(&frames, channelCount: channelCount)
+            mixer?.mix(frames.span, appendingTo: &samples)
+            position += frames.count / channelCount
+            if !isUsable { return }
+        }
+    }
+
+    /// Tells once that the channels cancel each other: after a second, so that it is no matter of a click, or at the end.
+    private mutating func noteCancellation() {
+        guard !isCancellationKnown, let mixer, mixer.channelsCancel,
+            stage == .ended || position >= sampleRate ?? 0
+        else { return }
+        isCancellationKnown = true
+        AudioNotice.channelsCancel(source: Self.name, channelCount: mixer.channelCount).send()
+    }
+
+    /// Makes 0 of what is no number and holds the rest within ±1.
+    ///
+    /// - Returns: false where the numbers are no samples, which are left out.
+    private mutating func repair(_ frames: inout [Float], channelCount: Int) -> Bool {
+        var isUsable = true
+        let magnitude = largestMagnitude(of: frames.span, from: 0)
+        if !(magnitude <= AudioReader.largestOvershoot) {
+            for index in frames.indices {
+                if !frames[index].isFinite {
+                    frames[index] = 0
+                    brokenSampleCount += 1
+                } else if abs(frames[index]) > AudioReader.largestOvershoot {
+                    let frame = index / channelCount
+                    complaint = .wrongScale(file: Self.name, sample: position + frame, value: frames[index])
+                    frames.removeLast(frames.count - frame * channelCount)
+                    isUsable = false
+                    break
+                }
+            }
+        }
+        clampToFullScale(&frames, from: 0)
+        return isUsable
+    }
+
+    /// Looks whether another sound follows the samples.
+    private mutating func readTrailer() {
+        while let bytes = nextBytes() {
+            do throws(AudioError) {
+                guard case .end? = try walk?.step(bytes, byteCount: nil) else { continue }
+            } catch {
+                complaint = error
+            }
+            stage = .ended
+            return
+        }
+    }
+
+    /// The pipe has ended.
+    private mutating func end() {
+        let received = pendingStart + pending.count
+        if stage == .samples {
+            if let chunk, !chunk.mayBeOpen {
+                complaint = .truncated(
+                    file: Self.name, expectedBytes: chunk.start.saturatingAdd(chunk.size),
+                    actualBytes: received)
+            } else if position == 0 {
+                complaint = .noSamples(file: Self.name)
+            } else if isRaw, !received.isMultiple(of: 2) {
+                complaint = .rawWithOddByteCount(file: Self.name, bytes: received)
+            }
+        }
+        stage = .ended
+    }
+
+    private static func check(_ channel: ChannelSelection, of format: WAVFormat) throws(AudioError) {
         if case .channel(let number) = channel, !(1...format.channelCount).contains(number) {
             throw .noSuchChannel(file: Self.name, channel: number, channelCount: format.channelCount)
         }

@@ -1,4 +1,6 @@
 /// How a WAV file of one channel holds its samples; it is written front to back, its length stated before the samples.
+///
+/// Written by hand, since libsndfile goes back to complete its header, which an output that is appended to cannot have.
 public enum WAVEncoding: Sendable {
     /// 16-bit integers: samples are rounded to multiples of 2⁻¹⁵ and held within the range of 16 bits.
     case integer16
@@ -13,31 +15,40 @@ public enum WAVEncoding: Sendable {
         }
     }
 
-    /// WAVE_FORMAT_PCM or WAVE_FORMAT_IEEE_FLOAT.
-    private var formatTag: Int {
-        switch self {
-        case .integer16: 1
-        case .float32: 3
-        }
-    }
-
-    /// Most samples that the 32-bit sizes of the format can state.
-    public var maximumSampleCount: Int { (Int(UInt32.max) - 36) / bytesPerSample }
-
-    /// The 44 bytes before the samples (RIFF, "Multimedia Programming Interface and Data Specifications 1.0", 1991).
+    /// The bytes before the samples (Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0", and
+    /// Microsoft's "New Multimedia Data Types" of 1994, which has codings other than integers state the size of their
+    /// extension and the number of samples).
+    ///
+    /// Beyond 4 GiB it is that of RF64 (EBU Tech 3306), whose sizes have 64 bits.
     ///
     /// - Parameters:
-    ///   - sampleCount: at most ``maximumSampleCount``; traps beyond.
+    ///   - sampleCount: 0 or more, at most 2⁶⁰.
     ///   - sampleRate: in Hz, positive.
     public func header(sampleCount: Int, sampleRate: Int) -> [UInt8] {
         precondition(
-            (0...maximumSampleCount).contains(sampleCount) && sampleRate > 0,
+            (0...1 << 60).contains(sampleCount) && sampleRate > 0,
             "\(sampleCount) samples at \(sampleRate) Hz do not fit into a WAV file")
         let byteCount = bytesPerSample * sampleCount
-        return Array("RIFF".utf8) + little(36 + byteCount, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
-            + little(formatTag, 2) + little(1, 2) + little(sampleRate, 4)
-            + little(bytesPerSample * sampleRate, 4) + little(bytesPerSample, 2)
-            + little(8 * bytesPerSample, 2) + Array("data".utf8) + little(byteCount, 4)
+        let formatTag = self == .integer16 ? 1 : 3
+        let format =
+            little(formatTag, 2) + little(1, 2) + little(sampleRate, 4)
+            + little(bytesPerSample * sampleRate, 4)
+            + little(bytesPerSample, 2) + little(8 * bytesPerSample, 2)
+        var chunks =
+            self == .integer16
+            ? chunk("fmt ", format)
+            : chunk("fmt ", format + little(0, 2)) + chunk("fact", little(min(sampleCount, 0xffff_ffff), 4))
+        let isLong = 4 + chunks.count + 8 + byteCount > UInt32.max
+        if isLong {
+            let whole = 4 + 36 + chunks.count + 8 + byteCount
+            chunks =
+                chunk("ds64", little(whole, 8) + little(byteCount, 8) + little(sampleCount, 8) + little(0, 4))
+                + chunks
+        }
+        let size = isLong ? 0xffff_ffff : byteCount
+        let whole = isLong ? 0xffff_ffff : 4 + chunks.count + 8 + byteCount
+        return Array((isLong ? "RF64" : "RIFF").utf8) + little(whole, 4) + Array("WAVE".utf8) + chunks
+            + Array("data".utf8) + little(size, 4)
     }
 
     /// The bytes of samples.
@@ -56,6 +67,10 @@ public enum WAVEncoding: Sendable {
             for place in 0..<bytesPerSample { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * place))) }
         }
         return bytes
+    }
+
+    private func chunk(_ identifier: String, _ body: [UInt8]) -> [UInt8] {
+        Array(identifier.utf8) + little(body.count, 4) + body
     }
 
     private func little(_ value: Int, _ byteCount: Int) -> [UInt8] {

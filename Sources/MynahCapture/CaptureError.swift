@@ -11,6 +11,9 @@ public enum CaptureError: Error, Equatable, Sendable {
     /// No device has this name or number, or several have the name; `available` are the names of all.
     case noSuchDevice(name: String, matchCount: Int, available: [String])
 
+    /// The chosen channel is not among those of the device.
+    case noSuchChannel(device: String, channel: Int, channelCount: Int)
+
     /// A device refuses to be opened.
     case cannotOpen(device: String, reason: String)
 
@@ -32,6 +35,9 @@ extension CaptureError: CustomStringConvertible {
         case .noSuchDevice(let name, let matchCount, let available):
             "microphone: \(matchCount == 0 ? "no device has" : "\(matchCount) devices have") \(name.quoted) in its name; "
                 + "there are \(available.map(\.printable).joined(separator: ", "))"
+        case .noSuchChannel(let device, let channel, let channelCount):
+            "\(device.printable): has no channel \(channel); "
+                + (channelCount == 1 ? "its only channel is 1" : "its channels are 1 to \(channelCount)")
         case .cannotOpen(let device, let reason):
             "\(device.printable): cannot be opened: \(reason.printable)"
         case .failed(let device, let reason):

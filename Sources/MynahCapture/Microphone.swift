@@ -32,12 +32,16 @@ public final class Microphone: Sendable {
     ///
     /// - Parameters:
     ///   - wish: number or name of the device, as ``CaptureDevice/choose(_:among:)`` takes it.
+    ///   - channel: the one that is recorded, counted from 1; nil for the mean of all.
     ///   - preferredRate: sample rate in Hz that is asked for; a device that lacks it records at its own.
     /// - Throws: ``CaptureError``.
-    public init(_ wish: String? = nil, preferredRate: Int) throws(CaptureError) {
+    public init(
+        _ wish: String? = nil, channel: Int? = nil, preferredRate: Int
+    ) throws(CaptureError) {
         let session = try PortAudioSession.start()
         let device = try CaptureDevice.choose(wish, among: session.devices)
-        let stream = try PortAudioStream(device, session: session, preferredRate: preferredRate)
+        let stream = try PortAudioStream(
+            device, session: session, channel: channel, preferredRate: preferredRate)
         self.device = device
         sampleRate = stream.sampleRate
         queue = CaptureQueue(capacity: Self.queueSeconds * stream.sampleRate)

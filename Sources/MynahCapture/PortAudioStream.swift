@@ -1,4 +1,5 @@
 import CPortAudio
+import MynahAudio
 
 /// An open device, read without waiting.
 ///
@@ -26,17 +27,29 @@ final class PortAudioStream: @unchecked Sendable {
     private let device: CaptureDevice
     private let session: PortAudioSession
     private let handle: UnsafeMutableRawPointer
-    private let channelCount: Int
+    private var mixer: ChannelMixer
+    private var isCancellationKnown = false
+    private var frameCount = 0
     private var interleaved: [Float]
 
-    /// Opens a device with one channel or, where it refuses that, all of them, at the rate asked for or its own.
-    init(_ device: CaptureDevice, session: PortAudioSession, preferredRate: Int) throws(CaptureError) {
+    /// Opens a device with one channel or, where it refuses that or a channel is chosen, all of them, at the rate asked
+    /// for or its own.
+    init(
+        _ device: CaptureDevice, session: PortAudioSession, channel: Int?, preferredRate: Int
+    ) throws(CaptureError) {
+        if let channel, !(1...device.channelCount).contains(channel) {
+            throw .noSuchChannel(device: device.name, channel: channel, channelCount: device.channelCount)
+        }
         self.device = device
         self.session = session
         var handle: UnsafeMutableRawPointer?
         var status: PaError = paNoError.rawValue
+        // Of a device that mixes for itself, and says that it could record any number, no more than are needed.
+        let limit = AudioReader.supportedChannelCounts.upperBound
+        let counts = [channel ?? 1, device.channelCount]
+        let channelCounts = channel != nil && device.channelCount <= limit ? counts.reversed() : counts
         for rate in [preferredRate, device.sampleRate] {
-            for channelCount in [1, device.channelCount] {
+            for channelCount in channelCounts {
                 var parameters = PaStreamParameters(
                     device: PaDeviceIndex(device.number), channelCount: Int32(channelCount),
                     sampleFormat: Self.sampleFormat, suggestedLatency: Self.latencySeconds,
@@ -51,7 +64,8 @@ final class PortAudioStream: @unchecked Sendable {
                     continue
                 }
                 self.handle = handle
-                self.channelCount = channelCount
+                mixer = ChannelMixer(
+                    channelCount: channelCount, selection: channel.map { .channel($0) } ?? .average)
                 sampleRate = rate
                 interleaved = [Float](repeating: 0, count: Self.blockLength * channelCount)
                 return
@@ -65,7 +79,7 @@ final class PortAudioStream: @unchecked Sendable {
         Pa_CloseStream(handle)
     }
 
-    /// Replaces `block` by what has come, the mean of all channels.
+    /// Replaces `block` by what has come, made one channel.
     func read(into block: inout [Float]) throws(CaptureError) -> Progress {
         let available = Pa_GetStreamReadAvailable(handle)
         guard available >= 0 else {
@@ -78,10 +92,12 @@ final class PortAudioStream: @unchecked Sendable {
             throw .failed(device: device.name, reason: PortAudioSession.reason(status))
         }
         block.removeAll(keepingCapacity: true)
-        for frame in 0..<count {
-            var sum: Float = 0
-            for channel in 0..<channelCount { sum += interleaved[frame * channelCount + channel] }
-            block.append(sum / Float(channelCount))
+        mixer.mix(interleaved.span.extracting(first: count * mixer.channelCount), appendingTo: &block)
+        frameCount += count
+        // From a second of sound on, cancellation is no matter of a click.
+        if !isCancellationKnown, frameCount >= sampleRate, mixer.channelsCancel {
+            isCancellationKnown = true
+            AudioNotice.channelsCancel(source: device.name, channelCount: mixer.channelCount).send()
         }
         return status == paInputOverflowed.rawValue ? .overrun : .samples
     }

@@ -69,10 +69,12 @@ public struct ClipDecoder: Sendable {
         self.read = read
     }
 
-    /// A decoder of audio files of any format, the channels averaged and the rate converted.
+    /// A decoder of audio files of any format, which converts their rate and makes one channel of several.
     ///
     /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
-    public static func audioFiles(sampleRate: Int) -> ClipDecoder {
+    public static func audioFiles(
+        sampleRate: Int, channel: ChannelSelection = .average
+    ) -> ClipDecoder {
         precondition(
             AudioReader.supportedSampleRates.contains(sampleRate),
             "sample rate must be in \(AudioReader.supportedSampleRates) Hz, got \(sampleRate) Hz")
@@ -80,13 +82,16 @@ public struct ClipDecoder: Sendable {
             do throws(AudioError) {
                 let source = AudioSource.file(path: path)
                 return .success(
-                    try Waveform(contentsOf: source, sampleRate: sampleRate, maximumDuration: maximumSeconds))
+                    try Waveform(
+                        contentsOf: source, sampleRate: sampleRate, channel: channel,
+                        maximumDuration: maximumSeconds))
             } catch {
                 return .failure(Failure(error, path: path))
             }
         } read: { path, onBlock in
             do throws(AudioError) {
-                var stream = try AudioStream(.file(path: path), sampleRate: sampleRate)
+                var stream = try AudioStream(
+                    .file(path: path), sampleRate: sampleRate, channel: channel)
                 var block: [Float] = []
                 while try stream.read(into: &block) { onBlock(block) }
                 return nil

@@ -1,3 +1,4 @@
+public import MynahAudio
 import MynahBase
 import MynahModel
 
@@ -35,16 +36,20 @@ public struct LabelledFolder: Sendable {
         /// Those for validation and testing stay, so that figures stay comparable.
         public var exclusions: ExclusionList?
 
+        /// How several channels of a recording become one.
+        public var channel: ChannelSelection
+
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
-            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil
+            hasSilence: Bool? = nil, exclusions: ExclusionList? = nil, channel: ChannelSelection = .average
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
             self.hasUnknown = hasUnknown
             self.hasSilence = hasSilence
             self.exclusions = exclusions
+            self.channel = channel
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
@@ -79,6 +84,9 @@ public struct LabelledFolder: Sendable {
     /// The list of the training clips that were left out, if there is one.
     public let exclusions: ExclusionList?
 
+    /// How several channels of a recording become one.
+    public let channel: ChannelSelection
+
     /// What was passed over.
     public let ignored: IgnoredEntries
 
@@ -105,6 +113,7 @@ public struct LabelledFolder: Sendable {
         silenceLabel = plan.silenceLabel
         unknownLabel = plan.unknownLabel
         exclusions = options.exclusions
+        channel = options.channel
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
         noiseFiles = main.noise.isEmpty ? others.flatMap(\.noise) : main.noise

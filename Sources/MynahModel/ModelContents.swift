@@ -46,6 +46,9 @@ struct ModelContents {
             guard tensor.shape == entry.shape else {
                 throw .tensorShape(name: entry.name, actual: tensor.shape, expected: entry.shape)
             }
+            guard tensor.dataType == .float32 else {
+                throw .tensorDataType(name: entry.name, actual: tensor.dataType)
+            }
             tensors.append(tensor)
         }
         if let extra = named.keys.min() { throw .extraTensor(name: extra) }

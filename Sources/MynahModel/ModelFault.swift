@@ -79,6 +79,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// A weight tensor has another shape than the network needs.
     case tensorShape(name: String, actual: [Int], expected: [Int])
 
+    /// A weight tensor holds values of another kind than 32-bit floating point.
+    case tensorDataType(name: String, actual: SafetensorsDataType)
+
     /// A weight is infinite or not a number.
     case notFinite(tensor: String, index: Int, value: Float)
 }
@@ -139,6 +142,8 @@ extension ModelFault: CustomStringConvertible {
             "tensor \(name.quoted) belongs to no layer of the network"
         case .tensorShape(let name, let actual, let expected):
             "tensor \(name.quoted) has shape \(actual.prefix(8)), expected \(expected)"
+        case .tensorDataType(let name, let actual):
+            "tensor \(name.quoted) holds \(actual.rawValue), expected F32"
         case .notFinite(let tensor, let index, let value):
             "value \(index) of tensor \(tensor.quoted) is \(value), expected a finite number"
         }

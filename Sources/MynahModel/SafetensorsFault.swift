@@ -38,7 +38,7 @@ public enum SafetensorsFault: Error, Equatable, Sendable {
     /// A tensor has a key that the format does not know.
     case unknownKey(tensor: String, key: String)
 
-    /// Values other than 32-bit floating point.
+    /// Values of a kind that the format does not have.
     case unsupportedDataType(tensor: String, dataType: String)
 
     /// The size of a shape in bytes does not fit into 63 bits.
@@ -92,7 +92,7 @@ extension SafetensorsFault: CustomStringConvertible {
         case .unknownKey(let tensor, let key):
             "tensor \(tensor.quoted) has an unknown key \(key.quoted)"
         case .unsupportedDataType(let tensor, let dataType):
-            "tensor \(tensor.quoted) holds \(dataType.quoted), expected 'F32'"
+            "tensor \(tensor.quoted) holds \(dataType.quoted), expected a kind of values like F32"
         case .shapeTooLarge(let tensor, let shape):
             "tensor \(tensor.quoted) has the impossible shape \(shape.prefix(8))"
         case .offsetsReversed(let tensor, let begin, let end):

@@ -1,4 +1,4 @@
-/// The content of a safetensors file whose tensors hold 32-bit floating-point values.
+/// The content of a safetensors file.
 ///
 /// Every instance is sound: the header is checked against the data when it is made.
 public struct SafetensorsFile: Sendable {
@@ -7,20 +7,30 @@ public struct SafetensorsFile: Sendable {
         /// Unique name, not `__metadata__`.
         public let name: String
 
+        /// Kind of its values.
+        public let dataType: SafetensorsDataType
+
         /// Sizes of the dimensions, row-major.
         public let shape: [Int]
 
-        /// `[product of shape]`, row-major.
-        public let values: ArraySlice<Float>
+        /// Its values, `[product of shape]`, row-major and little-endian.
+        public let bytes: [UInt8]
 
         /// Wraps values; traps unless they fill the shape.
         public init(name: String, shape: [Int], values: ArraySlice<Float>) {
+            self.init(
+                name: name, dataType: .float32, shape: shape, bytes: values.withUnsafeBytes { Array($0) })
+        }
+
+        /// Wraps values of any kind, row-major and little-endian; traps unless they fill the shape.
+        public init(name: String, dataType: SafetensorsDataType, shape: [Int], bytes: [UInt8]) {
             precondition(
-                shape.reduce(1, *) == values.count,
-                "\(values.count) values for tensor \(name) of shape \(shape)")
+                shape.reduce(dataType.byteCount, *) == bytes.count,
+                "\(bytes.count) bytes for tensor \(name) of \(dataType.rawValue) and shape \(shape)")
             self.name = name
+            self.dataType = dataType
             self.shape = shape
-            self.values = values
+            self.bytes = bytes
         }
     }
 
@@ -49,17 +59,24 @@ public struct SafetensorsFile: Sendable {
         self.bytes = bytes
     }
 
-    /// The values of a tensor, `[product of shape]`, row-major; nil if there is no tensor of this name.
+    /// The values of a tensor of 32-bit floating point, `[product of shape]`, row-major; nil if there is none of this name.
     ///
     /// Values are little-endian in the file, as on every machine that Swift on Linux runs on.
     public func values(of name: String) -> [Float]? {
-        guard let tensor = header.tensors.first(where: { $0.name == name }) else { return nil }
+        guard let tensor = header.tensors.first(where: { $0.name == name }), tensor.dataType == .float32
+        else { return nil }
         return [Float](unsafeUninitializedCapacity: tensor.valueCount) { buffer, count in
             bytes.withUnsafeBytes {
                 UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(rebasing: $0[tensor.byteRange]))
             }
             count = tensor.valueCount
         }
+    }
+
+    /// The values of a tensor of any kind, as they lie in the file: row-major and little-endian; nil if there is none of
+    /// this name.
+    public func bytes(of name: String) -> ArraySlice<UInt8>? {
+        header.tensors.first { $0.name == name }.map { bytes[$0.byteRange] }
     }
 
     /// Writes the file under a temporary name and renames it, so that `path` never holds half a file.

@@ -1,12 +1,15 @@
 /// The table of contents of a safetensors file, checked in full before anything else is believed.
 ///
-/// Source: the format section of the README of huggingface/safetensors. Stricter in two points: values are `F32`, and
-/// an entry has no other keys than the three of the format.
+/// Source: the format section of the README of huggingface/safetensors. Stricter in that an entry has no other keys than
+/// the three of the format.
 public struct SafetensorsHeader: Equatable, Sendable {
     /// One tensor of the file.
     public struct Tensor: Equatable, Sendable {
         /// Unique name, for instance `output.weights`.
         public let name: String
+
+        /// Kind of its values.
+        public let dataType: SafetensorsDataType
 
         /// Sizes of the dimensions, row-major; empty for a single value.
         public let shape: [Int]
@@ -15,7 +18,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
         public let byteRange: Range<Int>
 
         /// Number of values.
-        public var valueCount: Int { byteRange.count / MemoryLayout<Float>.stride }
+        public var valueCount: Int { byteRange.count / dataType.byteCount }
     }
 
     /// Longest header that the format allows, in bytes.
@@ -80,6 +83,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
     /// One tensor as the header tells it; its offsets count from the start of the data.
     private struct Entry {
         let name: String
+        let dataType: SafetensorsDataType
         let shape: [Int]
         let begin: Int
         let end: Int
@@ -104,8 +108,11 @@ public struct SafetensorsHeader: Equatable, Sendable {
             guard let dataType else { throw .missingKey(tensor: name, key: "dtype") }
             guard let shape else { throw .missingKey(tensor: name, key: "shape") }
             guard let offsets else { throw .missingKey(tensor: name, key: "data_offsets") }
-            guard dataType == "F32" else { throw .unsupportedDataType(tensor: name, dataType: dataType) }
+            guard let known = SafetensorsDataType(rawValue: dataType) else {
+                throw .unsupportedDataType(tensor: name, dataType: dataType)
+            }
             self.name = name
+            self.dataType = known
             self.shape = shape
             begin = offsets[0]
             end = offsets[1]
@@ -113,7 +120,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
         }
 
         private func checkSize() throws(SafetensorsFault) {
-            var byteCount = MemoryLayout<Float>.stride
+            var byteCount = dataType.byteCount
             for size in shape {
                 let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
                 guard !overflow else { throw .shapeTooLarge(tensor: name, shape: shape) }
@@ -146,7 +153,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
             covered = entry.end
             tensors.append(
                 Tensor(
-                    name: entry.name, shape: entry.shape,
+                    name: entry.name, dataType: entry.dataType, shape: entry.shape,
                     byteRange: dataStart + entry.begin..<dataStart + entry.end))
         }
         guard covered == dataByteCount else { throw .dataAfterEnd(byteCount: dataByteCount - covered) }

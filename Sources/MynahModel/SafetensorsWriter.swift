@@ -2,10 +2,10 @@ extension SafetensorsFile {
     /// Lays out tensors and metadata as a file.
     ///
     /// The same content gives the same bytes, which are also those of the reference implementation: metadata first,
-    /// then the tensors by name, the header filled up with spaces so that the data begins at a multiple of 8.
+    /// then the tensors, those of the largest alignment first and of each kind by name, the header filled up with spaces so that the data begins at a multiple of 8.
     /// Traps on names that stand twice.
     public init(tensors: [NamedTensor], metadata: [String: String]) {
-        let sorted = tensors.sorted { $0.name < $1.name }
+        let sorted = tensors.sorted { ($1.dataType, $0.name) < ($0.dataType, $1.name) }
         var header: [UInt8] = []
         if !metadata.isEmpty {
             header.append(json: "__metadata__")
@@ -21,12 +21,12 @@ extension SafetensorsFile {
         var end = 0
         for tensor in sorted {
             let begin = end
-            end += tensor.values.count * MemoryLayout<Float>.stride
+            end += tensor.bytes.count
             if !header.isEmpty { header.append(UInt8(ascii: ",")) }
             header.append(json: tensor.name)
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            header.append(
-                contentsOf: #":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(begin),\#(end)]}"#.utf8)
+            header.append(contentsOf: #":{"dtype":"\#(tensor.dataType.rawValue)","shape":[\#(shape)],"#.utf8)
+            header.append(contentsOf: #""data_offsets":[\#(begin),\#(end)]}"#.utf8)
         }
         header = [UInt8(ascii: "{")] + header + [UInt8(ascii: "}")]
         let padding = (8 - header.count % 8) % 8
@@ -36,9 +36,7 @@ extension SafetensorsFile {
         bytes.reserveCapacity(SafetensorsHeader.lengthByteCount + header.count + end)
         withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: header)
-        for tensor in sorted {
-            tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        }
+        for tensor in sorted { bytes.append(contentsOf: tensor.bytes) }
         do {
             self.init(
                 header: try SafetensorsHeader(parsing: bytes, fileByteCount: bytes.count), bytes: bytes)

@@ -28,7 +28,7 @@ public struct FileMutator: Sendable {
     }
 
     private func damage(_ bytes: inout [UInt8], using generator: inout some RandomNumberGenerator) {
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<11, using: &generator) {
         case 0, 1: flipBits(&bytes, using: &generator)
         case 2: replaceBytes(&bytes, using: &generator)
         case 3, 4: lie(&bytes, using: &generator)
@@ -36,6 +36,7 @@ public struct FileMutator: Sendable {
         case 6: copyRun(&bytes, using: &generator)
         case 7: removeRun(&bytes, using: &generator)
         case 8: insertRun(&bytes, using: &generator)
+        case 9: repeatRun(&bytes, using: &generator)
         default: splice(&bytes, using: &generator)
         }
     }
@@ -69,21 +70,31 @@ public struct FileMutator: Sendable {
         }
     }
 
-    /// Writes a number that a reader may believe: a size, an offset or a count, of two, four or eight bytes.
+    /// Places of fields behind the start of a mark: sizes stand at 4 in most formats, at 16 in Wave-64, and counts of 8 bytes
+    /// at 8 and 16 in RF64.
+    private static let fieldDistances = [4, 4, 4, 8, 12, 16, 16, 20, 24]
+
+    /// Writes a number that a reader may believe: a size, an offset or a count, of two, four or eight bytes, in either order
+    /// of bytes; often one at which arithmetic overflows once a header is added or taken off.
     private func lie(_ bytes: inout [UInt8], using generator: inout some RandomNumberGenerator) {
-        let width = [2, 4, 4, 8][Int.random(in: 0..<4, using: &generator)]
+        let width = [2, 4, 4, 8, 8][Int.random(in: 0..<5, using: &generator)]
         guard bytes.count >= width else { return }
         let numbers: [UInt64] = [
             0, 1, 2, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 1 << 40,
-            UInt64(Int64.max), 1 << 63, .max, UInt64(bytes.count), UInt64(bytes.count) + 1,
+            1 << 62, UInt64(Int64.max) - UInt64.random(in: 0...64, using: &generator), UInt64(Int64.max),
+            1 << 63, (1 << 63) + UInt64.random(in: 0...64, using: &generator),
+            .max - UInt64.random(in: 0...64, using: &generator), .max, UInt64(bytes.count),
+            UInt64(bytes.count) + 1,
             UInt64(bytes.count) * 2, UInt64.random(in: 0...UInt64(bytes.count), using: &generator),
             UInt64.random(in: 0...(.max), using: &generator),
         ]
         let number = numbers[Int.random(in: numbers.indices, using: &generator)]
         let isBigEndian = Bool.random(using: &generator)
-        // Fields of headers lie at even places, and often behind a mark of four letters.
+        // Fields of headers lie at even places, and often at some distance behind a mark of four letters.
         var place = offset(in: bytes, using: &generator) & ~1
-        if Bool.random(using: &generator), let mark = mark(in: bytes, from: place) { place = mark + 4 }
+        if Int.random(in: 0..<3, using: &generator) > 0, let mark = mark(in: bytes, from: place) {
+            place = mark + Self.fieldDistances[Int.random(in: Self.fieldDistances.indices, using: &generator)]
+        }
         place = min(place, bytes.count - width)
         for index in 0..<width {
             bytes[place + index] = UInt8(
@@ -115,6 +126,18 @@ public struct FileMutator: Sendable {
         let copied = Array(bytes[run(of: bytes, using: &generator)])
         guard bytes.count + copied.count <= Self.maximumByteCount else { return }
         bytes.insert(contentsOf: copied, at: offset(in: bytes, using: &generator))
+    }
+
+    /// Says something short again and again, as a chain of empty chunks or tags does.
+    private func repeatRun(_ bytes: inout [UInt8], using generator: inout some RandomNumberGenerator) {
+        let start = offset(in: bytes, using: &generator)
+        let repeated = Array(
+            bytes[start..<min(bytes.count, start + Int.random(in: 1...48, using: &generator))])
+        guard !repeated.isEmpty else { return }
+        let count = min(
+            1 << Int.random(in: 1...12, using: &generator),
+            (Self.maximumByteCount - min(bytes.count, Self.maximumByteCount)) / repeated.count)
+        bytes.insert(contentsOf: (0..<max(0, count)).flatMap { _ in repeated }, at: start)
     }
 
     private func removeRun(_ bytes: inout [UInt8], using generator: inout some RandomNumberGenerator) {

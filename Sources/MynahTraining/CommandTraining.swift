@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahBase
 public import MynahData
 public import MynahFeatures
@@ -140,7 +141,8 @@ public struct CommandTraining: Sendable {
             throw NetworkError.clipTooShort(frameCount: frameCount, minimum: network.timeStride)
         }
         try plan.transfer.check(plan, labels: folder.labels)
-        let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate)
+        let decoder = ClipDecoder.audioFiles(
+            sampleRate: plan.frontEnd.sampleRate, channel: folder.channel)
         let threads = plan.settings.threadCount
         let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
         let training = try ClipStore(
@@ -163,7 +165,8 @@ public struct CommandTraining: Sendable {
             store: validation, noise: noise, windowSampleCount: plan.clipSampleCount)
         let recipe = ModelRecipe(
             labels: folder.labels, plan: plan, network: network, summary: summary,
-            exampleCount: sampler.exampleCount, exclusions: folder.exclusions, origin: origin)
+            exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
+            channel: folder.channel, origin: origin)
         fileByteCounts = (
             try recipe.rehearse(validationCount: selection.examples.count),
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
@@ -201,7 +204,9 @@ public struct CommandTraining: Sendable {
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.
     public var fingerprint: String {
-        let settings = plan.record(exampleCount: exampleCounts.training).map { "\($0.name)=\($0.value)" }
+        let settings = (plan.record(exampleCount: exampleCounts.training) + recipe.channelRecord).map {
+            "\($0.name)=\($0.value)"
+        }
         let text = (settings + recipe.labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
             .joined(separator: "\n")
         return SHA256.hexDigest(of: Array(text.utf8))

@@ -1,3 +1,4 @@
+import MynahAudio
 import MynahBase
 import MynahData
 import MynahFeatures
@@ -15,7 +16,16 @@ struct ModelRecipe: Sendable {
     let exampleCount: Int
 
     let exclusions: ExclusionList?
+    let channel: ChannelSelection
     let origin: CommandTraining.Origin
+
+    /// The channel of the recordings, if one was chosen.
+    var channelRecord: [TrainingProvenance.Setting] {
+        switch channel {
+        case .average: []
+        case .channel(let number): [TrainingProvenance.Setting(name: "channel", value: "\(number)")]
+        }
+    }
 
     /// Puts the model together.
     func model(
@@ -32,7 +42,8 @@ struct ModelRecipe: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []),
+                settings: plan.record(exampleCount: exampleCount)
+                    + (exclusions.map { [$0.record] } ?? []) + channelRecord,
                 attribution: origin.attribution))
     }
 

@@ -3,6 +3,7 @@ import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
+import MynahReport
 
 /// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
 struct AugmentCommand: ParsableCommand {
@@ -10,9 +11,9 @@ struct AugmentCommand: ParsableCommand {
         commandName: "augment",
         abstract: "Write variations of a recording as training hears them.",
         discussion: """
-            Training varies each clip anew in every epoch. This draws such variations and writes them as WAV files, one \
-            window each, so that a person can listen whether the words are still understood. With the same seed and \
-            options they are the same. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
+            Training varies each clip anew in every epoch. This writes such variations as WAV files, one window \
+            each, so that a person can hear whether the words are still intelligible. The same seed and options \
+            give the same files. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
 
             EXAMPLE
               mynah augment yes.wav --count 8 --output varied --noise recordings/_background_noise_
@@ -25,7 +26,7 @@ struct AugmentCommand: ParsableCommand {
     @Option(help: "Number of variations, 1 to 10000.")
     var count = 8
 
-    @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
+    @Option(name: [.short, .long], help: "The folder to write them to, created if need be.")
     var output = "."
 
     @Option(
@@ -39,6 +40,8 @@ struct AugmentCommand: ParsableCommand {
 
     @Option(help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
+
+    @OptionGroup var channels: ChannelOptions
 
     @Option(help: "Seed of the variations.")
     var seed: UInt64 = 1
@@ -69,7 +72,7 @@ struct AugmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: sampleRate, channel: channels.selection)
         let background =
             try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())

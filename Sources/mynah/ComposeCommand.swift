@@ -10,12 +10,12 @@ import MynahRecognition
 struct ComposeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compose",
-        abstract: "Lay labelled clips into noise and speech, at known times.",
+        abstract: "Mix labelled clips into noise and speech, at known times.",
         discussion: """
-            FOLDER is laid out as for mynah train. The clips of one split are laid one after another into the folder's \
-            _background_noise_, of which each split has its own part, and between recordings of speech, if --speech \
-            names some. What was laid where is written as a table of start, end and word. The same arguments give the \
-            same recording. Detection is measured on it with mynah evaluate --stream.
+            FOLDER is laid out as for mynah train. The clips of one split are mixed one after another into the \
+            folder's _background_noise_, of which each split has its own part, and between recordings of speech \
+            if --speech names any. A table of start, end and word says what was put where. The same arguments \
+            give the same recording. mynah evaluate --stream measures detection on it.
 
             EXAMPLE
               mynah compose recordings --output hour.wav --truth hour.tsv --count 600
@@ -25,7 +25,7 @@ struct ComposeCommand: ParsableCommand {
     @Argument(help: "The folder with one folder for each word.")
     var folder: String
 
-    @Option(name: [.short, .long], help: "Where the recording is written, as WAV of 16 bits.")
+    @Option(name: [.short, .long], help: "Where the recording is written, as 16-bit WAV.")
     var output: String
 
     @Option(help: "Where the table of words is written.")
@@ -33,14 +33,14 @@ struct ComposeCommand: ParsableCommand {
 
     @Option(
         help:
-            "Words to lay in, separated by commas. Without it, those of the built-in model that are there, or all."
+            "Words to mix in, separated by commas; without it, those that the built-in model knows, or all."
     )
     var words: String?
 
-    @Option(help: "How many words are laid in.")
+    @Option(help: "How many words are mixed in.")
     var count = CompositionSettings().wordCount
 
-    @Option(help: "How many clips of all other words are laid in between, not to be detected.")
+    @Option(help: "How many clips of all other words are mixed in between, as words not to detect.")
     var others = 0
 
     @Option(help: "Pauses between words, in seconds, as LEAST,MOST.", transform: { try numberRange($0) })
@@ -50,7 +50,7 @@ struct ComposeCommand: ParsableCommand {
         help: "How far words are above the noise, in dB, as LEAST,MOST.", transform: { try numberRange($0) })
     var snr = CompositionSettings().signalToNoiseDecibels
 
-    @Option(help: "An audio file or folder with speech without commands, for the pauses.")
+    @Option(help: "An audio file or folder of speech without commands, to fill the pauses.")
     var speech: [String] = []
 
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -58,6 +58,8 @@ struct ComposeCommand: ParsableCommand {
 
     @Option(help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
+
+    @OptionGroup var channels: ChannelOptions
 
     @Option(help: "Seed of every choice.")
     var seed: UInt64 = 1
@@ -85,12 +87,14 @@ struct ComposeCommand: ParsableCommand {
         settings.otherWordCount = others
         settings.gapSeconds = gap
         settings.signalToNoiseDecibels = snr
+        settings.channel = channels.selection
         settings.seed = seed
         let plan = try CompositionPlan(
             words: clips.filter { wanted.contains($0.word) },
             others: clips.filter { !wanted.contains($0.word) }, sampleRate: rate, settings: settings)
         let background = try BackgroundNoise(
-            decoding: all, with: .audioFiles(sampleRate: rate), threads: processorCount())
+            decoding: all, with: .audioFiles(sampleRate: rate, channel: channels.selection),
+            threads: processorCount())
         for note in background.notes { Terminal.note("note: \(note)") }
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
@@ -100,7 +104,7 @@ struct ComposeCommand: ParsableCommand {
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
         var composer = RecordingComposer(
-            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate))
+            plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
         let file = try AtomicFile(replacing: output)
@@ -117,7 +121,7 @@ struct ComposeCommand: ParsableCommand {
         let seconds = Double(plan.sampleCount) / Double(rate)
         Terminal.note(
             """
-            \(output.printable): \(fixed(seconds / 60, digits: 1)) minutes with \(grouped(plan.truth.events.count)) words, \
+            \(output.printable): \(NumberText.fixed(seconds / 60, decimals: 1)) minutes with \(NumberText.grouped(plan.truth.events.count)) words, \
             listed in \(truth.printable)
             """)
     }

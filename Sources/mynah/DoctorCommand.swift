@@ -2,18 +2,19 @@ import ArgumentParser
 import MynahBase
 import MynahData
 import MynahModel
+import MynahReport
 import MynahTraining
 
 /// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look for bad, doubled and mislabelled clips in a folder of labelled recordings.",
+        abstract: "Find bad, duplicate and mislabelled clips in a folder of labelled recordings.",
         discussion: """
-            Every clip is decoded and measured. With --deep, small networks are trained besides, each on a part of the \
-            speakers, and asked about the others: clips whose labels they doubt most are listed. Nothing in the folder \
-            is changed. With --exclusions, a list is written that mynah train --exclude takes. Findings are no failure: \
-            the exit status is 1 only when no clip could be read.
+            Every clip is decoded and measured. With --deep, small networks are also trained, each on some of \
+            the speakers, and asked about the others; the clips whose labels they doubt most are listed. Nothing \
+            in the folder is changed. --exclusions writes a list for mynah train --exclude. Findings are not \
+            failures: the exit status is 1 only if no clip could be read.
 
             EXAMPLE
               mynah doctor recordings
@@ -28,10 +29,10 @@ struct DoctorCommand: ParsableCommand {
         help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
     var deep = false
 
-    @Option(help: "Parts that --deep deals the speakers into, 2 to 20.")
+    @Option(help: "How many parts --deep divides the speakers into, 2 to 20.")
     var folds = 4
 
-    @Option(help: "Clips that --deep names at most.")
+    @Option(help: "How many clips --deep names at most.")
     var doubts = 100
 
     @Option(help: "Write an exclusion list to this file.")
@@ -46,8 +47,10 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "Speech below this level is near-silent, in dB of full scale.")
     var quietest = DoctorSettings().quietestDecibels
 
-    @Option(help: "Clips named for each finding.")
+    @Option(help: "How many clips are named for each finding.")
     var limit = 10
+
+    @OptionGroup var channels: ChannelOptions
 
     @Flag(help: "Print the report as JSON.")
     var json = false
@@ -55,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "Seed of --deep.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(help: "Number of threads; without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {
@@ -74,8 +77,9 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         if let exclusions { try OutputFile.requireWritable(exclusions) }
-        let labelled = try LabelledFolder(scanning: folder)
-        Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
+        let labelled = try LabelledFolder(
+            scanning: folder, options: .init(channel: channels.selection))
+        Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
         let folds = folds
@@ -83,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
             guard Terminal.isTerminal else { return }
             switch progress {
             case .decoded(let count):
-                if count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+                if count.isMultiple(of: 100) { Terminal.status("\r\(NumberText.grouped(count)) ") }
             case .trained(let done): Terminal.status("\r\u{1B}[Ktrained \(done) of \(folds) networks ")
             }
         }

@@ -5,25 +5,26 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
-        abstract: "Tell the commands in a microphone, a pipe or a long file, as they are spoken.",
+        abstract: "Print each command as it is spoken: from a microphone, a pipe or a long file.",
         discussion: """
-            Without SOURCE, the microphone is listened to until Ctrl-C. With -, standard input is, while it is written: \
-            WAV, or with --raw samples without a header. A file gives the same words at the same times as the same sound \
-            live. Times are seconds of sound since the start.
+            Without SOURCE, Mynah listens to the microphone until Ctrl-C; with -, to standard input as it \
+            arrives: WAV, or with --raw samples without a header. A file gives the same words at the same times \
+            as the same sound live. Times are seconds of sound since the start.
 
-            COMMAND of --on is a program with arguments, separated by blanks, with quotation marks as in a shell; nothing \
-            in it is expanded. It finds MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment, has 10 s, and what \
-            it prints goes to standard error. Eight may run at once.
+            The COMMAND of --on is a program and its arguments, separated by spaces and quoted as in a shell; \
+            nothing in it is expanded. It gets MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment \
+            and 10 s to run; what it prints goes to standard error. Up to eight run at once.
 
             EXAMPLE
               mynah listen
               mynah listen --device usb --on 'stop=playerctl pause' --on 'go=playerctl play'
-              arecord -q -f S16_LE -r 16000 -t wav | mynah listen - --json
+              arecord -q -f S16_LE -r 16000 -t raw | mynah listen - --raw 16000 --json
               ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
               mynah listen --devices
             """)
@@ -33,10 +34,10 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Which microphone, by its number or a part of its name.")
+    @Option(help: "Which microphone, by its number or part of its name.")
     var device: String?
 
-    @Flag(help: "List the microphones, and end.")
+    @Flag(help: "List the microphones and exit.")
     var devices = false
 
     @Option(
@@ -47,15 +48,15 @@ struct ListenCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
+            "The smoothed probability at which a word counts, for all words or for one; without it, the model's own.",
             valueName: "number|word=number"),
         transform: { try ThresholdChoice($0) })
     var threshold: [ThresholdChoice] = []
 
-    @Option(help: "Keep what was heard in this WAV file, to listen to it again.")
+    @Option(help: "Keep what was heard in this WAV file, to listen to again.")
     var record: String?
 
-    @Flag(help: "Print one JSON object a line: word, start, end, confidence.")
+    @Flag(help: "Print one JSON object per line: word, start, end, confidence.")
     var json = false
 
     @OptionGroup var sound: SoundOptions
@@ -65,8 +66,8 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--device and --devices are about microphones, expected no source beside them")
         }
-        if source == nil, sound.raw != nil || sound.channel != nil {
-            throw ValidationError("--raw and --channel are about files and pipes, expected a source")
+        if source == nil, sound.raw != nil {
+            throw ValidationError("--raw is about files and pipes, expected a source")
         }
         if record != nil, let source, source != "-" {
             throw ValidationError(
@@ -94,10 +95,11 @@ struct ListenCommand: ParsableCommand {
         switch source {
         case nil:
             let recorder = try makeRecorder()
-            let microphone = try Microphone(device, preferredRate: rate)
+            let microphone = try Microphone(
+                device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
                 """
-                listening to \(microphone.device.name.printable) at \(grouped(microphone.sampleRate)) Hz; Ctrl-C ends
+                listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends
                 """)
             return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
         case "-":
@@ -127,7 +129,7 @@ struct ListenCommand: ParsableCommand {
                 try Terminal.print(
                     """
                     \(device.number): \(device.name.printable), \(device.channelCount) channels, \
-                    \(grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
+                    \(NumberText.grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
                     """)
             }
         }

@@ -6,7 +6,7 @@ import Glibc
 struct MynahCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mynah",
-        abstract: "Recognizes spoken commands, learns new ones, and says how well it does.",
+        abstract: "Recognizes spoken commands, learns new ones, and measures how well it does.",
         discussion: """
             EXAMPLE
               mynah recognize yes.wav
@@ -29,6 +29,7 @@ struct MynahCommand: ParsableCommand {
     static func main() {
         // Otherwise a limit on the size of files would end the process where an error can be told.
         signal(SIGXFSZ, SIG_IGN)
+        AudioNotices.start()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -6,6 +6,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -14,11 +15,11 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a model on a folder of labelled recordings.",
         discussion: """
-            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
-            is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
-            on the validation split is kept, also when training is stopped by Ctrl-C, which then counts as success; a \
-            second Ctrl-C ends at once. With --run, a training that ended in any way goes on with --resume, to the same \
-            weights as if it had not.
+            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no \
+            speaker is both trained on and tested with; _background_noise_ in it holds long recordings of noise. \
+            The model that does best on the validation split is kept, even when Ctrl-C stops the training, which \
+            then counts as success; a second Ctrl-C quits at once. With --run, a training that was interrupted \
+            in any way can go on with --resume, to the same weights as if it had not been.
 
             EXAMPLE
               mynah train recordings --output my-words.safetensors
@@ -37,41 +38,44 @@ struct TrainCommand: ParsableCommand {
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp(
-            "A folder, made anew, for all that belongs to this training.",
+            "A new folder for everything that belongs to this training.",
             discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
     var newFolder: String?
 
-    @Option(help: "The folder of a training that is to go on; all else stands in it.")
+    @Option(help: "The folder of a training to go on with; everything else is in there.")
     var resume: String?
 
-    @Option(help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
+    @Option(help: "Longest time between checkpoints, in minutes; each epoch ends with one as well.")
     var checkpointMinutes = 10.0
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
     var words: String?
 
     @Option(
-        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+        name: .customLong("unknown"),
+        help: "Another folder of the same layout, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "An audio file or folder without commands, folders within it included; may be given several times.",
+            "An audio file, or a folder and all its subfolders, without any command in it; may be given several times.",
             discussion: """
-                Running speech in which none of the words is said: windows from anywhere in it are _unknown_, so that \
+                Running speech without any of the words: windows from anywhere in it are _unknown_, so that \
                 fewer words are heard where people talk.
                 """))
     var negatives: [String] = []
+
+    @OptionGroup var channels: ChannelOptions
 
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
 
     @Option(
         name: .customLong("from"),
-        help: "A model to start from, instead of random weights; its labels may be others.")
+        help: "A model to start from, instead of random weights; its labels may differ.")
     var start: String?
 
-    @Option(help: "A model whose posteriors are learnt beside the labels.")
+    @Option(help: "A model whose posteriors are learned along with the labels.")
     var teacher: String?
 
     @Option(
@@ -166,8 +170,8 @@ struct TrainCommand: ParsableCommand {
                 unknownFolders: unknownFolders,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
-                }))
-        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+                }, channel: channels.selection))
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
             commandLine: commandLineText(["train"] + arguments), mynahVersion: mynahVersion,
@@ -175,10 +179,12 @@ struct TrainCommand: ParsableCommand {
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, plan: try plan(), origin: origin
         ) { count in
-            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+            if Terminal.isTerminal && count.isMultiple(of: 100) {
+                Terminal.status("\r\(NumberText.grouped(count)) ")
+            }
         }
         if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
-        Terminal.status(job.summary.table())
+        Terminal.status(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
         try requireRoom(for: job.fileByteCounts, output: output, in: runFolder)
         if let runFolder, !runFolder.hasBegun { try runFolder.begin(arguments, options: training) }
@@ -188,7 +194,8 @@ struct TrainCommand: ParsableCommand {
         ).run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
-                model: output, data: folder ?? "", unknownFolders: unknownFolders, threads: training.threads)
+                model: output, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, threads: training.threads)
         }
     }
 

@@ -1,7 +1,8 @@
 import Foundation
-import MynahAudio
 import MynahTestSupport
 import Testing
+
+@testable import MynahAudio
 
 /// Whatever is wrong with a file, one error names it.
 struct BadInputTests {
@@ -199,6 +200,98 @@ struct BadInputTests {
     @Test func wrongScale() throws {
         let file = WAVFile([0, 1, -20_000], sampleRate: 16_000, encoding: .float32)
         #expect(try errorReading(file) == .wrongScale(file: path("bad.wav"), sample: 2, value: -20_000))
+    }
+
+    /// Sizes at which arithmetic overflows: of Wave-64 that count their own header, and in the first bytes of a CAF file.
+    @Test func sizesAtTheLimit() throws {
+        let format = WaveShape.format(bits: 16, container: 2)
+        for size in [Int.min, Int.min + 1, Int.min + 24, Int.max - 1, Int.max - 24] {
+            let file = WaveShape.w64(format: format, data: [1, 2, 3, 4], size: size)
+            guard case .truncated = try errorReading(file) else {
+                Issue.record("a size of \(size) was not noticed")
+                continue
+            }
+        }
+        let caf = try fixtureBytes("tone.caf")
+        let limit: [UInt8] = [0x7f] + [UInt8](repeating: 0xff, count: 7)
+        for place in [4, 8, 12, 16] {
+            for bytes in [
+                limit, [0x80] + [UInt8](repeating: 0, count: 7), [UInt8](repeating: 0xff, count: 8),
+            ] {
+                #expect(try errorReading(caf.replacing(place, bytes)) != nil, "\(bytes) at \(place)")
+            }
+        }
+        let data = try #require(caf.indices.first { caf[$0...].starts(with: Array("data".utf8)) })
+        #expect(try errorReading(caf.replacing(data + 4, limit)) == nil)
+    }
+
+    private static func repeated(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8]((0..<2_000_000).lazy.map { _ in bytes }.joined())
+    }
+
+    /// A chain of empty tags or chunks costs no more than a few reads, however long the file is.
+    @Test(.timeLimit(.minutes(1))) func chainsOfNothing() throws {
+        let tags = Self.repeated(Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 0])
+        #expect(try errorReading(tags) == .malformed(file: path("bad.wav"), format: "MP3"))
+        let chunks = Self.repeated(Array("junk".utf8) + [0, 0, 0, 0])
+        let plain = WaveShape.format(bits: 16, container: 2)
+        #expect(
+            try errorReading(WaveShape.wave(format: plain, before: chunks, data: [1, 2]))
+                == .malformed(file: path("bad.wav"), format: "WAV"))
+        #expect(try errorReading(WaveShape.wave(format: plain, data: [1, 2], after: chunks)) == nil)
+    }
+
+    /// Only the first of several sounds would be heard.
+    @Test(arguments: ["tone.aiff", "tone.au", "tone.w64", "tone.caf", "ima.wav", "ms.wav"])
+    func soundsInARow(name: String) throws {
+        let bytes = try fixtureBytes(name)
+        #expect(
+            try errorReading(bytes + bytes) == .severalStreams(file: path("bad.wav"), byte: bytes.count))
+    }
+
+    @Test(arguments: WaveShape.refused) func refusedShapes(shape: WaveShape) throws {
+        #expect(try errorReading(shape.bytes) != nil)
+    }
+
+    private static let foreignHeads: [(String, [UInt8])] = [
+        ("MPEG-4 (m4a, mp4)", [0, 0, 0, 0x20] + Array("ftypM4A \0\0\0\0".utf8)),
+        ("3GP", [0, 0, 0, 0x1c] + Array("ftyp3gp4".utf8)),
+        ("a QuickTime film", [0, 0, 0, 0x14] + Array("ftypqt  ".utf8)),
+        ("Matroska or WebM (mka, mkv, webm)", [0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81]),
+        (
+            "Windows Media (wma, wmv, asf)",
+            [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, 0xa6, 0xd9, 0, 0xaa]
+        ),
+        ("AMR", Array("#!AMR\n".utf8)),
+        ("an AVI film", Array("RIFF0000AVI LIST".utf8)),
+        (
+            "AAC",
+            [UInt8](
+                (0..<4).map { _ in
+                    [0xff, 0xf1, 0x50, 0x80, 0x02, 0x1f, 0xfc] + [UInt8](repeating: 5, count: 9)
+                }.joined())
+        ),
+    ]
+
+    /// What phones and browsers record is named, with the line that converts it.
+    @Test(arguments: foreignHeads) func foreignFormats(format: String, head: [UInt8]) throws {
+        let bytes = head + [UInt8](repeating: 1, count: 300)
+        let error = AudioError.unsupportedFormat(file: path("it's a clip"), format: format)
+        #expect(try errorReading(bytes, "it's a clip") == error)
+        #expect(
+            error.description.hasSuffix(
+                "it\'s a clip: is \(format), which cannot be read here; convert it: ffmpeg -i '\(folder.path)/it'\\''s a clip' "
+                    + "-ac 1 -ar 16000 -f wav - | mynah recognize -"))
+    }
+
+    /// One word of a shell, which keeps what cannot be printed.
+    @Test func quotationForAShell() {
+        #expect("a-b_c/d.m4a".quotedForShell == "a-b_c/d.m4a")
+        #expect("a b$(c)".quotedForShell == "'a b$(c)'")
+        #expect("".quotedForShell == "''")
+        #expect("a\n'\\\u{1b}".quotedForShell == "$'a\\x0a\\'\\\\\\x1b'")
+        #expect(ForeignFormat.conversion(of: "10:30.m4a").hasPrefix("ffmpeg -i file:10:30.m4a -ac 1"))
+        #expect(ForeignFormat.conversion(of: "-").hasPrefix("ffmpeg -i - -ac 1"))
     }
 
     @Test func unknownCodec() throws {

@@ -80,6 +80,46 @@ struct FormatTests {
         #expect(try read(try folder.write(file.bytes, to: "c.wav")) == whole)
     }
 
+    /// Integers of every width, also those that stand in more bytes than they need, at either end of them.
+    @Test(arguments: WaveShape.integers) func integers(shape: WaveShape) throws {
+        let folder = try TemporaryFolder()
+        let samples = try read(try folder.write(shape.bytes, to: "a.wav"))
+        expectClose(samples, WaveShape.tone, tolerance: shape.tolerance, shape.name)
+    }
+
+    @Test(arguments: WaveShape.valid) func validShapes(shape: WaveShape) throws {
+        let folder = try TemporaryFolder()
+        let count = try read(try folder.write(shape.bytes, to: "a.wav")).count
+        #expect(count == WaveShape.tone.count || count == WaveShape.tone.count / 2)
+    }
+
+    /// MP3 within WAV, as ffmpeg writes it: the number of frames is a guess there, too.
+    @Test func mp3InWAV() throws {
+        let folder = try TemporaryFolder()
+        let frames = try fixtureBytes("noheader.mp3")
+        let plain = try read(try fixture("noheader.mp3"))
+        let fields = [(12, 2), (1, 2), (2, 4), (144, 2), (1, 2), (1_105, 2)]
+        var format = WaveShape.format(tag: 0x55, bits: 0, container: 1)
+        for (value, byteCount) in fields { format += WaveShape.number(value, byteCount) }
+        for missing in [0, 1] {
+            let bytes = WaveShape.wave(
+                format: format,
+                before: WAVFile.chunk("fact", WaveShape.number(4_608 + 2_000 * missing, 4)), data: frames)
+            #expect(try read(try folder.write(bytes, to: "a.wav")) == plain)
+        }
+    }
+
+    /// More than 4 GiB of open length, as a file with a hole: a 32-bit size cannot say how much it is.
+    @Test(arguments: [0, 0x7fff_f000, 0xffff_ffff]) func openLengthBeyond4GiB(size: Int) throws {
+        let folder = try TemporaryFolder()
+        let format = WaveShape.format(channels: 16, rate: 384_000, bits: 32, container: 4)
+        let source = try folder.write(
+            WaveShape.wave(format: format, data: [], size: size, whole: size), to: "a.wav")
+        #expect(truncate(source.name, 44 + (5 << 30)) == 0)
+        let reader = try AudioReader(source)
+        #expect(reader.declaredSampleCount == (5 << 30) / 64)
+    }
+
     /// Headers of programs that do not know the length yet, or were stopped before they could write it.
     @Test(arguments: [
         (0xffff_ffff, 0xffff_ffff), (0x7fff_ffff - 36, 0x7fff_ffff), (0x8000_0000, 0x8000_0024),

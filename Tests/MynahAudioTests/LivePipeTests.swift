@@ -6,36 +6,11 @@ import Testing
 
 /// Sound that is heard while it is written.
 struct LivePipeTests {
-    /// Writes bytes piece by piece and reads after each piece; returns the samples and whether the sound ended.
-    private func listen(
-        _ bytes: [UInt8], pieces: Int = 1_000, raw: Int? = nil, channel: ChannelSelection = .average
-    ) throws(AudioError) -> (samples: [Float], rate: Int?, broken: Int) {
-        var ends: [Int32] = [0, 0]
-        precondition(pipe(&ends) == 0)
-        defer { close(ends[0]) }
-        var pipe = try LivePipe(rawSampleRate: raw, channel: channel, descriptor: ends[0])
-        var samples: [Float] = []
-        var start = 0
-        var isOpen = true
-        defer { if isOpen { close(ends[1]) } }
-        while true {
-            if start < bytes.count {
-                let piece = Array(bytes[start..<min(bytes.count, start + pieces)])
-                precondition(write(ends[1], piece, piece.count) == piece.count)
-                start += piece.count
-            } else if isOpen {
-                close(ends[1])
-                isOpen = false
-            }
-            if case .end = try pipe.read(appendingTo: &samples, timeoutMilliseconds: 1_000) { break }
-        }
-        return (samples, pipe.sampleRate, pipe.brokenSampleCount)
-    }
-
-    private func message(_ bytes: [UInt8], channel: ChannelSelection = .average) -> String? {
+    private func message(
+        _ bytes: [UInt8], raw: Int? = nil, channel: ChannelSelection = .average
+    ) -> String? {
         do throws(AudioError) {
-            _ = try listen(bytes, channel: channel)
-            return nil
+            return try listen(bytes, raw: raw, channel: channel).complaint?.description
         } catch {
             return error.description
         }
@@ -56,8 +31,10 @@ struct LivePipeTests {
         let heard = try listen(bytes, pieces: 333, raw: 8_000)
         #expect(heard.rate == 8_000)
         expectClose(heard.samples, tone, tolerance: 1.01 / 32_768, "samples")
-        // Half a sample at the end is none.
-        #expect(try listen(bytes + [1], raw: 8_000).samples.count == tone.count)
+        // Half a sample at the end is none, but all before it is heard.
+        let cut = try listen(bytes + [1], raw: 8_000)
+        #expect(cut.samples.count == tone.count)
+        #expect(cut.complaint == .rawWithOddByteCount(file: "-", bytes: bytes.count + 1))
     }
 
     /// What recording programs write when they do not know how long they will run.
@@ -65,6 +42,7 @@ struct LivePipeTests {
     {
         var file = WAVFile(tone, sampleRate: 16_000)
         file.declaredDataSize = size
+        file.declaredTotalSize = size
         #expect(try listen(file.bytes).samples.count == tone.count)
     }
 
@@ -98,7 +76,10 @@ struct LivePipeTests {
         #expect(message([]) == "-: is empty (0 bytes)")
         #expect(message(Array("fLaC0123456789".utf8)) == other)
         #expect(message(Array("RIFF".utf8)) == other)
-        #expect(message(WAVFile(tone, sampleRate: 16_000, encoding: .muLaw).bytes) == other)
+        #expect(message(WAVFile(tone, sampleRate: 16_000, encoding: .muLaw).bytes) == nil)
+        var coded = WAVFile(tone, sampleRate: 16_000)
+        coded.formatTag = 0x11
+        #expect(message(coded.bytes) == other)
         #expect(
             message(WAVFile(tone, sampleRate: 100).bytes)
                 == "-: has a sample rate of 100 Hz; 4000 to 384000 Hz are supported")
@@ -107,7 +88,39 @@ struct LivePipeTests {
         #expect(message(noFormat)?.hasPrefix("-: begins like WAV, but is damaged") == true)
         var endless = WAVFile(tone, sampleRate: 16_000)
         endless.chunksBeforeData = Array("LIST".utf8) + [0xff, 0xff, 0xff, 0x7f]
-        #expect(message(endless.bytes + [UInt8](repeating: 0, count: 2 << 20))?.contains("damaged") == true)
+        #expect(
+            message(endless.bytes + [UInt8](repeating: 0, count: 2 << 20))?.contains("is cut off") == true)
+    }
+
+    /// A sound with a header is no raw samples, whatever is said of it.
+    @Test func rawWithHeader() {
+        let wave = WAVFile(tone + tone, sampleRate: 48_000, channels: 2).bytes
+        #expect(message(wave, raw: 16_000) == "-: is not raw samples, but begins like WAV")
+        #expect(message(Array("OggS".utf8), raw: 16_000) == "-: is not raw samples, but begins like Ogg")
+        #expect(message([], raw: 16_000) == "-: is empty (0 bytes)")
+        #expect(message([1, 2], raw: 16_000) == nil)
+    }
+
+    /// What is wrong is told at the end, and all before it is heard.
+    @Test func complaintsComeAtTheEnd() throws {
+        let whole = WAVFile(tone, sampleRate: 16_000).bytes
+        let cut = try listen(Array(whole.dropLast(100)))
+        #expect(cut.samples.count == tone.count - 50)
+        #expect(
+            cut.complaint
+                == .truncated(file: "-", expectedBytes: whole.count, actualBytes: whole.count - 100))
+        let two = try listen(whole + whole)
+        #expect(two.samples.count == tone.count)
+        #expect(two.complaint == .severalStreams(file: "-", byte: whole.count))
+        let integers = WAVFile(tone + [20_000], sampleRate: 16_000, encoding: .float32)
+        let scaled = try listen(integers.bytes)
+        #expect(scaled.samples == tone)
+        #expect(scaled.complaint == .wrongScale(file: "-", sample: tone.count, value: 20_000))
+    }
+
+    @Test func durationIsCounted() throws {
+        let heard = try listen(WAVFile(tone, sampleRate: 22_050).bytes)
+        #expect(heard.duration == Double(tone.count) / 22_050)
     }
 
     @Test func nothingYet() throws {

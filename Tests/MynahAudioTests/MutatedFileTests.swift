@@ -38,6 +38,27 @@ struct MutatedFileTests {
         #expect(counts.read > Self.filesPerSeed / 20 && counts.refused > Self.filesPerSeed / 20)
     }
 
+    /// The mutator reaches the sizes that a reader of Wave-64, CAF and RF64 computes with, in their order of bytes.
+    @Test func mutatorReachesLongSizes() throws {
+        func count(_ name: String, field: String, distance: Int, isBigEndian: Bool) throws -> Int {
+            let original = try fixtureBytes(name)
+            let mutator = FileMutator(originals: [original])
+            return (0..<20_000).filter { number in
+                var generator = SeededGenerator(seed: 7, number)
+                let bytes = mutator.mutatedFile(using: &generator)
+                guard let mark = bytes.indices.first(where: { bytes[$0...].starts(with: Array(field.utf8)) }),
+                    mark + distance + 8 <= bytes.count
+                else { return false }
+                let size = Array(bytes[mark + distance..<mark + distance + 8])
+                return (isBigEndian ? size[0] : size[7]) & 0x80 != 0
+            }.count
+        }
+        #expect(try count("tone.w64", field: "data", distance: 16, isBigEndian: false) > 20)
+        #expect(try count("tone.w64", field: "fmt ", distance: 16, isBigEndian: false) > 20)
+        #expect(try count("tone.caf", field: "data", distance: 4, isBigEndian: true) > 20)
+        #expect(try count("tone.caf", field: "caff", distance: 4, isBigEndian: true) > 20)
+    }
+
     /// A rate so high that less than half a sample is left at the rate that is asked for.
     @Test(arguments: [1, 2, 23]) func shortestSound(sampleCount: Int) throws {
         let folder = try TemporaryFolder()

@@ -224,8 +224,43 @@ struct ListenTests {
         let path = try folder.write(wav, to: "broken.wav")
         let outcome = try shell("cat '\(path)' | \(command) -")
         #expect(outcome.ending == .status(0))
-        #expect(outcome.errors == "mynah: 10 samples so far were no numbers and count as silence\n")
+        #expect(
+            outcome.errors
+                == "mynah: 10 samples so far were no numbers and count as silence\n"
+                + "mynah: heard 8.0 s of sound from the pipe\n")
         #expect(!(try Self.events(outcome)).isEmpty)
+    }
+
+    /// What a file is refused for, a pipe is, too: after all that was heard.
+    @Test func badPipes() throws {
+        let talk = WAVFile(Self.talk(), sampleRate: 16_000).bytes
+        let stereo = WAVFile(Self.talk(), sampleRate: 48_000, channels: 2).bytes
+        let heard = "mynah: heard 8.0 s of sound from the pipe\n"
+        let events = try Self.events(try mynah(arguments + [try folder.write(talk, to: "talk.wav")]))
+        #expect(!events.isEmpty)
+        for (options, input, message) in [
+            (["--raw", "16000"], stereo, "mynah: -: is not raw samples, but begins like WAV\n"),
+            (
+                [], Array(talk.prefix(44)),
+                "mynah: -: is cut off: its header promises 256044 bytes, it has 44\n"
+            ),
+            (
+                [], talk + stereo,
+                heard
+                    + "mynah: -: holds several sounds in a row (the next begins at byte 256044); split it into one file each\n"
+            ),
+            (
+                [], talk.dropLast(2),
+                "mynah: heard 8.0 s of sound from the pipe\n"
+                    + "mynah: -: is cut off: its header promises 256044 bytes, it has 256042\n"
+            ),
+        ] {
+            let path = try folder.write(input, to: "bad.wav")
+            let outcome = try shell("cat '\(path)' | \(command) \(options.joined(separator: " ")) -")
+            #expect(outcome.ending == .status(1))
+            #expect(outcome.errors == message)
+            #expect(try Self.events(outcome) == (message.hasPrefix(heard) ? events : []))
+        }
     }
 
     @Test(arguments: [

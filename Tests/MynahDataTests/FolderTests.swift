@@ -1,4 +1,5 @@
 import Foundation
+import MynahBase
 import MynahData
 import Testing
 
@@ -123,8 +124,7 @@ import Testing
                 message { () throws(DataError) in try scanned.requireTrainable() },
                 message { () throws(DataError) in _ = try folder.scan(words: ["a\nb"]) },
                 message { () throws(DataError) in _ = try folder.scan(words: ["x\u{7}", "x\u{7}"]) },
-                DataSummary(folder: scanned, stores: []).table().split(separator: "\n").joined(
-                    separator: " "),
+                DataSummary(folder: scanned, stores: []).labels.map(\.label.printable).joined(separator: " "),
             ].compactMap { $0 }
         #expect(lines.count == scanned.notes.count + 4)
         for line in lines {

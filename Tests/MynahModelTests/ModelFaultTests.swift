@@ -267,7 +267,14 @@ struct ModelFaultTests {
         expect(
             .tensorShape(name: "output.weights", actual: [4, 3], expected: [3, 4]),
             tensors.map {
-                $0.name == "output.weights" ? .init(name: $0.name, shape: [4, 3], values: $0.values) : $0
+                $0.name == "output.weights"
+                    ? .init(name: $0.name, dataType: $0.dataType, shape: [4, 3], bytes: $0.bytes) : $0
+            })
+        expect(
+            .tensorDataType(name: "output.weights", actual: .int32),
+            tensors.map {
+                $0.name == "output.weights"
+                    ? .init(name: $0.name, dataType: .int32, shape: $0.shape, bytes: $0.bytes) : $0
             })
     }
 

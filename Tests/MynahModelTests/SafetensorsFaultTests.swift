@@ -110,8 +110,11 @@ struct SafetensorsFaultTests {
             .missingKey(tensor: "t", key: "data_offsets")),
         Lie("unknown key", "{\"t\":{\"stride\":[1]}}", .unknownKey(tensor: "t", key: "stride")),
         Lie(
-            "double precision", "{\(tensor(type: "\"F64\""))}", data: 8,
-            .unsupportedDataType(tensor: "t", dataType: "F64")),
+            "a precision that is none", "{\(tensor(type: "\"F7\""))}", data: 8,
+            .unsupportedDataType(tensor: "t", dataType: "F7")),
+        Lie(
+            "two bytes a value, and four given", "{\(tensor(type: "\"BF16\"", shape: "[1]"))}", data: 8,
+            .sizeMismatch(tensor: "t", shape: [1], expected: 2, actual: 8)),
         Lie(
             "type a number", "{\(tensor(type: "32"))}", data: 8,
             .unexpectedHeader(offset: 14, expected: "a string")),
@@ -210,7 +213,7 @@ struct SafetensorsFaultTests {
             file: "a\nb", fault: .unsupportedDataType(tensor: name, dataType: "\u{202E}")
         ).description
         #expect(text.hasPrefix("a\\nb is not a valid safetensors file: tensor '\\u{1B}[2Jxxx"))
-        #expect(text.hasSuffix("…' holds '\\u{202E}', expected 'F32'"))
+        #expect(text.hasSuffix("…' holds '\\u{202E}', expected a kind of values like F32"))
         #expect(text.count < 200)
     }
 }

@@ -73,6 +73,25 @@ struct SafetensorsFileTests {
         #expect(read.values(of: "t")?.map(\.bitPattern) == [1, .nan, -.infinity].map(\Float.bitPattern))
     }
 
+    @Test(arguments: SafetensorsDataType.allCases) func everyKindOfValueIsReadBack(
+        _ type: SafetensorsDataType
+    ) throws {
+        let bytes = (0..<UInt8(6 * type.byteCount)).map { $0 ^ 0xA5 }
+        let file = SafetensorsFile(
+            tensors: [
+                .init(name: "b", dataType: type, shape: [2, 3], bytes: bytes),
+                .init(name: "a", shape: [1], values: [7]),
+            ], metadata: [:])
+        let read = try SafetensorsFile(bytes: file.bytes, name: "m")
+        let tensor = try #require(read.header.tensors.first { $0.name == "b" })
+        #expect(tensor.dataType == type && tensor.shape == [2, 3] && tensor.valueCount == 6)
+        #expect(read.bytes(of: "b").map(Array.init) == bytes)
+        #expect((read.values(of: "b") != nil) == (type == .float32))
+        #expect(read.values(of: "a") == [7])
+        // As the reference implementation has them: the largest alignment first.
+        #expect(read.header.tensors.map(\.name) == (type > .float32 ? ["b", "a"] : ["a", "b"]))
+    }
+
     @Test func tensorsThatMakeNoFileTrap() async {
         await #expect(processExitsWith: .failure) {
             _ = SafetensorsFile.NamedTensor(name: "t", shape: [2, 2], values: [1, 2, 3])

@@ -32,7 +32,7 @@ private struct LoudBandExamples: ExampleSource {
     /// The default network, with its convolutions and their normalization, dropout, carried states and early decisions;
     /// an epoch ends with a batch that is smaller than the others.
     private func train(
-        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int? = nil
+        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int = 12
     ) throws -> (parameters: [Float], losses: [Double]) {
         var settings = TrainingSettings()
         settings.epochCount = 2

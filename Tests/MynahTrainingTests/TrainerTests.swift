@@ -112,7 +112,7 @@ struct PulseOrderExamples: ExampleSource {
         for (shard, next) in zip(shards, shards.dropFirst()) {
             #expect(shard.upperBound == next.lowerBound)
         }
-        #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 16])
+        #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 32])
     }
 
     @Test func whatAProcessorDoesNotHaveIsRefused() {

@@ -1,7 +1,6 @@
 public import MynahAudio
 import MynahBase
 public import MynahFeatures
-import MynahNetwork
 
 /// One damaged file and how it is read; all of it follows from a seed and a number.
 public struct MutatedFile: Sendable {

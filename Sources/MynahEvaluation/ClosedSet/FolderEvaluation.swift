@@ -1,4 +1,4 @@
-import MynahAudio
+public import MynahAudio
 import MynahBase
 public import MynahData
 import MynahFeatures
@@ -31,6 +31,7 @@ public struct FolderEvaluation: Sendable {
     private let store: ClipStore
     private let path: String
     private let unknownFolders: [String]
+    let channel: ChannelSelection
 
     /// For each label of the folder, the index of the model's.
     private(set) var modelLabels: [Int]
@@ -42,7 +43,7 @@ public struct FolderEvaluation: Sendable {
     ///   folder cannot be used.
     public init(
         folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit,
-        threads: Int
+        channel: ChannelSelection = .average, threads: Int
     )
         throws
     {
@@ -56,8 +57,8 @@ public struct FolderEvaluation: Sendable {
             options: .init(
                 words: present, unknownFolders: unknownFolders,
                 hasUnknown: model.labels.contains(StandardLabel.unknown),
-                hasSilence: model.labels.contains(StandardLabel.silence)))
-        let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate)
+                hasSilence: model.labels.contains(StandardLabel.silence), channel: channel))
+        let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate, channel: channel)
         store = try ClipStore(decoding: folder, split: split, with: decoder, threads: threads)
         noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
@@ -70,6 +71,7 @@ public struct FolderEvaluation: Sendable {
                 ? [] : ["the folder has no clips of \(mapping.absentLabels.joined(separator: ", "))"])
         self.path = path
         self.unknownFolders = unknownFolders
+        self.channel = channel
         self.model = model
         self.split = split
         self.threads = threads
@@ -93,7 +95,8 @@ public struct FolderEvaluation: Sendable {
             other.clipSampleCount == model.clipSampleCount
         else {
             return try FolderEvaluation(
-                folder: path, unknownFolders: unknownFolders, model: other, split: split, threads: threads)
+                folder: path, unknownFolders: unknownFolders, model: other, split: split,
+                channel: channel, threads: threads)
         }
         var evaluation = self
         evaluation.modelLabels = modelLabels.compactMap { other.labels.firstIndex(of: model.labels[$0]) }

@@ -64,7 +64,8 @@ public struct CompositionPlan: Sendable {
         func gap() -> Int { Int((generator.number(in: settings.gapSeconds) * rate).rounded()) }
         for clip in clips {
             let waveform = try Waveform(
-                contentsOf: .file(path: clip.path), sampleRate: sampleRate, maximumDuration: 60)
+                contentsOf: .file(path: clip.path), sampleRate: sampleRate, channel: settings.channel,
+                maximumDuration: 60)
             let extent = WordExtent(in: waveform.samples, sampleRate: sampleRate)
             // The pause is between the words, not between the clips with their margins.
             let start = max(
@@ -83,12 +84,6 @@ public struct CompositionPlan: Sendable {
             end = start + waveform.samples.count
         }
         sampleCount = end + gap()
-        guard sampleCount <= WAVEncoding.integer16.maximumSampleCount else {
-            throw EvaluationError.invalidComposition(
-                reason:
-                    "the recording would last \(sampleCount / sampleRate / 3600) hours, longer than a WAV file can be"
-            )
-        }
         self.sampleRate = sampleRate
         self.settings = settings
         self.placements = placements

@@ -1,3 +1,5 @@
+public import MynahAudio
+
 /// How clips are laid into a recording.
 public struct CompositionSettings: Hashable, Sendable {
     /// How many words are laid in.
@@ -11,6 +13,9 @@ public struct CompositionSettings: Hashable, Sendable {
 
     /// Lowest and highest ratio of a word to the noise behind it, in dB, within `-20 ... 100`.
     public var signalToNoiseDecibels = 5.0...20.0
+
+    /// How several channels of a clip become one.
+    public var channel = ChannelSelection.average
 
     /// Seed of every choice.
     public var seed: UInt64 = 1

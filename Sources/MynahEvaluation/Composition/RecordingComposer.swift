@@ -42,7 +42,8 @@ public struct RecordingComposer: ~Copyable {
         try addSpeech(to: &block, gap: gap)
         if let placement {
             let clip = try Waveform(
-                contentsOf: .file(path: placement.path), sampleRate: plan.sampleRate, maximumDuration: 60)
+                contentsOf: .file(path: placement.path), sampleRate: plan.sampleRate,
+                channel: plan.settings.channel, maximumDuration: 60)
             for (index, sample) in clip.samples.prefix(placement.sampleCount).enumerated() {
                 block[gap + index] += placement.gain * sample
             }

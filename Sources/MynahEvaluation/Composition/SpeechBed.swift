@@ -4,13 +4,15 @@ public import MynahAudio
 public struct SpeechBed: ~Copyable {
     private let sources: [AudioSource]
     private let sampleRate: Int
+    private let channel: ChannelSelection
     private var nextSource = 0
     private var stream: AudioStream?
     private var block: [Float] = []
     private var used = 0
 
     /// Speech from files, in their order; none for no speech.
-    public init(_ sources: [AudioSource], sampleRate: Int) {
+    public init(_ sources: [AudioSource], sampleRate: Int, channel: ChannelSelection = .average) {
+        self.channel = channel
         self.sources = sources
         self.sampleRate = sampleRate
     }
@@ -37,7 +39,7 @@ public struct SpeechBed: ~Copyable {
     private mutating func fill() throws(AudioError) -> Bool {
         used = 0
         if stream == nil {
-            stream = try AudioStream(sources[nextSource], sampleRate: sampleRate)
+            stream = try AudioStream(sources[nextSource], sampleRate: sampleRate, channel: channel)
             nextSource = (nextSource + 1) % sources.count
         }
         var next: [Float] = []

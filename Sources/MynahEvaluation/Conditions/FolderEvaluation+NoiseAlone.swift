@@ -70,7 +70,7 @@ extension FolderEvaluation {
     /// - Parameter place: where it begins, as a share of the places that there are.
     private func window(of file: AudioSource, at place: Double) throws(AudioError) -> [Float] {
         let (rate, length) = (model.frontEnd.sampleRate, model.clipSampleCount)
-        var stream = try AudioStream(file, sampleRate: rate)
+        var stream = try AudioStream(file, sampleRate: rate, channel: channel)
         let seconds = stream.declaredDuration ?? 0
         let start = Int(place * max(0, seconds - Double(length) / Double(rate)) * Double(rate))
         var samples: [Float] = []

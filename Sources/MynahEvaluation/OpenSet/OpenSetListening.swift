@@ -1,4 +1,4 @@
-import MynahAudio
+public import MynahAudio
 import MynahBase
 import MynahData
 import MynahFeatures
@@ -45,7 +45,10 @@ public struct OpenSetListening: Sendable {
     /// - Throws: ``EvaluationError/lookalikeWord(place:word:label:)``, ``EvaluationError/noKnownWords(file:words:)`` and
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
     ///   `RecognitionError` for a model that cannot follow a stream.
-    public init(_ recordings: [ContinuousRecording], model: CommandModel, threads: Int) throws {
+    public init(
+        _ recordings: [ContinuousRecording], model: CommandModel, channel: ChannelSelection = .average,
+        threads: Int
+    ) throws {
         _ = try StreamingRecognizer(model: model)
         let known = Set(model.labels.filter(StandardLabel.isWord))
         let lookalikes = LookalikeNames(known.sorted())
@@ -64,7 +67,7 @@ public struct OpenSetListening: Sendable {
             recordings[index].streams.map { (recording: index, files: $0) }
         }
         let heard = concurrentMap(
-            jobs.count, threads: threads, makeContext: { StreamListener(model) }
+            jobs.count, threads: threads, makeContext: { StreamListener(model, channel: channel) }
         ) { listener, index in
             listener.hear(jobs[index].files)
         }

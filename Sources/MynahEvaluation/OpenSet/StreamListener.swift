@@ -28,9 +28,11 @@ final class StreamListener {
     }
 
     private let recognizer: StreamingRecognizer
+    private let channel: ChannelSelection
 
     /// A listener for one thread; traps when the model cannot follow a stream, which its user has tried before.
-    init(_ model: CommandModel) {
+    init(_ model: CommandModel, channel: ChannelSelection = .average) {
+        self.channel = channel
         do {
             recognizer = try StreamingRecognizer(model: model)
         } catch {
@@ -62,7 +64,7 @@ final class StreamListener {
     private func hear(_ file: AudioSource, into heard: inout Heard) throws(AudioError) {
         let rate = recognizer.model.frontEnd.sampleRate
         let start = Double(heard.sampleCount) / Double(rate)
-        var stream = try AudioStream(file, sampleRate: rate)
+        var stream = try AudioStream(file, sampleRate: rate, channel: channel)
         var digest = SHA256()
         var block: [Float] = []
         while try stream.read(into: &block) {

@@ -85,7 +85,7 @@ public struct FolderExamination: Sendable {
     }
 
     private func measure(progress: @Sendable (Progress) -> Void) -> [Outcome] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
         let done = Atomic(0)
         let isDeep = crossValidation != nil
         return concurrentMap(
@@ -134,7 +134,7 @@ public struct FolderExamination: Sendable {
     }
 
     private func noise() -> [DoctorReport.Noise] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate)
+        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
         let files = folder.noiseFiles
         return concurrentMap(files.count, threads: threads) { index in
             let name = files[index].name

@@ -55,7 +55,7 @@ struct ChildProcess {
 
     /// How it ended; nil while it runs.
     ///
-    /// To be asked no more once it has ended.
+    /// Must not be called again once it has returned an ending.
     func ending() -> Ending? {
         var status: Int32 = 0
         guard waitpid(processID, &status, WNOHANG) == processID else { return nil }

@@ -54,7 +54,7 @@ struct LevelMeter {
         let bar =
             String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
         let note = peak >= 1 ? " too loud" : ""
-        let heard = word.map { "  \($0.label.printable) \(percent($0.probability))" } ?? ""
-        return "\(bar) \(fixed(decibels, digits: 0)) dB\(note)\(heard)"
+        let heard = word.map { "  \($0.label.printable) \(NumberText.percent(Double($0.probability)))" } ?? ""
+        return "\(bar) \(NumberText.fixed(decibels, decimals: 0)) dB\(note)\(heard)"
     }
 }

@@ -1,10 +1,12 @@
 import MynahAudio
+import MynahBase
 import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
-/// One sound from its start to its end: what is heard in it is told, and nothing that goes wrong meanwhile is kept back.
+/// One sound from start to end: reports each word that is heard, and everything that goes wrong on the way.
 struct ListeningSession {
     private let recognizer: StreamingRecognizer
     private var commands: WordCommands
@@ -45,9 +47,23 @@ struct ListeningSession {
         }
         meter.clear()
         report(sound, isLast: true)
+        if let seconds = sound.pipedSeconds {
+            Terminal.note("mynah: heard \(Self.durationText(seconds)) of sound from the pipe")
+        }
         commands.wait(forAll: true)
         try sound.finish()
         if let failure { throw failure }
+    }
+
+    /// Seconds of sound, with hours and minutes where there are any.
+    private static func durationText(_ seconds: Double) -> String {
+        let minutes = Int(seconds / 60)
+        let rest = NumberText.fixed(seconds - Double(60 * minutes), decimals: 1)
+        switch minutes {
+        case 0: return "\(rest) s"
+        case 1..<60: return "\(minutes) min \(rest) s"
+        default: return "\(minutes / 60) h \(minutes % 60) min \(rest) s"
+        }
     }
 
     private mutating func listen(to sound: inout ListeningSound) throws {
@@ -57,7 +73,7 @@ struct ListeningSession {
             meter.hear(block)
             try hear(block, isLast: progress == .end)
             report(sound, isLast: false)
-            commands.lookAfter()
+            commands.supervise()
             if progress == .end { return }
             if !isFile {
                 meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })
@@ -96,14 +112,15 @@ struct ListeningSession {
         meter.clear()
         if losses.overrunCount > 0 {
             let seconds =
-                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+                losses.lostSampleCount > 0
+                ? ", at least \(NumberText.fixed(sound.lostSeconds, decimals: 2)) s" : ""
             Terminal.note(
                 "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
             )
         }
         if losses.brokenSampleCount > 0 {
             Terminal.note(
-                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+                "mynah: \(NumberText.grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
             )
         }
     }

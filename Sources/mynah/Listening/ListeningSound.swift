@@ -12,7 +12,7 @@ struct ListeningSound: ~Copyable {
         case end
     }
 
-    /// Longest wait for sound, so that all else is looked after meanwhile.
+    /// Longest wait for sound, so that commands and signals are attended to in between.
     private static let waitMilliseconds: Int32 = 20
 
     /// Samples per second of what is delivered, in Hz.
@@ -25,6 +25,9 @@ struct ListeningSound: ~Copyable {
     var lostSeconds: Double {
         Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
     }
+
+    /// How much sound has come from a pipe, in seconds; nil for other sources, and before the first sample.
+    private(set) var pipedSeconds: Double?
 
     private var file: AudioStream?
     private var pipe: LivePipe?
@@ -70,6 +73,7 @@ struct ListeningSound: ~Copyable {
         if let microphone { return try read(microphone, into: &block) }
         let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
+        pipedSeconds = pipe?.duration
         if let rate = pipe?.sampleRate { try convert(from: rate, into: &block) }
         switch progress {
         case .samples: return .samples
@@ -82,9 +86,13 @@ struct ListeningSound: ~Copyable {
     }
 
     /// Completes the recording of what was heard.
+    ///
+    /// - Throws: also what was wrong with a pipe that has ended, once all of it was heard.
     mutating func finish() throws {
-        guard let recorder = recorder.take() else { return }
-        try recorder.finish(sampleRate: resampler?.inputRate ?? sampleRate)
+        if let recorder = recorder.take() {
+            try recorder.finish(sampleRate: resampler?.inputRate ?? sampleRate)
+        }
+        try pipe?.checkEnd()
     }
 
     private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws -> Progress {

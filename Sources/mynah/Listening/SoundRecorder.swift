@@ -18,12 +18,10 @@ struct SoundRecorder: ~Copyable {
         self.spool = spool
     }
 
-    /// Adds samples, as far as a WAV file can hold them.
+    /// Adds samples.
     mutating func append(_ samples: [Float]) throws {
-        let fitting = samples.prefix(Self.encoding.maximumSampleCount - sampleCount)
-        guard !fitting.isEmpty else { return }
-        try spool.append(Self.encoding.bytes(of: fitting.span))
-        sampleCount += fitting.count
+        try spool.append(Self.encoding.bytes(of: samples.span))
+        sampleCount += samples.count
     }
 
     /// Writes the file.

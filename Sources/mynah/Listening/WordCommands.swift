@@ -40,8 +40,9 @@ struct WordCommands {
         let process = ChildProcess(
             command,
             adding: [
-                "MYNAH_WORD": word, "MYNAH_CONFIDENCE": fixed(Double(detection.confidence), digits: 4),
-                "MYNAH_TIME": fixed(detection.end, digits: 3),
+                "MYNAH_WORD": word,
+                "MYNAH_CONFIDENCE": NumberText.fixed(Double(detection.confidence), decimals: 4),
+                "MYNAH_TIME": NumberText.fixed(detection.end, decimals: 3),
             ], failure: &failure)
         guard let process else {
             Self.report(word, "\(command[0]): \(String(cString: strerror(failure)))")
@@ -50,8 +51,8 @@ struct WordCommands {
         running.append(Running(word: word, process: process, start: .now))
     }
 
-    /// Looks after the commands that run: tells of those that failed, and ends those that hang.
-    mutating func lookAfter() {
+    /// Supervises the running commands: reports those that failed, and ends those that hang.
+    mutating func supervise() {
         guard !running.isEmpty else { return }
         let now = ContinuousClock.now
         running = running.compactMap { command in
@@ -81,7 +82,7 @@ struct WordCommands {
     mutating func wait(forAll: Bool) {
         while forAll ? !running.isEmpty : !hasRoom {
             usleep(5_000)
-            lookAfter()
+            supervise()
         }
     }
 

@@ -21,13 +21,13 @@ struct AugmentationOptions: ParsableArguments {
     @Option(help: "Level of background noise in examples of _silence_, in dB of full scale.")
     var silenceLevel = Augmentation().silenceLevelDecibels
 
-    @Option(help: "Probability that a clip sounds as in a room, 0 to 1.")
+    @Option(help: "Probability that a clip sounds as if in a room, 0 to 1.")
     var roomProbability = Augmentation().roomProbability
 
     @Option(help: "Reverberation time of the room (RT60), in seconds.")
     var reverberation = Augmentation().reverberationSeconds
 
-    @Option(help: "Direct sound over all reflections, in dB.")
+    @Option(help: "Level of direct sound above all reflections, in dB.")
     var directRatio = Augmentation().directRatioDecibels
 
     @Option(help: "Probability that a clip is limited to a telephone's band, 0 to 1.")
@@ -39,7 +39,7 @@ struct AugmentationOptions: ParsableArguments {
     @Option(help: "Upper edge of that band, in Hz.")
     var upperEdge = Augmentation().upperEdgeHz
 
-    @Option(help: "Probability that a clip is coded by µ-law and decoded, 0 to 1.")
+    @Option(help: "Probability that a clip is encoded with µ-law and decoded again, 0 to 1.")
     var codeProbability = Augmentation().codeProbability
 
     @Option(help: "Bits of that code.")

@@ -70,7 +70,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .unreadableFolder(let path, let reason): "\(path.printable): cannot be read: \(reason)"
         case .tooLongForWholeClip(let file, let seconds, let limit, let reason):
             """
-            \(file.printable): lasts \(fixed(seconds, digits: 1)) s, of which at most \(fixed(limit, digits: 0)) s \
+            \(file.printable): lasts \(NumberText.fixed(seconds, decimals: 1)) s, of which at most \(NumberText.fixed(limit, decimals: 0)) s \
             can be taken at once, and the \(reason)
             """
         case .cannotSpool(let folder, let reason):
@@ -91,7 +91,7 @@ enum CommandError: Error, CustomStringConvertible {
             "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
         case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
         case .budgetNotKept(let model, let budget):
-            "\(model.printable): not written: no thresholds keep to \(fixed(budget, digits: 2)) false alarms an hour"
+            "\(model.printable): not written: no thresholds keep to \(NumberText.fixed(budget, decimals: 2)) false alarms an hour"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// The line that shows how far training has come; drawn on a terminal only.
 struct EpochProgress {
     let epochCount: Int
@@ -29,7 +31,7 @@ struct EpochProgress {
         let left = Double((epochCount - epoch) * clipCount - clipsDone) / max(clipsPerSecond, 1e-9)
         let text =
             """
-            epoch \(epoch + 1)/\(epochCount) \(fixed(clipsPerSecond, digits: 0)) clips/s, at most \
+            epoch \(epoch + 1)/\(epochCount) \(NumberText.fixed(clipsPerSecond, decimals: 0)) clips/s, at most \
             \(Self.duration(left)) left
             """
         let room = max(0, min(40, Terminal.columns - text.count - 4))

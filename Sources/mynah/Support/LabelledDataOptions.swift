@@ -7,10 +7,13 @@ import MynahModel
 /// How a labelled folder is read and recognized.
 struct LabelledDataOptions: ParsableArguments {
     @Option(
-        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+        name: .customLong("unknown"),
+        help: "Another folder of the same layout, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
-    @Option(help: "Threads. Without it, one per core.")
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(help: "Number of threads; without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {
@@ -22,7 +25,8 @@ struct LabelledDataOptions: ParsableArguments {
     /// Reads a folder for a model, and tells what the user should know of it.
     func evaluation(of model: CommandModel, folder: String, split: DataSplit) throws -> FolderEvaluation {
         let evaluation = try FolderEvaluation(
-            folder: folder, unknownFolders: unknownFolders, model: model, split: split, threads: threads)
+            folder: folder, unknownFolders: unknownFolders, model: model, split: split,
+            channel: channels.selection, threads: threads)
         for note in evaluation.notes { Terminal.note("note: \(note)") }
         for clip in evaluation.unreadable {
             Terminal.note("mynah: \(clip.path.printable): \(clip.reason.printable)")

@@ -54,7 +54,8 @@ enum OutputFile {
                 let sum = byteCounts.reduce(0, +)
                 throw .cannotWriteFile(
                     path: path,
-                    reason: "\(String(cString: strerror(code))) (\(grouped(sum)) bytes are needed)")
+                    reason: "\(String(cString: strerror(code))) (\(NumberText.grouped(sum)) bytes are needed)"
+                )
             }
         }
     }

@@ -3,7 +3,7 @@ import MynahEvaluation
 import MynahModel
 import MynahReport
 
-/// A report as a page in a file.
+/// A page in a file.
 enum PageFile {
     /// Formats that browsers play.
     private static let played: Set<String> = ["wav", "mp3", "ogg", "oga", "opus", "flac"]
@@ -15,11 +15,16 @@ enum PageFile {
     /// - Parameters:
     ///   - path: where the page is written; it appears when it is complete.
     ///   - folder: the folder that the clips of the report are named in, if it has some.
-    /// - Throws: `ReportError`, `ModelError`.
+    /// - Throws: `ModelError`.
     static func write(_ report: EvaluationReport, to path: String, folder: String?) throws {
-        let page = ReportPage(report) { address(of: $0, clips: folder, page: path) }
+        let page = EvaluationPage(report) { address(of: $0, clips: folder, page: path) }
+        try write(page.html, to: path)
+    }
+
+    /// Writes a page; it appears when it is complete.
+    static func write(_ html: String, to path: String) throws {
         let file = try AtomicFile(replacing: path)
-        try file.append(Array(try page.html().utf8))
+        try file.append(Array(html.utf8))
         try file.commit()
     }
 

@@ -1,13 +1,18 @@
+import MynahAudio
 import MynahData
 import MynahEvaluation
 import MynahModel
+import MynahReport
 
 extension RunFolder {
     /// Evaluates the model of a finished training on the validation split, and writes the report.
-    func report(model path: String, data: String, unknownFolders: [String], threads: Int) throws {
+    func report(
+        model path: String, data: String, unknownFolders: [String], channel: ChannelSelection, threads: Int
+    ) throws {
         let model = try CommandModel(contentsOf: path)
         let evaluation = try FolderEvaluation(
-            folder: data, unknownFolders: unknownFolders, model: model, split: .validation, threads: threads)
+            folder: data, unknownFolders: unknownFolders, model: model, split: .validation,
+            channel: channel, threads: threads)
         let bootstrap = ClusterBootstrap(seed: 1)
         let report = EvaluationReport(
             provenance: provenance(

@@ -5,6 +5,7 @@ import MynahData
 import MynahModel
 import MynahNetwork
 import MynahPlot
+import MynahReport
 
 /// The folder of one training: how it was started, how it went, where it is, and what came out.
 struct RunFolder {
@@ -133,7 +134,12 @@ struct RunFolder {
     /// Writes the log and its curves anew.
     func write(_ log: [LogLine]) throws {
         try write(log.map { try jsonText($0, pretty: false) + "\n" }.joined(), to: .log)
-        try write(TrainingCurves(log).figure.svg, to: .curves)
+        let epochs = log.map { line in
+            TrainingCurves.Epoch(
+                number: line.epoch, trainingLoss: line.trainingLoss, validationLoss: line.validationLoss,
+                errorRate: 1 - Double(line.validationCorrect) / Double(max(1, line.validationTotal)))
+        }
+        try write(TrainingCurves(epochs).figure.svg, to: .curves)
     }
 
     func write(_ text: String, to file: File) throws {

@@ -5,11 +5,10 @@ import MynahFeatures
 
 /// How one sound is read.
 struct SoundOptions: ParsableArguments {
-    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+    @Option(help: "Read files as raw samples at this rate in Hz: signed 16-bit little-endian, mono.")
     var raw: Int?
 
-    @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
-    var channel: Int?
+    @OptionGroup var channels: ChannelOptions
 
     func validate() throws {
         if let raw, !AudioReader.supportedSampleRates.contains(raw) {
@@ -17,13 +16,10 @@ struct SoundOptions: ParsableArguments {
             throw ValidationError(
                 "--raw is \(raw) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
-        if let channel, channel < 1 {
-            throw ValidationError("--channel is \(channel), expected 1 or more")
-        }
     }
 
     /// How several channels become one.
-    var selection: ChannelSelection { channel.map { .channel($0) } ?? .average }
+    var selection: ChannelSelection { channels.selection }
 
     /// Opens a file, or `-`, to be read at the rate of a front end.
     func open(_ file: String, for frontEnd: MFCCConfiguration) throws -> SoundBlocks {

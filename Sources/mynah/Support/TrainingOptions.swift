@@ -6,10 +6,10 @@ import MynahTraining
 
 /// The settings of training, as options; what is not given stays as in the shipped model.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: "Passes over the training clips at most.")
+    @Option(help: "Largest number of passes over the training clips.")
     var epochs = TrainingSettings().epochCount
 
-    @Option(help: "Clips per step. Without it 128, or fewer when an epoch would have less than 20 steps.")
+    @Option(help: "Clips per step. Without it 128, or fewer when an epoch would have fewer than 20 steps.")
     var batchSize: Int?
 
     @Option(help: "Highest learning rate, after the warm-up; it falls as --schedule says.")
@@ -21,7 +21,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "How the learning rate falls: cosine, or in three steps.")
     var schedule = TrainingSettings().schedule
 
-    @Option(help: "Rule by which gradients move the weights: adamw, or sgd with momentum.")
+    @Option(help: "How gradients change the weights: adamw, or sgd with momentum.")
     var optimizer = TrainingSettings().optimizer
 
     @Option(help: "Weight decay.")
@@ -36,10 +36,10 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Share of the state that the gates do not see in training, 0 to 0.95.")
     var recurrentDropout = TrainingSettings().dropout.recurrent
 
-    @Option(help: "Steps before the end of each clip at which a causal network must decide, too.")
+    @Option(help: "Earlier steps of each clip at which a causal network must decide as well.")
     var earlyDecisions = TrainingSettings().earlyDecisionCount
 
-    @Option(help: "Share of those in the loss, 0 to 0.95.")
+    @Option(help: "Their share of the loss, 0 to 0.95.")
     var earlyShare = TrainingSettings().earlyDecisionShare
 
     @Option(
@@ -55,16 +55,16 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Epochs without a better validation accuracy after which training stops.")
     var patience = TrainingSettings().patienceEpochCount
 
-    @Option(help: "Stretches of time masked in each example.")
+    @Option(help: "How many stretches of time are masked in each example.")
     var timeMasks = SpecAugment().timeMaskCount
 
-    @Option(help: "Frames of such a stretch at most.")
+    @Option(help: "Longest of these stretches, in frames.")
     var timeMaskFrames = SpecAugment().maximumTimeMaskFrames
 
-    @Option(help: "Stretches of neighbouring features masked in each example.")
+    @Option(help: "How many bands of neighbouring features are masked in each example.")
     var featureMasks = SpecAugment().featureMaskCount
 
-    @Option(help: "Features of such a stretch at most.")
+    @Option(help: "Widest of these bands, in features.")
     var featureMaskSize = SpecAugment().maximumMaskedFeatures
 
     @Option(help: "Examples of _silence_ in an epoch, per clip of a word.")
@@ -79,7 +79,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Examples of _unknown_ from --negatives in an epoch, per clip of a word.")
     var negativesShare = CommandTraining.Plan().shares.negatives
 
-    @Option(help: "How far rare words are evened out, from 0, each clip once, to 1, each word equally often.")
+    @Option(help: "How far rare words are balanced: from 0, each clip once, to 1, each word equally often.")
     var balance = CommandTraining.Plan().shares.balance
 
     @Option(help: "Seed of weights, order, augmentation and dropout.")
@@ -87,10 +87,17 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Numbers that products multiply: float32 or bfloat16. Without it, the processor's fastest.",
+            "Number format of matrix products, float32 or bfloat16; without it, the faster one on this processor.",
             discussion:
-                "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
+                "bfloat16 needs a processor with AVX-512 BF16; sums are in single precision either way."))
     var precision = ProductPrecision.fastest
+
+    @Option(
+        help: """
+            Clips of a step that are computed together, and over which channels are normalized; with fewer, more \
+            threads can share a step. Without it, half a step, up to 32.
+            """)
+    var shard: Int?
 
     @Option(help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
@@ -114,6 +121,7 @@ struct TrainingOptions: ParsableArguments {
         settings.patienceEpochCount = patience
         settings.seed = seed
         settings.threadCount = threads
+        settings.shardSize = shard
         settings.precision = precision
         return settings
     }

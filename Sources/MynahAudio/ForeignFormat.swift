@@ -1,0 +1,84 @@
+internal import MynahBase
+
+/// Formats that phones, browsers and cameras record and libsndfile does not read, known by their first bytes.
+enum ForeignFormat {
+    /// The name of the format that `head`, at least 16 bytes, begins like.
+    static func name(of head: [UInt8]) -> String? {
+        // ISO/IEC 14496-12: a box `ftyp` with the brand behind it; older QuickTime files begin with other boxes.
+        if head.has("ftypqt", at: 4) { return "a QuickTime film" }
+        if head.has("ftyp3g", at: 4) { return "3GP" }
+        if head.has("ftyp", at: 4) { return "MPEG-4 (m4a, mp4)" }
+        if head.has("moov", at: 4) || head.has("wide", at: 4), head.has("\0\0", at: 0) {
+            return "a QuickTime film"
+        }
+        if head.starts(with: [0x1a, 0x45, 0xdf, 0xa3]) { return "Matroska or WebM (mka, mkv, webm)" }
+        if head.starts(with: [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11]) {
+            return "Windows Media (wma, wmv, asf)"
+        }
+        if head.has("#!AMR", at: 0) { return "AMR" }
+        if head.has("AVI ", at: 8), head.has("RIFF", at: 0) { return "an AVI film" }
+        if head.has("FLV\u{01}", at: 0) { return "Flash video" }
+        if head.has("wvpk", at: 0) { return "WavPack" }
+        if head.has("MAC ", at: 0) { return "Monkey's Audio" }
+        if head.has("MPCK", at: 0) { return "Musepack" }
+        if head.has("TTA1", at: 0) { return "True Audio" }
+        if head.has("DSD ", at: 0) { return "DSD" }
+        if head.has(".RMF", at: 0) { return "RealMedia" }
+        if head.has("ADIF", at: 0) { return "AAC" }
+        return nil
+    }
+
+    /// The name of the format of a file, from its byte `start` on, also where one mark alone might be chance.
+    static func name(of head: [UInt8], in file: borrowing OpenFile, start: Int) throws(AudioError) -> String?
+    {
+        if let name = name(of: head) { return name }
+        // ISO/IEC 13818-7, section 6.2: three frames of ADTS that join.
+        var position = start
+        for _ in 0..<3 {
+            let frame = try file.bytes(at: position, count: 7)
+            guard frame.count == 7, frame[0] == 0xff, frame[1] & 0xf6 == 0xf0 else { return nil }
+            let length = Int(frame[3] & 3) << 11 | Int(frame[4]) << 3 | Int(frame[5]) >> 5
+            guard length > 7 else { return nil }
+            position += length
+        }
+        return "AAC"
+    }
+
+    /// The line for a shell that has ffmpeg read the file.
+    static func conversion(of file: String) -> String {
+        // ffmpeg takes what stands before a colon for a protocol.
+        let name = file != "-" && file.utf8.contains(UInt8(ascii: ":")) ? "file:" + file : file
+        return "ffmpeg -i \(name.quotedForShell) -ac 1 -ar 16000 -f wav - | mynah recognize -"
+    }
+}
+
+extension String {
+    /// As one word of a shell: as it is where that is safe, else within single quotation marks, of the kind that has
+    /// escapes (bash, zsh, ksh) where characters cannot be printed.
+    var quotedForShell: String {
+        let isSafe =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "_-./+,:@%=".utf8.contains(byte)
+                }
+            }
+        if isSafe { return self }
+        if printable == self {
+            return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+                + "'"
+        }
+        let digits = Array("0123456789abcdef")
+        let body = utf8.map { byte -> String in
+            switch byte {
+            case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
+            case 0x20...0x7e: String(UnicodeScalar(byte))
+            default: "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return "$'" + body.joined() + "'"
+    }
+}
