@@ -1,5 +1,5 @@
 import MynahBase
-package import MynahEvaluation
+import MynahEvaluation
 import MynahModel
 
 extension NoiseAlone {
