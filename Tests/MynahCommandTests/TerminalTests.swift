@@ -40,7 +40,7 @@ struct TerminalTests {
         let outcome = try PseudoTerminal.run(training, columns: columns)
         #expect(outcome.ending == .status(0))
         let lines = PseudoTerminal.statusLines(outcome).filter {
-            $0.hasPrefix("epoch 1/2".prefix(columns - 2))
+            $0.hasPrefix("epoch 1/2".prefix(max(0, columns - 2)))
         }
         #expect(lines.allSatisfy { $0.hasPrefix("epoch 1/2: loss ") || $0.count <= max(1, columns - 1) })
         #expect(lines.contains { $0.count == max(1, columns - 1) }, "\(outcome.output)")

@@ -124,17 +124,6 @@ import Testing
         #expect(lines[3].hasPrefix("  5 dB") && lines[3].hasSuffix("70.0–95.0"))
     }
 
-    @Test func textCountsNoiseByLabel() {
-        let series = NoiseAlone(
-            kind: .recordings, source: "kitchen", labels: ["_silence_", "_unknown_", "up", "go"],
-            points: [.init(level: -60, counts: [100, 0, 0, 0]), .init(level: -9, counts: [10, 70, 5, 15])])
-        let lines = series.text(color: false).split(separator: "\n").map(String.init)
-        #expect(lines[0] == "Noise of kitchen alone, by level in dB of full scale (100 clips each)")
-        #expect(lines[1] == "   level  _silence_  _unknown_  words  words heard most")
-        #expect(lines[2] == "  -60 dB        100          0      0")
-        #expect(lines[3] == "   -9 dB         10         70     20  go 15, up 5")
-    }
-
     @Test func textComparesTwoModels() throws {
         var changed = smallSet
         changed[2].posteriors = [0.6, 0.4, 0]
