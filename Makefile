@@ -80,8 +80,8 @@ lint: ## Check the format; every finding is an error
 format: ## Format the Swift files in place
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
 
-install: ## Copy the program to PREFIX/bin; PREFIX is /usr/local
-	install -D -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
+install: ## Copy the program, without its symbols, to PREFIX/bin; PREFIX is /usr/local
+	install -D -s -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
 
 uninstall: ## Remove it from there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mynah

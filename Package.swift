@@ -10,7 +10,7 @@ let swiftSettings: [SwiftSetting] = [
 
 /// The libraries, in the order in which the data flows; each may import only those above it.
 let stations: [Target] = [
-    .target(name: "MynahBase", dependencies: ["CMessageDigest"], swiftSettings: swiftSettings),
+    .target(name: "MynahBase", dependencies: ["CMessageDigest", "CGlibc"], swiftSettings: swiftSettings),
     .target(
         name: "MynahAudio",
         dependencies: ["CSndFile", "CSoxr", "MynahBase"],
@@ -69,8 +69,7 @@ let package = Package(
         .executable(name: "mynah", targets: ["mynah"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .systemLibrary(
@@ -81,13 +80,14 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
-        // Its pkg-config file has a flag that the package manager warns of, and says nothing else that is needed.
+        // Only its header: it is loaded while the program runs.
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
+        .systemLibrary(name: "CGlibc"),
         .target(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
-            name: "CReportPage", exclude: ["page.mustache", "page.css"],
+            name: "CPageStyle", exclude: ["page.css"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
@@ -99,8 +99,8 @@ let package = Package(
         .target(
             name: "MynahReport",
             dependencies: [
-                "CReportPage", "MynahBase", "MynahPlot", "MynahModel", "MynahEvaluation",
-                .product(name: "Mustache", package: "swift-mustache"),
+                "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
+                "MynahRecognition", "MynahData", "MynahTraining", "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -130,7 +130,7 @@ let package = Package(
             .testTarget(
                 name: "MynahReportTests",
                 dependencies: [
-                    "MynahReport", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
+                    "MynahReport", "MynahPlot", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
                     "MynahRecognition", "MynahNetwork", "MynahBase",
                 ],
                 swiftSettings: swiftSettings),

@@ -17,7 +17,7 @@ output=${3:-$(mktemp -d)}
 model=(${MODEL:+--model "$MODEL"})
 mkdir -p "$output"
 
-"$mynah" compose "$folder" --count 100 --others 25 --gap 2.5,6.5 --seed "${SEED:-1}" \
+"$mynah" compose "$folder" --force --count 100 --others 25 --gap 2.5,6.5 --seed "${SEED:-1}" \
     --output "$output/mix.wav" --truth "$output/mix.tsv"
 "$mynah" listen "${model[@]}" --json "$output/mix.wav" > "$output/file.jsonl"
 "$mynah" listen "${model[@]}" --json - < "$output/mix.wav" > "$output/redirected.jsonl"
@@ -38,13 +38,13 @@ trap 'kill $pulse 2>/dev/null; wait $pulse 2>/dev/null; rm -rf "$server"' EXIT
 for _ in $(seq 50); do pactl info >/dev/null 2>&1 && break; sleep 0.1; done
 pactl info >/dev/null || { cat "$server/log" >&2; echo "PulseAudio does not start" >&2; exit 1; }
 
-PULSE_SOURCE=mynah.monitor "$mynah" listen "${model[@]}" --json --device pulse --record "$output/heard.wav" \
+PULSE_SOURCE=mynah.monitor "$mynah" listen "${model[@]}" --json --device pulse --force --record "$output/heard.wav" \
     > "$output/loopback.jsonl" &
 listener=$!
 sleep 2
 paplay --device=mynah "$output/mix.wav"
 sleep 2
-kill -INT $listener
+kill -TERM $listener
 wait $listener
 "$mynah" listen "${model[@]}" --json "$output/heard.wav" > "$output/replayed.jsonl"
 

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// Reads a sound block by block, at its own sample rate and as one channel, with libsndfile.
 ///
 /// Memory does not depend on the length of the sound, and nothing that a header says is believed before it is

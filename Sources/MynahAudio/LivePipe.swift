@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 
 /// Sound from a pipe as it arrives: WAV or raw samples, read without waiting for the end.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 
 /// A regular file, open for reading, that closes itself.
 struct OpenFile: ~Copyable {
@@ -13,7 +14,7 @@ struct OpenFile: ~Copyable {
     /// Opens the file at `path`, which must be a regular file with contents.
     init(path: String) throws(AudioError) {
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        let descriptor = path.withPath { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) }
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: throw .fileNotFound(file: path)
@@ -63,32 +64,6 @@ struct OpenFile: ~Copyable {
         guard failure == 0 else { throw .cannotRead(file: name, reason: systemMessage(failure)) }
         return bytes
     }
-}
-
-/// Reads at `offset` until `buffer` is full or the file ends; returns the number of bytes, sets `failure` to `errno`.
-func readFully(
-    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int, failure: inout Int32
-) -> Int {
-    var filled = 0
-    while filled < buffer.count, let base = buffer.baseAddress {
-        let count = pread(descriptor, base + filled, buffer.count - filled, off_t(offset + filled))
-        if count < 0 {
-            if errno == EINTR { continue }
-            failure = errno
-            break
-        }
-        if count == 0 { break }
-        filled += count
-    }
-    return filled
-}
-
-/// The operating system's words for an error number.
-func systemMessage(_ code: Int32) -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    // strerror_r, as strerror shares its text between threads.
-    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-    return buffer.withUnsafeBufferPointer { text in text.baseAddress.map { String(cString: $0) } ?? "" }
 }
 
 /// What a file is that is neither regular nor a directory.

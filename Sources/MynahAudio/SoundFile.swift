@@ -1,5 +1,6 @@
 import CSndFile
 import Glibc
+import MynahBase
 
 /// libsndfile at work on the sound within an open file, which must stay open longer, or on what a pipe has brought.
 struct SoundFile: ~Copyable {

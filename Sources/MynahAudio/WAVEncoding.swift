@@ -24,7 +24,9 @@ public enum WAVEncoding: Sendable {
     /// - Parameters:
     ///   - sampleCount: 0 or more, at most 2⁶⁰.
     ///   - sampleRate: in Hz, positive.
-    public func header(sampleCount: Int, sampleRate: Int) -> [UInt8] {
+    ///   - isGrowing: whether the header is of the same length for every number of samples, so that it can be replaced when
+    ///     more have come: a chunk `JUNK` keeps the place of the sizes of 64 bits, as EBU Tech 3306 advises.
+    public func header(sampleCount: Int, sampleRate: Int, isGrowing: Bool = false) -> [UInt8] {
         precondition(
             (0...1 << 60).contains(sampleCount) && sampleRate > 0,
             "\(sampleCount) samples at \(sampleRate) Hz do not fit into a WAV file")
@@ -38,12 +40,14 @@ public enum WAVEncoding: Sendable {
             self == .integer16
             ? chunk("fmt ", format)
             : chunk("fmt ", format + little(0, 2)) + chunk("fact", little(min(sampleCount, 0xffff_ffff), 4))
-        let isLong = 4 + chunks.count + 8 + byteCount > UInt32.max
+        let isLong = 4 + 36 + chunks.count + 8 + byteCount > UInt32.max
         if isLong {
             let whole = 4 + 36 + chunks.count + 8 + byteCount
             chunks =
                 chunk("ds64", little(whole, 8) + little(byteCount, 8) + little(sampleCount, 8) + little(0, 4))
                 + chunks
+        } else if isGrowing {
+            chunks = chunk("JUNK", [UInt8](repeating: 0, count: 28)) + chunks
         }
         let size = isLong ? 0xffff_ffff : byteCount
         let whole = isLong ? 0xffff_ffff : 4 + chunks.count + 8 + byteCount

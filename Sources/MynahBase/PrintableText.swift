@@ -2,12 +2,14 @@
 
 extension String {
     /// This text on one line, with whatever a terminal could take for a command, a line break or a change of writing
-    /// direction written as `\n`, `\t` or `\u{1B}`.
+    /// direction written as `\n`, `\t` or `\u{1B}`, and bytes that are not UTF-8 as `\xE4`.
     package var printable: String {
         if isPrintable { return self }
         var safe = ""
         for scalar in unicodeScalars {
-            if scalar.isUnprintable {
+            if let byte = scalar.undecodedByte {
+                safe += UndecodedByte.escape(byte)
+            } else if scalar.isUnprintable {
                 safe += scalar.escaped(asASCII: true)
             } else {
                 safe.unicodeScalars.append(scalar)
@@ -30,6 +32,7 @@ extension Unicode.Scalar {
     fileprivate var isUnprintable: Bool {
         // Nearly all text is ASCII, for which the Unicode tables need not be asked.
         if value < 0x7f { return value < 0x20 }
+        if undecodedByte != nil { return true }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: return true
         // The joiners belong to emoji and to several scripts.

@@ -25,14 +25,15 @@ package struct TextLines: Sendable {
     /// Only regular files are read: a pipe would have to be waited for.
     ///
     /// - Throws: `TextFault`, the first one of the file.
-    package init(contentsOf path: String, limitBytes: Int) throws(TextFault) {
-        try self.init(bytes: Self.read(path, limitBytes: limitBytes))
+    package init(contentsOf path: String, limitBytes: Int, holdsNames: Bool = false) throws(TextFault) {
+        try self.init(bytes: Self.read(path, limitBytes: limitBytes), holdsNames: holdsNames)
     }
 
     /// Takes the bytes of a file apart.
     ///
+    /// - Parameter holdsNames: whether the lines are names of files, which need not be UTF-8.
     /// - Throws: `TextFault.otherEncoding`.
-    package init(bytes: [UInt8]) throws(TextFault) {
+    package init(bytes: [UInt8], holdsNames: Bool = false) throws(TextFault) {
         self.bytes = bytes
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
             throw .otherEncoding(line: 1, found: "text in UTF-16")
@@ -47,10 +48,13 @@ package struct TextLines: Sendable {
             let number = lines.count + 1
             // Text without a mark is told by its zero bytes, which no table has.
             if line.contains(0) { throw .otherEncoding(line: number, found: "zero bytes, as UTF-16 has") }
-            guard let text = String(validating: line, as: UTF8.self) else {
+            let text = String(path: line)
+            guard holdsNames || !text.hasUndecodedBytes || String(validating: line, as: UTF8.self) != nil
+            else {
                 throw .otherEncoding(line: number, found: "bytes that are not UTF-8")
             }
-            lines.append(Line(number: number, text: text))
+            lines.append(
+                Line(number: number, text: holdsNames ? text : String(decoding: line, as: UTF8.self)))
             start = end + 1
             if end + 1 < bytes.count, bytes[end] == 0x0d, bytes[end + 1] == 0x0a { start += 1 }
         }
@@ -61,12 +65,12 @@ package struct TextLines: Sendable {
     package var text: String { lines.map(\.text).joined(separator: "\n") }
 
     private static func read(_ path: String, limitBytes: Int) throws(TextFault) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw .unreadable(reason: String(cString: strerror(errno))) }
+        let descriptor = path.withPath { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+        guard descriptor >= 0 else { throw .unreadable(reason: systemMessage()) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw .unreadable(reason: String(cString: strerror(errno)))
+            throw .unreadable(reason: systemMessage())
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(reason: "is no regular file") }
         guard status.st_size <= limitBytes else {
@@ -80,7 +84,7 @@ package struct TextLines: Sendable {
             if count == 0 { return bytes }
             guard count > 0 else {
                 if errno == EINTR { continue }
-                throw .unreadable(reason: String(cString: strerror(errno)))
+                throw .unreadable(reason: systemMessage())
             }
             bytes += block[..<count]
             // It may grow while it is read.

@@ -2,6 +2,9 @@ import MynahBase
 
 /// Why a microphone cannot be heard.
 public enum CaptureError: Error, Equatable, Sendable {
+    /// PortAudio, which microphones are recorded through, cannot be loaded.
+    case notInstalled(library: String, reason: String)
+
     /// The sound system does not start.
     case cannotStart(reason: String)
 
@@ -28,6 +31,9 @@ extension CaptureError: CustomStringConvertible {
     /// One line: which device, what is wrong, what there is.
     public var description: String {
         switch self {
+        case .notInstalled(let library, let reason):
+            "microphone: PortAudio cannot be loaded (\(reason.printable)); on Debian, sudo apt-get install "
+                + "\(library.replacing(".so.", with: "")) brings it, or pipe sound into mynah listen - instead"
         case .cannotStart(let reason):
             "microphone: the sound system does not start: \(reason.printable)"
         case .noDevice:

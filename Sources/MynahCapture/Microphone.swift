@@ -23,7 +23,7 @@ public final class Microphone: Sendable {
 
     /// All devices that sound can be recorded from.
     ///
-    /// - Throws: `CaptureError.cannotStart`.
+    /// - Throws: `CaptureError.notInstalled`, `.cannotStart`.
     public static func devices() throws(CaptureError) -> [CaptureDevice] {
         try PortAudioSession.start().devices
     }

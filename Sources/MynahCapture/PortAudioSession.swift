@@ -1,45 +1,42 @@
 import CPortAudio
 import Glibc
+import MynahBase
 import Synchronization
 
 /// The sound system, started; it is ended with the last reference to it.
 final class PortAudioSession: Sendable {
-    private init() {}
+    let library: PortAudioLibrary
+
+    private init(_ library: PortAudioLibrary) {
+        self.library = library
+    }
 
     /// Starts PortAudio, which keeps count of how often.
     ///
-    /// - Throws: `CaptureError.cannotStart`.
+    /// - Throws: `CaptureError.notInstalled`, `.cannotStart`.
     static func start() throws(CaptureError) -> PortAudioSession {
         // ALSA and JACK write to standard error about every device that they try in vain.
-        let status = withoutStandardError { Pa_Initialize() }
-        guard status == paNoError.rawValue else { throw .cannotStart(reason: reason(status)) }
-        return PortAudioSession()
+        let library = try PortAudioLibrary.shared.get()
+        let status = withoutStandardError { library.initialize() }
+        guard status == paNoError.rawValue else { throw .cannotStart(reason: library.reason(status)) }
+        return PortAudioSession(library)
     }
 
-    deinit { Pa_Terminate() }
+    deinit { _ = library.terminate() }
 
     /// All devices that record.
     var devices: [CaptureDevice] {
-        let preferred = Pa_GetDefaultInputDevice()
-        return (0..<max(0, Pa_GetDeviceCount())).compactMap { number in
-            guard let information = Pa_GetDeviceInfo(number)?.pointee, information.maxInputChannels > 0 else {
+        let preferred = library.defaultInputDevice()
+        return (0..<max(0, library.deviceCount())).compactMap { number in
+            guard let information = library.deviceInfo(number)?.pointee, information.maxInputChannels > 0
+            else {
                 return nil
             }
             return CaptureDevice(
-                number: Int(number), name: information.name.map { String(cString: $0) } ?? "",
+                number: Int(number), name: information.name.map { String(path: $0) } ?? "",
                 channelCount: Int(information.maxInputChannels),
                 sampleRate: Int(information.defaultSampleRate), isDefault: number == preferred)
         }
-    }
-
-    /// PortAudio's words for an error number.
-    static func reason(_ status: PaError) -> String {
-        if status == paUnanticipatedHostError.rawValue, let information = Pa_GetLastHostErrorInfo()?.pointee,
-            let text = information.errorText, text.pointee != 0
-        {
-            return String(cString: text)
-        }
-        return Pa_GetErrorText(status).map { String(cString: $0) } ?? "error \(status)"
     }
 
     /// Runs `body` while what C libraries write to standard error goes nowhere.

@@ -55,12 +55,12 @@ final class PortAudioStream: @unchecked Sendable {
                     sampleFormat: Self.sampleFormat, suggestedLatency: Self.latencySeconds,
                     hostApiSpecificStreamInfo: nil)
                 status = PortAudioSession.withoutStandardError {
-                    Pa_OpenStream(&handle, &parameters, nil, Double(rate), 0, 0, nil, nil)
+                    session.library.openStream(&handle, &parameters, nil, Double(rate), 0, 0, nil, nil)
                 }
                 guard status == paNoError.rawValue, let handle else { continue }
-                status = Pa_StartStream(handle)
+                status = session.library.startStream(handle)
                 guard status == paNoError.rawValue else {
-                    Pa_CloseStream(handle)
+                    _ = session.library.closeStream(handle)
                     continue
                 }
                 self.handle = handle
@@ -71,25 +71,25 @@ final class PortAudioStream: @unchecked Sendable {
                 return
             }
         }
-        throw .cannotOpen(device: device.name, reason: PortAudioSession.reason(status))
+        throw .cannotOpen(device: device.name, reason: session.library.reason(status))
     }
 
     deinit {
-        Pa_AbortStream(handle)
-        Pa_CloseStream(handle)
+        _ = session.library.abortStream(handle)
+        _ = session.library.closeStream(handle)
     }
 
     /// Replaces `block` by what has come, made one channel.
     func read(into block: inout [Float]) throws(CaptureError) -> Progress {
-        let available = Pa_GetStreamReadAvailable(handle)
+        let available = session.library.readAvailable(handle)
         guard available >= 0 else {
-            throw .failed(device: device.name, reason: PortAudioSession.reason(PaError(available)))
+            throw .failed(device: device.name, reason: session.library.reason(PaError(available)))
         }
         guard available > 0 else { return .nothingYet }
         let count = min(available, Self.blockLength)
-        let status = Pa_ReadStream(handle, &interleaved, UInt(count))
+        let status = session.library.readStream(handle, &interleaved, UInt(count))
         guard status == paNoError.rawValue || status == paInputOverflowed.rawValue else {
-            throw .failed(device: device.name, reason: PortAudioSession.reason(status))
+            throw .failed(device: device.name, reason: session.library.reason(status))
         }
         block.removeAll(keepingCapacity: true)
         mixer.mix(interleaved.span.extracting(first: count * mixer.channelCount), appendingTo: &block)

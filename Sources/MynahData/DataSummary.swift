@@ -152,10 +152,10 @@ public struct DataSummary: Codable, Hashable, Sendable {
     }
 
     /// The part of the summary that a model file keeps.
-    public var provenance: TrainingProvenance.DataSummary {
-        TrainingProvenance.DataSummary(
+    public var provenance: TrainingProvenance.TrainingData {
+        TrainingProvenance.TrainingData(
             clips: labels.map { row in
-                TrainingProvenance.DataSummary.ClipCount(
+                TrainingProvenance.TrainingData.ClipCount(
                     label: row.label, training: row.clips.training, validation: row.clips.validation,
                     testing: row.clips.testing)
             })

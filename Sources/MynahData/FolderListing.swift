@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 
 /// The entries of one folder, sorted by the bytes of their names.
 struct FolderListing {
@@ -27,7 +28,7 @@ struct FolderListing {
     /// Entries whose names start with a dot.
     private(set) var hiddenCount = 0
 
-    /// Devices, pipes, broken links, and names that are not UTF-8.
+    /// Devices, pipes and broken links.
     private(set) var otherCount = 0
 
     /// The folder itself.
@@ -37,22 +38,22 @@ struct FolderListing {
     ///
     /// - Throws: `DataError.folderNotFound`, `.notAFolder` or `.unreadable`.
     init(of path: String) throws(DataError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = path.withPath { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT: throw .folderNotFound(path: path)
             case ENOTDIR: throw .notAFolder(path: path)
-            case let code: throw .unreadable(path: path, reason: String(cString: strerror(code)))
+            case let code: throw .unreadable(path: path, reason: systemMessage(code))
             }
         }
         guard let stream = fdopendir(descriptor) else {
-            let reason = String(cString: strerror(errno))
+            let reason = systemMessage()
             close(descriptor)
             throw .unreadable(path: path, reason: reason)
         }
         defer { closedir(stream) }
         guard let own = Self.status(descriptor, ".") else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+            throw .unreadable(path: path, reason: systemMessage())
         }
         identity = own.identity
 
@@ -64,7 +65,7 @@ struct FolderListing {
             add(name, in: descriptor)
             errno = 0
         }
-        guard errno == 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        guard errno == 0 else { throw .unreadable(path: path, reason: systemMessage()) }
         files.sort(by: Self.precedes)
         folders.sort(by: Self.precedes)
     }
@@ -75,12 +76,14 @@ struct FolderListing {
             hiddenCount += 1
             return
         }
-        guard let name = String(validatingCString: cName), let status = Self.status(descriptor, cName) else {
+        guard let status = Self.status(descriptor, cName) else {
             otherCount += 1
             return
         }
         func entry(isLink: Bool) -> Entry {
-            Entry(name: name, byteCount: status.byteCount, identity: status.identity, isLink: isLink)
+            Entry(
+                name: String(path: cName), byteCount: status.byteCount, identity: status.identity,
+                isLink: isLink)
         }
         switch status.kind {
         case S_IFREG: files.append(entry(isLink: false))

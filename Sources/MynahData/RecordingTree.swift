@@ -1,8 +1,7 @@
-import Glibc
 import MynahAudio
 import MynahBase
 
-/// The audio files in a folder and in all folders within it, or a single file.
+/// The files in a folder that may hold audio, and in all folders within it, or a single file.
 ///
 /// Hidden files are passed over. Links to folders are followed, each folder once (`FolderTree`).
 package struct RecordingTree: Sendable {
@@ -19,10 +18,8 @@ package struct RecordingTree: Sendable {
     ///
     /// - Throws: `DataError.unreadable` or `.tooManyFolders`.
     package init(at path: String) throws(DataError) {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            files = [NegativeRecordings.File(path: path, name: name)]
+        guard FileKind(at: path) == .folder else {
+            files = [NegativeRecordings.File(path: path, name: String(path.pathName))]
             notes = []
             return
         }

@@ -1,4 +1,5 @@
 import CMessageDigest
+import MynahBase
 
 /// The split of a clip by its speaker: the rule of the Speech Commands data set (arXiv 1804.03209, section 7).
 ///
@@ -48,9 +49,9 @@ public enum SpeakerSplit {
 
 /// The SHA-1 message digest (FIPS 180-4), by libmd; here it spreads names, and protects nothing.
 package enum SHA1 {
-    /// The 40 hexadecimal digits of the digest of a text's UTF-8 bytes.
+    /// The 40 hexadecimal digits of the digest of a name's bytes.
     package static func hexadecimal(of text: String) -> String {
-        let bytes = Array(text.utf8)
+        let bytes = text.pathBytes
         let digits = [UInt8](unsafeUninitializedCapacity: 41) { buffer, count in
             buffer.withMemoryRebound(to: CChar.self) { _ = SHA1Data(bytes, bytes.count, $0.baseAddress) }
             count = 40

@@ -54,7 +54,7 @@ extension TextLines {
     /// - Throws: `DataError.unreadable`, which names the line where there is one to name.
     init(listAt path: String) throws(DataError) {
         do {
-            try self.init(contentsOf: path, limitBytes: 64 << 20)
+            try self.init(contentsOf: path, limitBytes: 64 << 20, holdsNames: true)
         } catch {
             throw .unreadable(path: path, reason: "\(error)")
         }

@@ -376,7 +376,7 @@ public struct IgnoredEntries: Codable, Hashable, Sendable {
     /// Files and folders whose names start with a dot.
     public internal(set) var hidden = 0
 
-    /// Files that are not audio by their extensions, devices, broken links, and names that are not UTF-8.
+    /// Files that are not audio by their extensions, devices and broken links.
     public internal(set) var other = 0
 
     /// Folders that hold no recordings of the set, inside those of words and speakers.

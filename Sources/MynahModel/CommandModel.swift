@@ -133,6 +133,12 @@ public struct CommandModel: Sendable {
         }
     }
 
+    /// Whether the file at `path` is a model that Mynah has written, of whatever version; its header alone is read.
+    package static func isModel(at path: String) -> Bool {
+        guard let reader = try? SafetensorsReader(opening: path) else { return false }
+        return ModelDescription.isNamed(in: reader.header.metadata)
+    }
+
     /// Reads a model file from memory, for instance one built into the program; `name` stands for it in errors.
     public init(bytes: RawSpan, name: String) throws(ModelError) {
         self = try bytes.withUnsafeBytes { buffer throws(ModelError) in
@@ -196,7 +202,7 @@ public struct CommandModel: Sendable {
     /// On an error nothing is left behind, and what stood at `path` before is untouched. A model that was read is
     /// written as it was, byte for byte.
     public func write(to path: String) throws(ModelError) {
-        try AtomicFile.write(fileBytes, to: path)
+        try ModelError.ofFile { () throws(FileError) in try AtomicFile.write(fileBytes, to: path) }
     }
 
     /// `[fileByteCount]`, the model as a file; put together at each call.

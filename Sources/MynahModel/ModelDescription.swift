@@ -50,6 +50,9 @@ struct ModelDescription: Codable, Sendable {
         }
     }
 
+    /// Whether the texts of a file say that it is a model of Mynah.
+    static func isNamed(in metadata: [String: String]) -> Bool { metadata[MetadataKey.format] == format }
+
     /// Reads the description from the texts of a file, and checks all that can be checked without the weights.
     static func decode(_ metadata: [String: String]) throws(ModelFault) -> ModelDescription {
         func text(_ key: String) throws(ModelFault) -> String {
@@ -159,7 +162,8 @@ struct ModelDescription: Codable, Sendable {
         if byteCount > maximumLabelByteCount {
             return .labelTooLong(index: index, byteCount: byteCount, limit: maximumLabelByteCount)
         }
-        return label.isPrintable ? nil : .unprintableLabel(index: index, label: label)
+        // A word may be named after a folder whose name is not UTF-8.
+        return label.escapingUndecodedBytes.isPrintable ? nil : .unprintableLabel(index: index, label: label)
     }
 
     /// Whether a model can have a label of this name.

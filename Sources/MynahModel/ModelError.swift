@@ -1,15 +1,9 @@
-internal import MynahBase
+public import MynahBase
 
 /// Why a model file cannot be read or written.
 public enum ModelError: Error, Equatable, Sendable {
-    /// The operating system does not let the file be read.
-    case unreadable(file: String, reason: String)
-
-    /// The operating system does not let the file be written; what stood there before is untouched.
-    case unwritable(file: String, reason: String)
-
-    /// There is something else than a file at this path, for instance a directory.
-    case notRegularFile(file: String, kind: String)
+    /// The file cannot be read or written.
+    case file(FileError)
 
     /// The file breaks the safetensors format.
     case notSafetensors(file: String, fault: SafetensorsFault)
@@ -25,12 +19,8 @@ extension ModelError: CustomStringConvertible {
     /// One line that says what, which file, expected and actual.
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason):
-            "cannot read \(file.printable): \(reason)"
-        case .unwritable(let file, let reason):
-            "cannot write \(file.printable): \(reason)"
-        case .notRegularFile(let file, let kind):
-            "\(file.printable) is \(kind), expected a regular file"
+        case .file(let error):
+            error.description
         case .notSafetensors(let file, let fault):
             "\(file.printable) is not a valid safetensors file: \(fault)"
         case .invalidModel(let file?, let fault):
@@ -44,6 +34,15 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError {
+    /// Takes over what goes wrong with a file.
+    static func ofFile<Result>(_ body: () throws(FileError) -> Result) throws(ModelError) -> Result {
+        do throws(FileError) {
+            return try body()
+        } catch {
+            throw .file(error)
+        }
+    }
+
     /// Adds the name of the file to a fault of its format.
     static func naming<Result>(
         _ file: String, _ body: () throws(SafetensorsFault) -> Result

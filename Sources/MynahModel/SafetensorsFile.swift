@@ -1,3 +1,5 @@
+import MynahBase
+
 /// The content of a safetensors file.
 ///
 /// Every instance is sound: the header is checked against the data when it is made.
@@ -83,6 +85,6 @@ public struct SafetensorsFile: Sendable {
     ///
     /// On an error nothing is left behind, and what stood at `path` before is untouched.
     public func write(to path: String) throws(ModelError) {
-        try AtomicFile.write(bytes, to: path)
+        try ModelError.ofFile { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
     }
 }

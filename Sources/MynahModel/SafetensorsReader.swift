@@ -1,3 +1,5 @@
+import MynahBase
+
 /// A safetensors file on disk whose header is read and checked and whose data is not.
 struct SafetensorsReader: ~Copyable {
     /// Names, shapes and places of the tensors, and the metadata.
@@ -10,15 +12,28 @@ struct SafetensorsReader: ~Copyable {
 
     /// Opens a file and reads its header.
     init(opening path: String) throws(ModelError) {
-        let file = try RegularFile(opening: path)
-        let byteCount = file.byteCount
+        let file: RegularFile
         var bytes: [UInt8] = []
-        try file.read(upTo: min(byteCount, SafetensorsHeader.lengthByteCount), appendingTo: &bytes)
+        do throws(FileError) {
+            file = try RegularFile(opening: path)
+        } catch {
+            throw .file(error)
+        }
+        do throws(FileError) {
+            try file.read(upTo: min(file.byteCount, SafetensorsHeader.lengthByteCount), appendingTo: &bytes)
+        } catch {
+            throw .file(error)
+        }
+        let byteCount = file.byteCount
         let lengthBytes = bytes
         let length = try ModelError.naming(path) { () throws(SafetensorsFault) in
             try SafetensorsHeader.readLength(lengthBytes, fileByteCount: byteCount)
         }
-        try file.read(upTo: SafetensorsHeader.lengthByteCount + length, appendingTo: &bytes)
+        do throws(FileError) {
+            try file.read(upTo: SafetensorsHeader.lengthByteCount + length, appendingTo: &bytes)
+        } catch {
+            throw .file(error)
+        }
         let headerBytes = bytes
         header = try ModelError.naming(path) { () throws(SafetensorsFault) in
             try SafetensorsHeader(parsing: headerBytes, fileByteCount: byteCount)
@@ -34,14 +49,22 @@ struct SafetensorsReader: ~Copyable {
         precondition(
             destination.count == tensor.byteRange.count,
             "\(destination.count) bytes of memory for \(tensor.byteRange.count) bytes of \(tensor.name)")
-        try file.read(at: tensor.byteRange.lowerBound, into: destination)
+        do throws(FileError) {
+            try file.read(at: tensor.byteRange.lowerBound, into: destination)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Reads all data.
     func readAll() throws(ModelError) -> SafetensorsFile {
         var bytes = headerBytes
         bytes.reserveCapacity(file.byteCount)
-        try file.read(upTo: file.byteCount, appendingTo: &bytes)
+        do throws(FileError) {
+            try file.read(upTo: file.byteCount, appendingTo: &bytes)
+        } catch {
+            throw .file(error)
+        }
         return SafetensorsFile(header: header, bytes: bytes)
     }
 }

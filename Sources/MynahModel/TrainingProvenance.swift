@@ -12,7 +12,7 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
     public let commandLine: String
 
     /// How many clips of each label there were.
-    public let data: DataSummary
+    public let data: TrainingData
 
     /// SHA-256 over the names and sizes of the clips, in order of name, in hexadecimal digits.
     public let dataHash: String
@@ -43,7 +43,7 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
 
     /// Wraps what is known about a training.
     public init(
-        seed: UInt64, commandLine: String, data: DataSummary, dataHash: String, splitRule: String,
+        seed: UInt64, commandLine: String, data: TrainingData, dataHash: String, splitRule: String,
         mynahVersion: String, date: String, epochCount: Int, bestEpoch: Int, validationAccuracy: Accuracy,
         settings: [Setting], attribution: String? = nil
     ) {
@@ -92,7 +92,7 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
     }
 
     /// How many clips of each label went into each split.
-    public struct DataSummary: Codable, Hashable, Sendable {
+    public struct TrainingData: Codable, Hashable, Sendable {
         /// Clips of one label.
         public struct ClipCount: Codable, Hashable, Sendable {
             /// The label.

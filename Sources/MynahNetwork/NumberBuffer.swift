@@ -15,14 +15,14 @@ struct NumberBuffer<Number: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     init(count: Int) {
         self.count = count
         guard count > 0 else {
-            base = Nowhere.base.assumingMemoryBound(to: Number.self)
+            base = Padding.base.assumingMemoryBound(to: Number.self)
             return
         }
         let size = MemoryLayout<Number>.stride
         let bytes = UnsafeMutableRawPointer.allocate(
-            byteCount: count * size + Nowhere.slack, alignment: Nowhere.slack)
-        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * size + Nowhere.slack)
-        base = bytes.bindMemory(to: Number.self, capacity: count + Nowhere.slack / size)
+            byteCount: count * size + Padding.slack, alignment: Padding.slack)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * size + Padding.slack)
+        base = bytes.bindMemory(to: Number.self, capacity: count + Padding.slack / size)
     }
 
     deinit {
@@ -36,9 +36,9 @@ struct NumberBuffer<Number: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// What lies behind the last number of a buffer, and where all empty buffers lie; nobody writes there.
-private enum Nowhere {
-    /// Bytes of zeros behind the last number, so that a loop may read whole vectors beyond it.
+/// The zeros after the last number of a buffer, and the place of all empty buffers; never written to.
+private enum Padding {
+    /// Bytes of zeros after the last number, so that a loop may read whole vectors past it.
     static let slack = 64
 
     nonisolated(unsafe) static let base = UnsafeMutableRawPointer.allocate(

@@ -53,8 +53,14 @@ public struct Chart: Sendable {
     }
 }
 
+/// Something that can be drawn, as a file or as part of a page.
+public protocol Drawing: Sendable {
+    /// The drawing in the format SVG 1.1, with a title for screen readers; always the same for the same value.
+    var svg: String { get }
+}
+
 /// Charts one above another, as a drawing for page and screen.
-public struct Figure: Sendable {
+public struct Figure: Drawing {
     /// The line above all charts.
     public var title: String
 
@@ -71,7 +77,7 @@ public struct Figure: Sendable {
         self.style = style
     }
 
-    /// The figure in the format SVG 1.1; always the same for the same figure.
+    /// The figure in the format SVG 1.1.
     public var svg: String {
         var drawing = FigureDrawing(self)
         return drawing.draw()

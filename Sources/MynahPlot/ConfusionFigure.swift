@@ -1,7 +1,7 @@
 /// Counts of pairs of labels as a grid of cells, for a page: rows are true labels, columns labels heard.
 ///
 /// A cell's depth of colour is its share of the row; the diagonal has a colour of its own.
-public struct ConfusionFigure: Sendable {
+public struct ConfusionFigure: Drawing {
     /// The names of rows and columns, `[C]`.
     public let labels: [String]
 

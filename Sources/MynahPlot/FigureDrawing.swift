@@ -71,7 +71,8 @@ struct FigureDrawing {
             svg.write(
                 chart.title,
                 [
-                    "x": number(area.left), "y": number(area.top - 7), "font-size": "12", "fill": style.text,
+                    "x": number(area.left), "y": number(area.top - 7), "font-size": number(style.labelSize),
+                    "fill": style.text,
                 ])
         }
         for mark in chart.marks {
@@ -82,7 +83,7 @@ struct FigureDrawing {
             case .guide(let guide): svg.draw(guide, over: chart, in: area, color: style.axis)
             }
         }
-        svg.drawLabels(of: chart.lines, over: chart, in: area)
+        svg.drawLabels(of: chart.lines, over: chart, in: area, style: style)
         svg.add(
             "rect",
             [
@@ -102,14 +103,14 @@ struct FigureDrawing {
         for tick in axis.ticks where axis.range.contains(rounding: tick.position) {
             let x = area.left + area.width * axis.share(tick.position)
             path += "M\(number(x)) \(number(area.bottom))v4"
-            // A digit of this size is about 6 pixels wide.
-            let halfWidth = 3 * Double(tick.label.count) + 4
+            // A digit is a little more than half as wide as it is high.
+            let halfWidth = 3 * style.tickSize / 11 * Double(tick.label.count) + 4
             guard isLabelled, x - halfWidth >= previous else { continue }
             previous = x + halfWidth
             svg.write(
                 tick.label,
                 [
-                    "x": number(x), "y": number(area.bottom + 16), "font-size": "11",
+                    "x": number(x), "y": number(area.bottom + 16), "font-size": number(style.tickSize),
                     "text-anchor": "middle", "fill": style.text,
                 ])
         }
@@ -118,7 +119,8 @@ struct FigureDrawing {
         svg.write(
             axis.label,
             [
-                "x": number(area.left + area.width / 2), "y": number(area.bottom + 34), "font-size": "12",
+                "x": number(area.left + area.width / 2), "y": number(area.bottom + 34),
+                "font-size": number(style.labelSize),
                 "text-anchor": "middle", "fill": style.text,
             ])
     }
@@ -134,7 +136,8 @@ struct FigureDrawing {
             svg.write(
                 tick.label,
                 [
-                    "x": number(area.left - 7), "y": number(y + 4), "font-size": "11", "text-anchor": "end",
+                    "x": number(area.left - 7), "y": number(y + 4), "font-size": number(style.tickSize),
+                    "text-anchor": "end",
                     "fill": style.text,
                 ])
         }
@@ -162,7 +165,10 @@ struct FigureDrawing {
             path += "M\(number(bar.right)) \(number(y))h4"
             svg.write(
                 tick.label,
-                ["x": number(bar.right + 7), "y": number(y + 4), "font-size": "11", "fill": style.text])
+                [
+                    "x": number(bar.right + 7), "y": number(y + 4), "font-size": number(style.tickSize),
+                    "fill": style.text,
+                ])
         }
         draw(path, stroke: style.axis)
         writeUpwards(map.valueLabel, x: bar.right + 52, middle: area.top + area.height / 2)
@@ -172,7 +178,8 @@ struct FigureDrawing {
         svg.write(
             line,
             [
-                "transform": "translate(\(number(x)) \(number(middle))) rotate(-90)", "font-size": "12",
+                "transform": "translate(\(number(x)) \(number(middle))) rotate(-90)",
+                "font-size": number(style.labelSize),
                 "text-anchor": "middle", "fill": style.text,
             ])
     }

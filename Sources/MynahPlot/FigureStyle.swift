@@ -11,8 +11,15 @@ public enum FigureStyle: Sendable {
     var width: Double { self == .sheet ? 800 : 420 }
     var left: Double { self == .sheet ? 76 : 62 }
     var background: String? { self == .sheet ? "#ffffff" : nil }
+
+    /// The colour behind everything; on a page, that of its figures (the custom property `--card`).
+    var ground: String { background ?? "var(--card, transparent)" }
     var text: String { self == .sheet ? "#222222" : "currentColor" }
     var axis: String { self == .sheet ? "#444444" : "#8a9099" }
+
+    /// Heights of the writing, in CSS pixels: on a telephone a page is shown at four fifths of its size.
+    var tickSize: Double { self == .sheet ? 11 : 12 }
+    var labelSize: Double { self == .sheet ? 12 : 13 }
     var hasTitle: Bool { self == .sheet }
 
     /// The colour of a signal.

@@ -15,7 +15,7 @@ extension SVGDocument {
             stroke("M" + steps.joined(separator: "L"), line.ink, width: line.width)
         }
         // Of many points the line alone is clearer.
-        guard places.count <= 60 || !line.isJoined else { return }
+        guard places.count <= 24 || !line.isJoined else { return }
         for (point, place) in zip(line.points, places) {
             add(
                 "circle",
@@ -46,9 +46,10 @@ extension SVGDocument {
             ])
     }
 
-    /// The labels of lines beside their last points, moved apart where they would cover each other.
-    mutating func drawLabels(of lines: [Line], over chart: Chart, in area: Area) {
-        let lineHeight = 12.0
+    /// The labels of lines beside their last points, moved apart where they would cover each other; a rim in the colour of
+    /// the ground keeps them apart from what they cover.
+    mutating func drawLabels(of lines: [Line], over chart: Chart, in area: Area, style: FigureStyle) {
+        let lineHeight = style.tickSize + 1
         let labels = lines.compactMap { line -> (line: Line, x: Double, y: Double)? in
             guard !line.label.isEmpty, let last = line.points.last else { return nil }
             let place = area.place(x: last.x, y: last.y, in: chart)
@@ -63,8 +64,9 @@ extension SVGDocument {
                 label.line.label,
                 [
                     "x": Self.number(label.x + (isRight ? 6 : -6)), "y": Self.number(lowest),
-                    "font-size": "11", "text-anchor": isRight ? "start" : "end",
-                    "fill": label.line.ink.color,
+                    "font-size": Self.number(style.tickSize), "text-anchor": isRight ? "start" : "end",
+                    "fill": label.line.ink.color, "stroke": style.ground, "stroke-width": "3",
+                    "stroke-linejoin": "round", "paint-order": "stroke",
                 ])
         }
     }

@@ -13,7 +13,7 @@ struct SVGDocument {
         text = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(size.0)" height="\(size.1)" \
             viewBox="0 0 \(size.0) \(size.1)" role="img" font-family="Helvetica, Arial, sans-serif">
-            <title>\(Self.escaped(title))</title>
+            <title>\(title.escapedAsMarkup)</title>
 
             """
         if let background {
@@ -37,12 +37,12 @@ struct SVGDocument {
 
     /// Adds one line of writing.
     mutating func write(_ line: String, _ attributes: KeyValuePairs<String, String>) {
-        text += "<text\(Self.text(of: attributes))>\(Self.escaped(line))</text>\n"
+        text += "<text\(Self.text(of: attributes))>\(line.escapedAsMarkup)</text>\n"
     }
 
     /// Adds what a reader sees who points at the element around it.
     mutating func write(tooltip: String) {
-        text += "<title>\(Self.escaped(tooltip))</title>\n"
+        text += "<title>\(tooltip.escapedAsMarkup)</title>\n"
     }
 
     /// The whole document.
@@ -60,24 +60,7 @@ struct SVGDocument {
         return "\(sign)\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
     }
 
-    /// Text on one line that is well-formed between tags and in quotation marks (XML 1.0, sections 2.2 and 2.4).
-    static func escaped(_ line: String) -> String {
-        var escaped = ""
-        for scalar in line.printable.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            // XML knows no escape for these two.
-            case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
     private static func text(of attributes: KeyValuePairs<String, String>) -> String {
-        attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
+        attributes.map { " \($0.key)=\"\($0.value.escapedAsMarkup)\"" }.joined()
     }
 }

@@ -169,8 +169,8 @@ public struct CommandTraining: Sendable {
             windowSampleCount: plan.clipSampleCount)
         let recipe = ModelRecipe(
             labels: folder.labels, plan: plan, network: network, summary: summary,
-            exampleCount: sampler.exampleCount, exclusions: folder.exclusions, splitRule: folder.splitRule,
-            channel: folder.channel, origin: origin)
+            exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
+            channel: folder.channel, splitRule: folder.splitRule, origin: origin)
         fileByteCounts = (
             try recipe.rehearse(validationCount: selection.examples.count),
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount

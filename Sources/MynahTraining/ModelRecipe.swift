@@ -17,10 +17,11 @@ struct ModelRecipe: Sendable {
 
     let exclusions: ExclusionList?
 
+    let channel: ChannelSelection
+
     /// How the clips were assigned to the splits, in words.
     let splitRule: String
 
-    let channel: ChannelSelection
     let origin: CommandTraining.Origin
 
     /// The channel of the recordings, if one was chosen.

@@ -3,6 +3,7 @@ import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
+import MynahReport
 
 /// `mynah augment`: what the network hears of a recording while it is trained, as sound files.
 struct AugmentCommand: ParsableCommand {
@@ -10,9 +11,9 @@ struct AugmentCommand: ParsableCommand {
         commandName: "augment",
         abstract: "Write variations of a recording as training hears them.",
         discussion: """
-            Training varies each clip anew in every epoch. This draws such variations and writes them as WAV files, one \
-            window each, so that a person can listen whether the words are still understood. With the same seed and \
-            options they are the same. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
+            Training varies each clip anew in every epoch. This writes such variations as WAV files, one window \
+            each, so that a person can hear whether the words are still intelligible. The same seed and options \
+            give the same files. Masked features (--time-masks, --feature-masks of mynah train) have no sound.
 
             EXAMPLE
               mynah augment yes.wav --count 8 --output varied --noise recordings/_background_noise_
@@ -22,10 +23,10 @@ struct AugmentCommand: ParsableCommand {
     @Argument(help: "An audio file of at most 60 s.")
     var file: String
 
-    @Option(help: "Number of variations, 1 to 10000.")
+    @Option(parsing: .unconditional, help: "Number of variations, 1 to 10000.")
     var count = 8
 
-    @Option(name: [.short, .long], help: "The folder they are written to; made if there is none.")
+    @Option(name: [.short, .long], help: "The folder to write them to, created if need be.")
     var output = "."
 
     @Option(
@@ -34,21 +35,23 @@ struct AugmentCommand: ParsableCommand {
     )
     var noise: String?
 
-    @Option(help: "Sample rate, in Hz.")
+    @Option(parsing: .unconditional, help: "Sample rate, in Hz.")
     var sampleRate = 16_000
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
     @OptionGroup var channels: ChannelOptions
 
-    @Option(help: "Seed of the variations.")
+    @Option(parsing: .unconditional, help: "Seed of the variations.")
     var seed: UInt64 = 1
 
     @Flag(help: "Print what was drawn as JSON.")
     var json = false
 
     @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard (1...10_000).contains(count) else {
@@ -62,7 +65,9 @@ struct AugmentCommand: ParsableCommand {
             throw ValidationError(
                 "--sample-rate is \(sampleRate), expected \(rates.lowerBound) to \(rates.upperBound)")
         }
-        guard !output.isEmpty else { throw ValidationError("--output is empty, expected a folder") }
+        guard !output.isEmpty, output != "-" else {
+            throw ValidationError("--output is '\(output)', expected a folder")
+        }
         do {
             try augmentation.settings.validate()
         } catch {
@@ -86,11 +91,13 @@ struct AugmentCommand: ParsableCommand {
         let variations = try ClipVariations(
             of: file, with: decoder, noise: background, augmentation: augmentation.settings,
             clipSeconds: clipSeconds)
-        try OutputFile.makeFolder(output)
+        try makeFolder(output)
+        try outputOptions.check(
+            (1...count).compactMap { OutputFile("--output", place($0), .other) }, reading: [file])
         var report = VariationReport(source: file, sampleRate: sampleRate, seed: seed)
         for number in 0..<count {
             let (variation, samples) = variations.draw(number, seed: seed)
-            let path = "\(output)/\(stem)-\(number + 1).wav"
+            let path = place(number + 1)
             try WAVFileWriter.write(samples, sampleRate: sampleRate, to: path)
             let entry = VariationReport.Entry(file: path, variation, noise: background)
             report.variations.append(entry)
@@ -99,10 +106,11 @@ struct AugmentCommand: ParsableCommand {
         if json { try Terminal.print(jsonText(report, pretty: true)) }
     }
 
-    /// The file's name without folder and extension.
-    private var stem: String {
-        let name = file.split(separator: "/").last ?? "clip"
-        let end = name.lastIndex(of: ".") ?? name.endIndex
-        return String(end == name.startIndex ? name : name[..<end])
+    /// The path of a variation, counted from 1: the recording's name without folder and extension, and the number.
+    private func place(_ number: Int) -> String {
+        let name = file.pathName
+        let end = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
+        let stem = end == name.startIndex ? name : name[..<end]
+        return output.pathOf("\(stem)-\(number).wav")
     }
 }

@@ -8,14 +8,15 @@ import MynahModel
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
-        abstract: "Fit the temperature of a model, so that its probabilities can be believed.",
+        abstract: "Calibrate a model, so that its probabilities can be believed.",
         discussion: """
-            The validation split of FOLDER is recognized, and the model's logits are divided by the temperature at which \
-            the true labels are most probable. What the model hears stays the same; how sure it says it is changes. \
-            Before the end of a clip the network is less often right than it says: each moment gets a temperature of its \
-            own, and _unknown_ the weight that it has in FOLDER, which mynah recognize --early uses. \
-            The mean path of the network's state for each word, which mynah explain draws, goes into the model, too. \
-            OUTPUT may be MODEL itself: the file is replaced as a whole.
+            The validation split of FOLDER is recognized, and the model's logits are divided by the temperature \
+            at which the true labels are most probable. The model's answers stay the same; the probabilities \
+            that it gives them change. Before the end of a clip, the network is right less often than its \
+            probabilities say, so each moment gets a temperature of its own, and _unknown_ the weight that it \
+            has in FOLDER; mynah recognize --early uses them. The mean path of the network's state for each \
+            word, which mynah explain draws, is stored in the model as well. OUTPUT may be MODEL itself: the \
+            file is replaced as a whole.
 
             EXAMPLE
               mynah calibrate my-words.safetensors recordings --output my-words.safetensors
@@ -32,8 +33,16 @@ struct CalibrateCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--output", output, .model)].compactMap(\.self) }
+
+    func validate() throws {
+        try outputOptions.checkNames(outputs)
+    }
+
     func run() throws {
-        try OutputFile.requireWritable(output)
+        try outputOptions.check(outputs)
         let before = try CommandModel(contentsOf: model)
         let evaluation = try data.evaluation(of: before, folder: folder, split: .validation)
         let fit = try TemperatureFit(clips: try evaluation.run(), scoredAt: before.temperature)
@@ -41,12 +50,12 @@ struct CalibrateCommand: ParsableCommand {
             .with(statePaths: evaluation.statePaths())
         try believable.with(earlyCalibration: evaluation.earlyCalibration(of: believable)).write(to: output)
         func change(_ before: Double, _ after: Double) -> String {
-            "\(fixed(before, digits: 4)) before, \(fixed(after, digits: 4)) after"
+            "\(NumberText.fixed(before, decimals: 4)) before, \(NumberText.fixed(after, decimals: 4)) after"
         }
         Terminal.note(
             """
-            Wrote \(output.printable) with temperature \(fixed(Double(fit.temperature), digits: 3)), \
-            \(fixed(Double(before.temperature), digits: 3)) before, fitted to \(grouped(fit.clipCount)) clips of the \
+            Wrote \(output.printable) with temperature \(NumberText.fixed(Double(fit.temperature), decimals: 3)), \
+            \(NumberText.fixed(Double(before.temperature), decimals: 3)) before, fitted to \(NumberText.grouped(fit.clipCount)) clips of the \
             validation split:
               log loss (nats a clip)      \(change(fit.meanLogLossBefore, fit.meanLogLoss))
               calibration error (ECE)     \(change(fit.calibrationBefore.expectedError, fit.calibration.expectedError))

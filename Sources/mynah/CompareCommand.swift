@@ -3,6 +3,7 @@ import MynahBase
 import MynahData
 import MynahEvaluation
 import MynahModel
+import MynahReport
 
 /// `mynah compare`: which of two models is better, and whether that is more than chance.
 struct CompareCommand: ParsableCommand {
@@ -10,9 +11,9 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Compare two models on the same recordings.",
         discussion: """
-            Both models recognize the same clips, chosen as for mynah evaluate. The report has the difference of their \
-            accuracies with its interval over speakers, McNemar's exact test, and the clips that one of them alone \
-            recognizes. The models must have the same labels.
+            Both models recognize the same clips, chosen as for mynah evaluate. The report gives the difference \
+            in accuracy with its interval over speakers, McNemar's exact test, and the clips that only one of \
+            them recognizes. The models must have the same labels.
 
             EXAMPLE
               mynah compare old.safetensors new.safetensors recordings
@@ -36,7 +37,7 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Seed of the bootstrap interval.")
+    @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
     func run() throws {

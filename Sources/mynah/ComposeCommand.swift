@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MynahAudio
 import MynahBase
 import MynahData
@@ -10,12 +11,12 @@ import MynahRecognition
 struct ComposeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compose",
-        abstract: "Lay labelled clips into noise and speech, at known times.",
+        abstract: "Mix labelled clips into noise and speech, at known times.",
         discussion: """
-            FOLDER is laid out as for mynah train. The clips of one split are laid one after another into the folder's \
-            _background_noise_, of which each split has its own part, and between recordings of speech, if --speech \
-            names some. What was laid where is written as a table of start, end and word. The same arguments give the \
-            same recording. Detection is measured on it with mynah evaluate --stream.
+            FOLDER is laid out as for mynah train. The clips of one split are mixed one after another into the \
+            folder's _background_noise_, of which each split has its own part, and between recordings of speech \
+            if --speech names any. A table of start, end and word says what was put where. The same arguments \
+            give the same recording. mynah evaluate --stream measures detection on it.
 
             EXAMPLE
               mynah compose recordings --output hour.wav --truth hour.tsv --count 600
@@ -25,7 +26,7 @@ struct ComposeCommand: ParsableCommand {
     @Argument(help: "The folder with one folder for each word.")
     var folder: String
 
-    @Option(name: [.short, .long], help: "Where the recording is written, as WAV of 16 bits.")
+    @Option(name: [.short, .long], help: "Where the recording is written, as 16-bit WAV.")
     var output: String
 
     @Option(help: "Where the table of words is written.")
@@ -33,36 +34,50 @@ struct ComposeCommand: ParsableCommand {
 
     @Option(
         help:
-            "Words to lay in, separated by commas. Without it, those of the built-in model that are there, or all."
+            "Words to mix in, separated by commas; without it, those that the built-in model knows, or all."
     )
     var words: String?
 
-    @Option(help: "How many words are laid in.")
+    @Option(parsing: .unconditional, help: "How many words are mixed in.")
     var count = CompositionSettings().wordCount
 
-    @Option(help: "How many clips of all other words are laid in between, not to be detected.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many clips of all other words are mixed in between, as words not to detect.")
     var others = 0
 
-    @Option(help: "Pauses between words, in seconds, as LEAST,MOST.", transform: { try numberRange($0) })
+    @Option(
+        parsing: .unconditional, help: "Pauses between words, in seconds, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var gap = CompositionSettings().gapSeconds
 
     @Option(
-        help: "How far words are above the noise, in dB, as LEAST,MOST.", transform: { try numberRange($0) })
+        parsing: .unconditional, help: "How far words are above the noise, in dB, as LEAST,MOST.",
+        transform: { try numberRange($0) })
     var snr = CompositionSettings().signalToNoiseDecibels
 
-    @Option(help: "An audio file or folder with speech without commands, for the pauses.")
+    @Option(help: "An audio file or folder of speech without commands, to fill the pauses.")
     var speech: [String] = []
 
     @Option(help: "Which split: \(DataSplit.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = DataSplit.validation
 
-    @Option(help: "Samples per second of the recording, in Hz.")
+    @Option(parsing: .unconditional, help: "Samples per second of the recording, in Hz.")
     var rate = 16_000
 
     @OptionGroup var channels: ChannelOptions
 
-    @Option(help: "Seed of every choice.")
+    @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [
+            OutputFile("--output", output, .other, mayBeStandardOutput: true),
+            OutputFile("--truth", truth, .other, mayBeStandardOutput: true),
+        ].compactMap(\.self)
+    }
 
     func validate() throws {
         guard AudioReader.supportedSampleRates.contains(rate) else {
@@ -70,14 +85,13 @@ struct ComposeCommand: ParsableCommand {
             throw ValidationError(
                 "--rate is \(rate) Hz, expected \(range.lowerBound) to \(range.upperBound) Hz")
         }
-        for (name, path) in [("--output", output), ("--truth", truth)] where path.isEmpty {
-            throw ValidationError("\(name) is empty, expected a file name")
+        try outputOptions.checkNames(outputs)
+        if output == "-", isatty(STDOUT_FILENO) == 1 {
+            throw ValidationError("a recording is no text for a terminal: pipe it on")
         }
-        if output == truth { throw ValidationError("--output and --truth name the same file") }
     }
 
     func run() throws {
-        for path in [output, truth] { try OutputFile.requireWritable(path) }
         let all = try LabelledFolder(scanning: folder)
         for note in all.notes { Terminal.note("note: \(note)") }
         let wanted = Set(try words(of: all))
@@ -104,25 +118,27 @@ struct ComposeCommand: ParsableCommand {
         let noise = NoiseBed(background, split: split, sampleRate: rate, seed: seed)
         let sources = try speech.flatMap { try AudioArguments.paths(matching: $0) }
             .flatMap { try AudioArguments.sources($0, rawSampleRate: nil) }
+        try outputOptions.check(
+            outputs, reading: all.clips.map(\.path) + all.noiseFiles.map(\.path) + sources.map(\.name))
         var composer = RecordingComposer(
             plan, noise: noise, speech: SpeechBed(sources, sampleRate: rate, channel: channels.selection))
 
         Interruption.watch()
-        let file = try AtomicFile(replacing: output)
+        var file = try Destination(output)
         try file.append(WAVEncoding.integer16.header(sampleCount: plan.sampleCount, sampleRate: rate))
         var block: [Float] = []
         while try composer.read(into: &block) {
             if Interruption.isRequested { throw CommandError.interrupted }
             try file.append(WAVEncoding.integer16.bytes(of: block.span))
         }
-        let table = try AtomicFile(replacing: truth)
-        try table.append(Array(plan.truth.text.utf8))
-        try file.commit()
-        try table.commit()
+        var table = try Destination(truth)
+        try table.append(plan.truth.text)
+        try file.finish()
+        try table.finish()
         let seconds = Double(plan.sampleCount) / Double(rate)
         Terminal.note(
             """
-            \(output.printable): \(fixed(seconds / 60, digits: 1)) minutes with \(grouped(plan.truth.events.count)) words, \
+            \(output.printable): \(NumberText.fixed(seconds / 60, decimals: 1)) minutes with \(NumberText.grouped(plan.truth.events.count)) words, \
             listed in \(truth.printable)
             """)
     }

@@ -2,18 +2,19 @@ import ArgumentParser
 import MynahBase
 import MynahData
 import MynahModel
+import MynahReport
 import MynahTraining
 
 /// `mynah doctor`: what is wrong with a folder of recordings, before a network learns it.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look for bad, doubled and mislabelled clips in a folder of labelled recordings.",
+        abstract: "Find bad, duplicate and mislabelled clips in a folder of labelled recordings.",
         discussion: """
-            Every clip is decoded and measured. With --deep, small networks are trained besides, each on a part of the \
-            speakers, and asked about the others: clips whose labels they doubt most are listed. Nothing in the folder \
-            is changed. With --exclusions, a list is written that mynah train --exclude takes. Findings are no failure: \
-            the exit status is 1 only when no clip could be read.
+            Every clip is decoded and measured. With --deep, small networks are also trained, each on some of \
+            the speakers, and asked about the others; the clips whose labels they doubt most are listed. Nothing \
+            in the folder is changed. --exclusions writes a list for mynah train --exclude. Findings are not \
+            failures: the exit status is 1 only if no clip could be read.
 
             EXAMPLE
               mynah doctor recordings
@@ -28,25 +29,25 @@ struct DoctorCommand: ParsableCommand {
         help: "Ask cross-validated networks about the labels; takes minutes for tens of thousands of clips.")
     var deep = false
 
-    @Option(help: "Parts that --deep deals the speakers into, 2 to 20.")
+    @Option(parsing: .unconditional, help: "How many parts --deep divides the speakers into, 2 to 20.")
     var folds = 4
 
-    @Option(help: "Clips that --deep names at most.")
+    @Option(parsing: .unconditional, help: "How many clips --deep names at most.")
     var doubts = 100
 
     @Option(help: "Write an exclusion list to this file.")
     var exclusions: String?
 
-    @Option(help: "Clips shorter than this are too short, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips shorter than this are too short, in seconds.")
     var shortest = DoctorSettings().shortestSeconds
 
-    @Option(help: "Clips longer than this are too long, in seconds.")
+    @Option(parsing: .unconditional, help: "Clips longer than this are too long, in seconds.")
     var longest = DoctorSettings().longestSeconds
 
-    @Option(help: "Speech below this level is near-silent, in dB of full scale.")
+    @Option(parsing: .unconditional, help: "Speech below this level is near-silent, in dB of full scale.")
     var quietest = DoctorSettings().quietestDecibels
 
-    @Option(help: "Clips named for each finding.")
+    @Option(parsing: .unconditional, help: "How many clips are named for each finding.")
     var limit = 10
 
     @OptionGroup var channels: ChannelOptions
@@ -54,14 +55,18 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Seed of --deep.")
+    @Option(parsing: .unconditional, help: "Seed of --deep.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
     var threads = processorCount()
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--exclusions", exclusions, .other)].compactMap(\.self) }
+
     func validate() throws {
-        guard exclusions != "" else { throw ValidationError("--exclusions is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
         guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads is \(threads), expected 1 to 1024")
@@ -75,26 +80,25 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let exclusions { try OutputFile.requireWritable(exclusions) }
+        try outputOptions.check(outputs)
         let labelled = try LabelledFolder(
             scanning: folder, options: .init(channel: channels.selection))
-        Terminal.note("Examining \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)
         let folds = folds
         let report = try examination.run { progress in
-            guard Terminal.isTerminal else { return }
-            switch progress {
-            case .decoded(let count):
-                if count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
-            case .trained(let done): Terminal.status("\r\u{1B}[Ktrained \(done) of \(folds) networks ")
+            Terminal.showStatus { _ in
+                switch progress {
+                case .decoded(let count): NumberText.grouped(count)
+                case .trained(let done): "trained \(done) of \(folds) networks"
+                }
             }
         }
-        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
+        Terminal.clearStatus()
         if let exclusions {
-            let file = try AtomicFile(replacing: exclusions)
-            try file.append(Array(report.exclusionList.utf8))
-            try file.commit()
+            // Names stand in it as the system has them, whatever their bytes.
+            try AtomicFile.write(report.exclusionList.pathBytes, to: exclusions)
         }
         if json {
             try Terminal.print(jsonText(report, pretty: true))

@@ -4,6 +4,7 @@ public import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah evaluate`: how often a model is right, and how sure that figure is.
 struct EvaluateCommand: ParsableCommand {
@@ -11,10 +12,11 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Report how well a model recognizes labelled clips, and detects words in continuous audio.",
         discussion: """
-            FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the model's \
-            words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the validation split; keep \
-            the testing split for one final number. A causal model is also asked how early each clip was safe. With \
-            --conditions, clips are heard under other conditions, and noise is heard alone.
+            FOLDER holds a folder of clips for each word. The clips of one split are recognized: all of the \
+            model's words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the \
+            validation split; keep the testing split for one final number. For a causal model, the report also \
+            says how early each clip could have been decided. With --conditions, clips are heard under other \
+            conditions, and noise is heard alone.
 
             With --stream or --negatives, words are detected as in live use: hits, misses, false alarms per hour and \
             delay, for the thresholds that the model would be used with and for all others. FOLDER may then be left out.
@@ -47,7 +49,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "With --conditions: a folder of other noise recordings that are to be heard alone, too.")
     var noise: String?
 
-    @Option(help: "How sure a label has to be for a clip to be heard no further, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "The probability of a label at which Mynah stops listening to a clip, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
@@ -55,11 +59,17 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: "Also write the report as a page of its own, HTML.")
+    @Option(help: "Also write the report as an HTML page that needs no other file.")
     var html: String?
 
-    @Option(help: "Seed of the bootstrap interval.")
+    @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [OutputFile("--html", html, .page), OutputFile("--output", openSet.output, .model)].compactMap(\.self)
+    }
 
     func validate() throws {
         guard folder != nil || openSet.isUsed else {
@@ -67,16 +77,14 @@ struct EvaluateCommand: ParsableCommand {
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
         if noise != nil, !conditions { throw ValidationError("--noise needs --conditions") }
-        if let html, html == openSet.output {
-            throw ValidationError("--html and --output name the same file")
-        }
+        try outputOptions.checkNames(outputs)
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
     }
 
     func run() throws {
-        for path in [html, openSet.output].compactMap(\.self) { try OutputFile.requireWritable(path) }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
         let listening =
             openSet.isUsed

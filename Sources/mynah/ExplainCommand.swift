@@ -3,18 +3,19 @@ import MynahAudio
 import MynahBase
 import MynahFeatures
 import MynahModel
-import MynahPlot
 import MynahRecognition
+import MynahReport
 
 /// `mynah explain`: a page that shows how a network came to its answer.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Draw what the network did with a clip, and when it knew, as a page.",
+        abstract: "Show on a page what the network did with a clip, and when it knew.",
         discussion: """
-            The page shows waveform, spectrogram, probabilities, the memory of the last recurrent layer and its gates over \
-            time, the path of the state beside the mean path of each word, and the moment of decision. It needs no other \
-            file and no network, and can be printed. The mean paths are in the model: mynah calibrate puts them there.
+            The page shows the waveform, the spectrogram, the probabilities, the memory of the last recurrent \
+            layer and its gates over time, the path of the state beside the mean path of each word, and the \
+            moment of decision. It needs no other file and no network connection, and can be printed. The mean \
+            paths come from the model: mynah calibrate stores them there.
 
             EXAMPLE
               mynah explain stop.wav --output stop.html
@@ -31,23 +32,28 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "The probability at which the network may decide before the end, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "The probability at which the network may decide before the end, 0.5 to 1.")
     var early: Float = 0.95
 
     @OptionGroup var sound: SoundOptions
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [OutputFile("--output", output, .page, mayBeStandardOutput: true)].compactMap(\.self)
+    }
 
     func validate() throws {
         guard EarlyDecision.confidences.contains(early) else {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
-        if output.isEmpty { throw ValidationError("--output is empty, expected a file name") }
-        if output == file, file != "-" {
-            throw ValidationError("--output would replace the recording itself")
-        }
+        try outputOptions.checkNames(outputs, reading: [file])
     }
 
     func run() throws {
-        try OutputFile.requireWritable(output)
+        try outputOptions.check(outputs, reading: [file])
         let model = try modelOptions.load()
         let source: AudioSource =
             file == "-"
@@ -55,11 +61,11 @@ struct ExplainCommand: ParsableCommand {
         let waveform = try Waveform(
             contentsOf: source, sampleRate: model.frontEnd.sampleRate, channel: sound.selection,
             maximumDuration: Self.maximumSeconds)
-        let clip = try ClipExplanation(waveform.samples, model: model, confidence: early)
-        let page = try ExplanationPage(clip, file: file, model: modelOptions.name).page
-        let target = try AtomicFile(replacing: output)
-        try target.append(Array(page.html.utf8))
-        try target.commit()
-        Terminal.note("\(output.printable): \(page.lead)")
+        let page = try ExplanationPage(
+            of: waveform.samples, name: file == "-" ? "standard input" : String(file.pathName), model: model,
+            modelName: modelOptions.name, confidence: early,
+            origin: .init(mynahVersion: mynahVersion, commandLine: commandLineText()))
+        try PageFile.write(page.html, to: output)
+        Terminal.note("\(output.printable): \(page.summary.printable)")
     }
 }

@@ -4,18 +4,19 @@ import MynahAudio
 import MynahBase
 public import MynahFeatures
 import MynahModel
+public import MynahReport
 
 /// `mynah features`: what a front end makes of a file, as numbers or as a picture.
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Write the features of a file, one row a frame, or draw them.",
+        abstract: "Write the features of a file, one row per frame, or draw them.",
         discussion: """
-            Sound of any format and rate is converted to the rate of the front end, which is a preset or, with --model, \
-            the one that the model was trained with; its features are written before the model normalizes them. CSV \
-            begins with a line of column names; time_s is the middle of the frame. NPY holds numbers of 32 bits in the \
-            shape (frames, features). JSON is one object with the settings of the front end and their hash. \
-            With --plot, features are written only if --output or --format is given, too.
+            Sound in any format and at any rate is converted to the rate of the front end: a preset or, with \
+            --model, the one that the model was trained with, before the model normalizes its features. CSV \
+            begins with a line of column names; time_s is the middle of the frame. NPY holds 32-bit numbers in \
+            the shape (frames, features). JSON is one object with the settings of the front end and their hash. \
+            With --plot, features are written only if --output or --format is given as well.
 
             EXAMPLE
               mynah features yes.wav > yes.csv
@@ -26,10 +27,10 @@ struct FeaturesCommand: ParsableCommand {
     @Argument(help: "An audio file or -.")
     var file: String
 
-    @Option(help: "How features are written; without it, as the name of --output ends, or csv.")
+    @Option(help: "The format of the features; without it, by the ending of --output, or csv.")
     var format: FeatureFormat?
 
-    @Option(name: [.short, .long], help: "Where features are written; without it, to standard output.")
+    @Option(name: [.short, .long], help: "Where the features are written; without it, to standard output.")
     var output: String?
 
     @Option(help: "Draw waveform, mel spectrogram and MFCC into this SVG file.")
@@ -43,27 +44,29 @@ struct FeaturesCommand: ParsableCommand {
 
     @OptionGroup var sound: SoundOptions
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] {
+        [
+            OutputFile(
+                "--output", writtenFormat.map { _ in output ?? "-" }, .other, mayBeStandardOutput: true),
+            OutputFile("--plot", plot, .other, mayBeStandardOutput: true),
+        ].compactMap(\.self)
+    }
+
     func validate() throws {
         if preset != nil, model != nil {
             throw ValidationError("--preset and --model both name a front end, expected one of them")
         }
-        for (name, path) in [("--output", output), ("--plot", plot)] where path == "" {
-            throw ValidationError("\(name) is empty, expected a file name")
-        }
-        for (name, path) in [("--output", output), ("--plot", plot)] where path == file && file != "-" {
-            throw ValidationError("\(name) would replace the recording itself")
-        }
-        if let plot, plot == output { throw ValidationError("--output and --plot name the same file") }
-        if writtenFormat == .npy, output == nil, isatty(STDOUT_FILENO) == 1 {
+        try outputOptions.checkNames(outputs, reading: [file])
+        if writtenFormat == .npy, output ?? "-" == "-", isatty(STDOUT_FILENO) == 1 {
             throw ValidationError("npy is no text for a terminal: give --output, or pipe it on")
         }
     }
 
     func run() throws {
+        try outputOptions.check(outputs, reading: [file])
         let frontEnd = try chosenFrontEnd()
-        for path in [output, plot] {
-            if let path { try OutputFile.requireWritable(path) }
-        }
         let settings = frontEnd.configuration
         var blocks = try sound.open(file, for: settings)
         var extractor = try BlockExtractor(settings)
@@ -71,7 +74,7 @@ struct FeaturesCommand: ParsableCommand {
             try FeaturePlot(settings, title: "\(file), front end \(frontEnd.name)")
         }
         var writer = try writtenFormat.map {
-            try FeatureWriter($0, of: settings, file: file, to: output)
+            try FeatureOutput(FeatureText($0, of: settings, file: file), to: output)
         }
         // From here on there are temporary files to remove.
         if output != nil { Interruption.watch() }
@@ -94,15 +97,13 @@ struct FeaturesCommand: ParsableCommand {
             try writer?.append(rows)
         }
         if frameCount == 0 {
-            let length = fixed(settings.frameLengthMilliseconds, digits: 0)
+            let length = NumberText.fixed(settings.frameLengthMilliseconds, decimals: 0)
             Terminal.note(
                 "mynah: \(file.printable): shorter than a frame of \(length) ms, so it has no features")
         }
         try writer.take()?.finish()
         if let plot, let drawing {
-            let file = try AtomicFile(replacing: plot)
-            try file.append(Array(drawing.svg.utf8))
-            try file.commit()
+            try Destination.write(drawing.svg, to: plot)
         }
     }
 
@@ -121,7 +122,7 @@ struct FeaturesCommand: ParsableCommand {
         let loaded = try CommandModel(contentsOf: model)
         Terminal.note(
             """
-            mynah: front end of \(model.printable): \(grouped(loaded.frontEnd.sampleRate)) Hz, \(loaded.frontEnd.featureCount) features \
+            mynah: front end of \(model.printable): \(NumberText.grouped(loaded.frontEnd.sampleRate)) Hz, \(loaded.frontEnd.featureCount) features \
             a frame, hash \(loaded.frontEndHash)
             """)
         return (loaded.frontEnd, "of \(model)")
@@ -129,3 +130,4 @@ struct FeaturesCommand: ParsableCommand {
 }
 
 extension MFCCPreset: ExpressibleByArgument {}
+extension FeatureFormat: ExpressibleByArgument {}

@@ -5,20 +5,22 @@ import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
-        abstract: "Tell the commands in a microphone, a pipe or a long file, as they are spoken.",
+        abstract: "Print each command as it is spoken: from a microphone, a pipe or a long file.",
         discussion: """
-            Without SOURCE, the microphone is listened to until Ctrl-C. With -, standard input is, while it is written: \
-            WAV, or with --raw samples without a header. A file gives the same words at the same times as the same sound \
-            live. Times are seconds of sound since the start.
+            Without SOURCE, Mynah listens to the microphone until Ctrl-C; with -, to standard input as it \
+            arrives: WAV, or with --raw samples without a header. A file gives the same words at the same times \
+            as the same sound live. Times are seconds of sound since the start.
 
-            COMMAND of --on is a program with arguments, separated by blanks, with quotation marks as in a shell; nothing \
-            in it is expanded. It finds MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment, has 10 s, and what \
-            it prints goes to standard error. Eight may run at once.
+            The COMMAND of --on is a program and its arguments, separated by spaces and quoted as in a shell; \
+            nothing in it is expanded. It gets MYNAH_WORD, MYNAH_CONFIDENCE and MYNAH_TIME in its environment \
+            and 10 s to run; what it prints goes to standard error. A word may have \
+            several; up to eight run at once.
 
             EXAMPLE
               mynah listen
@@ -33,10 +35,10 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Which microphone, by its number or a part of its name.")
+    @Option(help: "Which microphone, by its number or part of its name.")
     var device: String?
 
-    @Flag(help: "List the microphones, and end.")
+    @Flag(help: "List the microphones and exit.")
     var devices = false
 
     @Option(
@@ -46,19 +48,24 @@ struct ListenCommand: ParsableCommand {
     var on: [WordCommand] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "The smoothed probability from which on a word counts, of all words or of one; without it, the model's own.",
+            "The smoothed probability at which a word counts, for all words or for one; without it, the model's own.",
             valueName: "number|word=number"),
         transform: { try ThresholdChoice($0) })
     var threshold: [ThresholdChoice] = []
 
-    @Option(help: "Keep what was heard in this WAV file, to listen to it again.")
+    @Option(help: "Keep what was heard in this WAV file, to listen to again.")
     var record: String?
 
-    @Flag(help: "Print one JSON object a line: word, start, end, confidence.")
+    @Flag(help: "Print one JSON object per line: word, start, end, confidence.")
     var json = false
 
     @OptionGroup var sound: SoundOptions
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--record", record, .other)].compactMap(\.self) }
 
     func validate() throws {
         if source != nil, device != nil || devices {
@@ -72,20 +79,21 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
-        if record == "" { throw ValidationError("--record is empty, expected a file name") }
+        try outputOptions.checkNames(outputs)
     }
 
     func run() throws {
         if devices { return try listDevices() }
+        try outputOptions.check(outputs)
         let model = try modelOptions.load()
-        for command in on { try requireWord(command.word, of: model, option: "--on") }
+        let commands = try commands(for: model)
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
         Interruption.outliveReaders()
         Interruption.watch()
         var session = ListeningSession(
             recognizer,
-            commands: WordCommands(Dictionary(on.map { ($0.word, $0.words) }) { $1 }),
-            isFile: source != nil && source != "-", json: json)
+            commands: WordCommands(commands), record: record, isFile: source != nil && source != "-",
+            json: json)
         var opened = try open(rate: model.frontEnd.sampleRate)
         try session.run(&opened)
     }
@@ -98,7 +106,7 @@ struct ListenCommand: ParsableCommand {
                 device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
                 """
-                listening to \(microphone.device.name.printable) at \(grouped(microphone.sampleRate)) Hz; Ctrl-C ends
+                listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends
                 """)
             return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
         case "-":
@@ -128,7 +136,7 @@ struct ListenCommand: ParsableCommand {
                 try Terminal.print(
                     """
                     \(device.number): \(device.name.printable), \(device.channelCount) channels, \
-                    \(grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
+                    \(NumberText.grouped(device.sampleRate)) Hz\(device.isDefault ? " (default)" : "")
                     """)
             }
         }
@@ -149,6 +157,16 @@ struct ListenCommand: ParsableCommand {
         return settings
     }
 
+    private func commands(for model: CommandModel) throws -> [String: [[String]]] {
+        let words = model.labels.filter(StandardLabel.isWord)
+        var commands: [String: [[String]]] = [:]
+        for option in on {
+            let (word, command) = try option.resolved(among: words)
+            commands[word, default: []].append(command)
+        }
+        return commands
+    }
+
     private func requireWord(_ word: String, of model: CommandModel, option: String) throws {
         let words = model.labels.filter(StandardLabel.isWord)
         guard words.contains(word) else {
@@ -158,22 +176,39 @@ struct ListenCommand: ParsableCommand {
 }
 
 /// `WORD=COMMAND`.
+///
+/// Both may contain `=`; which one is between them, the words of a model decide.
 struct WordCommand {
-    let word: String
-
-    /// The program and its arguments.
-    let words: [String]
+    private let text: String
 
     init(_ text: String) throws {
-        guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
-            throw ValidationError("'\(text.printable)' is no WORD=COMMAND")
+        let commands = text.indices.dropFirst().filter { text[$0] == "=" }.map {
+            text[text.index(after: $0)...]
         }
-        word = String(text[..<mark])
-        guard let words = CommandWords.split(String(text[text.index(after: mark)...])) else {
-            throw ValidationError(
-                "'\(text.printable)' has no command, or a quotation mark without its other one")
+        guard !commands.isEmpty else { throw ValidationError("'\(text.printable)' is no WORD=COMMAND") }
+        guard commands.contains(where: { CommandWords.split(String($0)) != nil }) else {
+            throw Self.noCommand(text)
         }
-        self.words = words
+        self.text = text
+    }
+
+    /// The word, the longest that `text` can mean, and its command as a program with its arguments.
+    ///
+    /// - Throws: ``CommandError/noSuchWord(option:word:available:)``; `ValidationError` where there is no command behind the
+    ///   word.
+    func resolved(among words: [String]) throws -> (word: String, command: [String]) {
+        guard let word = words.filter({ text.hasPrefix($0 + "=") }).max(by: { $0.count < $1.count }) else {
+            throw CommandError.noSuchWord(
+                option: "--on", word: String(text.prefix { $0 != "=" }), available: words)
+        }
+        guard let command = CommandWords.split(String(text.dropFirst(word.count + 1))) else {
+            throw Self.noCommand(text)
+        }
+        return (word, command)
+    }
+
+    private static func noCommand(_ text: String) -> ValidationError {
+        ValidationError("'\(text.printable)' has no command, or a quotation mark without its other one")
     }
 }
 

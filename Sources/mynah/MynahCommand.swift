@@ -1,12 +1,13 @@
 import ArgumentParser
 import Glibc
+import MynahBase
 
 /// The program: nothing but its subcommands.
 @main
 struct MynahCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mynah",
-        abstract: "Recognizes spoken commands, learns new ones, and says how well it does.",
+        abstract: "Recognizes spoken commands, learns new ones, and measures how well it does.",
         discussion: """
             EXAMPLE
               mynah recognize yes.wav
@@ -27,17 +28,37 @@ struct MynahCommand: ParsableCommand {
     ///
     /// Wrong usage is told with the usage, at exit status 64; whatever fails later costs one line, at exit status 1.
     static func main() {
-        // Otherwise a limit on the size of files would end the process where an error can be told.
-        signal(SIGXFSZ, SIG_IGN)
+        StandardStreams.occupy()
+        SignalSetup.prepare()
         AudioNotices.start()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(programArguments)
             try command.run()
         } catch {
-            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
-            Terminal.error(error)
-            exit(withError: ExitCode.failure)
+            exit(withError: tell(error))
         }
+    }
+
+    /// Prints help where it was asked for, and what went wrong elsewhere.
+    ///
+    /// - Returns: the exit status.
+    private static func tell(_ error: any Error) -> ExitCode {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code == .failure, !(error is ExitCode) {
+            Terminal.error(error)
+        } else if code != .success, !text.isEmpty {
+            // Arguments are repeated in it, whatever is in them.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            Terminal.note(lines.map { String($0).printable }.joined(separator: "\n"))
+        } else if !text.isEmpty {
+            do {
+                try Terminal.print(text)
+            } catch {
+                return tell(error)
+            }
+        }
+        return code
     }
 }
 

@@ -3,6 +3,7 @@ import MynahAudio
 import MynahBase
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah recognize`: one line for each file.
 struct RecognizeCommand: ParsableCommand {
@@ -10,13 +11,14 @@ struct RecognizeCommand: ParsableCommand {
         commandName: "recognize",
         abstract: "Name the command in each file.",
         discussion: """
-            Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any sample \
-            rate. A folder stands for the audio files in it, - for standard input; a file whose name begins with - comes \
-            after --. A file that cannot be recognized costs one line on standard error and exit status 1; the others \
-            are still recognized.
+            Files may be of any format that libsndfile reads (WAV, FLAC, Ogg, Opus, MP3, AIFF, AU, …) and of any \
+            sample rate. A folder stands for the audio files in it, - for standard input; put -- before a file \
+            whose name begins with -. A file that cannot be recognized is reported in one line on standard \
+            error, and the exit status is 1; the other files are still recognized.
 
-            With --early, a clip is heard only until a label is so probable (in a model that was not calibrated: has been \
-            so for 0.1 s); the line says after how many milliseconds that was. A model that reads clips from both ends cannot do that.
+            With --early, Mynah stops listening to a clip as soon as a label is that probable (with a model that \
+            was not calibrated: has been for 0.1 s), and says after how many milliseconds that was. A model that \
+            reads clips from both ends cannot decide early.
 
             EXAMPLE
               mynah recognize yes.wav recordings/
@@ -30,13 +32,15 @@ struct RecognizeCommand: ParsableCommand {
 
     @OptionGroup var modelOptions: ModelOptions
 
-    @Option(help: "Show so many labels, most probable first.")
+    @Option(parsing: .unconditional, help: "How many labels to show, the most probable first.")
     var top = 1
 
-    @Flag(help: "Print one JSON object a line: file, label, probability, top, seconds.")
+    @Flag(help: "Print one JSON object per line: file, label, probability, top, seconds.")
     var json = false
 
-    @Option(help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
     var early: Float?
 
     @OptionGroup var sound: SoundOptions
@@ -119,15 +123,18 @@ struct RecognizeCommand: ParsableCommand {
                         early: isEarly)))
             return
         }
-        let labels = candidates.map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
+        let labels = candidates.map { "\($0.label) \(NumberText.percent(Double($0.probability)))" }.joined(
+            separator: ", ")
         let heard = isEarly.map { isEarly in
-            let milliseconds = fixed(1_000 * recognition.duration, digits: 0)
+            let milliseconds = NumberText.fixed(1_000 * recognition.duration, decimals: 0)
             return isEarly ? " after \(milliseconds) ms" : " at the end, after \(milliseconds) ms"
         }
         let window =
-            recognition.windowStart > 0 ? " at \(fixed(recognition.windowStart, digits: 2)) s" : ""
+            recognition.windowStart > 0
+            ? " at \(NumberText.fixed(recognition.windowStart, decimals: 2)) s" : ""
         try Terminal.print(
-            "\(file.printable): \(labels)\(heard ?? window) (\(fixed(1000 * seconds, digits: 1)) ms)")
+            "\(file.printable): \(labels)\(heard ?? window) (\(NumberText.fixed(1000 * seconds, decimals: 1)) ms)"
+        )
     }
 }
 

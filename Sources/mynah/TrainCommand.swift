@@ -6,6 +6,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -14,11 +15,11 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a model on a folder of labelled recordings.",
         discussion: """
-            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no speaker \
-            is both trained on and tested with; _background_noise_ in it holds long recordings of noise. The best model \
-            on the validation split is kept, also when training is stopped by Ctrl-C, which then counts as success; a \
-            second Ctrl-C ends at once. With --run, a training that ended in any way goes on with --resume, to the same \
-            weights as if it had not.
+            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no \
+            speaker is both trained on and tested with; _background_noise_ in it holds long recordings of noise. \
+            The model that does best on the validation split is kept, even when Ctrl-C stops the training, which \
+            then counts as success; a second Ctrl-C quits at once. With --run, a training that was interrupted \
+            in any way can go on with --resume, to the same weights as if it had not been.
 
             EXAMPLE
               mynah train recordings --output my-words.safetensors
@@ -37,28 +38,31 @@ struct TrainCommand: ParsableCommand {
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp(
-            "A folder, made anew, for all that belongs to this training.",
+            "A new folder for everything that belongs to this training.",
             discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
     var newFolder: String?
 
-    @Option(help: "The folder of a training that is to go on; all else stands in it.")
+    @Option(help: "The folder of a training to go on with; everything else is in there.")
     var resume: String?
 
-    @Option(help: "Write a checkpoint after at most so many minutes, besides that of each epoch.")
+    @Option(
+        parsing: .unconditional,
+        help: "Longest time between checkpoints, in minutes; each epoch ends with one as well.")
     var checkpointMinutes = 10.0
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
     var words: String?
 
     @Option(
-        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+        name: .customLong("unknown"),
+        help: "Another folder of the same layout, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "An audio file or folder without commands, folders within it included; may be given several times.",
+            "An audio file, or a folder and all its subfolders, without any command in it; may be given several times.",
             discussion: """
-                Running speech in which none of the words is said: windows from anywhere in it are _unknown_, so that \
+                Running speech without any of the words: windows from anywhere in it are _unknown_, so that \
                 fewer words are heard where people talk.
                 """))
     var negatives: [String] = []
@@ -70,10 +74,10 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         name: .customLong("from"),
-        help: "A model to start from, instead of random weights; its labels may be others.")
+        help: "A model to start from, instead of random weights; its labels may differ.")
     var start: String?
 
-    @Option(help: "A model whose posteriors are learnt beside the labels.")
+    @Option(help: "A model whose posteriors are learned along with the labels.")
     var teacher: String?
 
     @Option(
@@ -87,7 +91,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
-    @Option(help: "Length of the window that the network hears, in seconds.")
+    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
     var clipSeconds = 1.0
 
     @OptionGroup(title: "Training") var training: TrainingOptions
@@ -96,6 +100,8 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
+
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard resume == nil else {
@@ -106,8 +112,10 @@ struct TrainCommand: ParsableCommand {
         }
         guard folder != nil else { throw ValidationError("Missing expected argument '<folder>'") }
         guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
-        guard output != "" else { throw ValidationError("--output is empty, expected a file name") }
-        guard newFolder != "" else { throw ValidationError("--run is empty, expected the name of a folder") }
+        try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
+        guard newFolder != "", newFolder != "-" else {
+            throw ValidationError("--run is '\(newFolder ?? "")', expected the name of a folder")
+        }
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
@@ -140,15 +148,15 @@ struct TrainCommand: ParsableCommand {
             }
             command.training.threads = configuration.threads ?? command.training.threads
             command.training.precision = configuration.precision ?? command.training.precision
-            guard chdir(configuration.workingDirectory) == 0 else {
+            guard configuration.workingDirectory.withPath({ chdir($0) }) == 0 else {
                 throw CommandError.badRun(
                     folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
             }
             try command.train(in: runFolder, arguments: configuration.arguments)
         } else {
-            let folder = try newFolder.map { try RunFolder(creating: $0) }
+            let folder = try newFolder.map { try RunFolder(creating: $0, replacing: outputOptions) }
             do {
-                try train(in: folder, arguments: Array(CommandLine.arguments.dropFirst(2)))
+                try train(in: folder, arguments: Array(programArguments.dropFirst()))
             } catch {
                 folder?.abandon()
                 throw error
@@ -158,19 +166,21 @@ struct TrainCommand: ParsableCommand {
 
     private func train(in runFolder: RunFolder?, arguments: [String]) throws {
         guard let output = output ?? runFolder?.file(.best) else { return }
-        for path in [output] + (runFolder.map { [$0.file(.best)] } ?? []) {
-            try OutputFile.requireWritable(path)
-        }
+        let best = runFolder?.file(.best)
+        try outputOptions.check(
+            [
+                OutputFile("--output", output, .model),
+                OutputFile("--run", best == output ? nil : best, .model),
+            ].compactMap(\.self))
         let labelled = try LabelledFolder(
             scanning: folder ?? "",
             options: .init(
                 words: words?.split(separator: ",").map { String($0).trimmed },
-                unknownFolders: unknownFolders,
-                hasNegatives: !negatives.isEmpty,
+                unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
                 exclusions: try exclude.map { path throws(DataError) in
                     try ExclusionList(contentsOf: path)
                 }, channel: channels.selection))
-        Terminal.note("Reading \(grouped(labelled.clips.count)) clips …")
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
             commandLine: commandLineText(["train"] + arguments), mynahVersion: mynahVersion,
@@ -178,10 +188,9 @@ struct TrainCommand: ParsableCommand {
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, plan: try plan(), origin: origin
         ) { count in
-            if Terminal.isTerminal && count.isMultiple(of: 100) { Terminal.status("\r\(grouped(count)) ") }
+            Terminal.showStatus { _ in NumberText.grouped(count) }
         }
-        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
-        Terminal.status(job.summary.table())
+        Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
         try requireRoom(for: job.fileByteCounts, output: output, in: runFolder)
         if let runFolder, !runFolder.hasBegun { try runFolder.begin(arguments, options: training) }
@@ -199,7 +208,7 @@ struct TrainCommand: ParsableCommand {
     /// Makes sure that what training writes will fit: each file, and its successor under a temporary name.
     private func requireRoom(
         for byteCounts: (model: Int, checkpoint: Int), output: String, in runFolder: RunFolder?
-    ) throws(CommandError) {
+    ) throws(FileError) {
         let models = [byteCounts.model, byteCounts.model]
         guard let runFolder else { return try OutputFile.requireRoom(for: models, beside: output) }
         let checkpoints = [byteCounts.checkpoint, byteCounts.checkpoint]

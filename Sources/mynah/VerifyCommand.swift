@@ -4,6 +4,7 @@ import MynahData
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
+import MynahReport
 
 /// `mynah verify`: whether a model hears in a stream what it hears in a file, tried out.
 struct VerifyCommand: ParsableCommand {
@@ -11,10 +12,10 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check that a model hears the same in files and streams, on this machine.",
         discussion: """
-            The model file is read and written, its front end is compared with known hashes, and its network follows a \
-            sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, and for an hour \
-            without a reset. Exit status 1 if a check fails. A model that reads clips from both ends follows no stream; of \
-            it, the file and the front end are checked.
+            The model file is read and written, its front end is compared with known hashes, and its network \
+            follows a sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, \
+            and for an hour without a reset. The exit status is 1 if a check fails. A model that reads clips \
+            from both ends cannot follow a stream; only its file and front end are checked.
 
             EXAMPLE
               mynah verify my-words.safetensors
@@ -29,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var data: LabelledDataOptions
 
-    @Flag(help: "Print one JSON object a line: name, outcome, detail.")
+    @Flag(help: "Print one JSON object per line: name, outcome, detail.")
     var json = false
 
     func run() throws {
@@ -42,7 +43,7 @@ struct VerifyCommand: ParsableCommand {
         func tell(_ check: VerificationCheck) {
             if check.outcome == .failed { hasFailed = true }
             do {
-                try Terminal.print(json ? jsonText(check) : line(check))
+                try Terminal.print(json ? jsonText(check) : check.text)
             } catch {
                 failure = failure ?? error
             }
@@ -55,22 +56,5 @@ struct VerifyCommand: ParsableCommand {
         }
         if let failure { throw failure }
         if hasFailed { throw ExitCode.failure }
-    }
-
-    private func line(_ check: VerificationCheck) -> String {
-        let mark =
-            switch check.outcome {
-            case .passed: "ok"
-            case .failed: "FAILED"
-            case .skipped: "–"
-            }
-        return "\(mark.padded(to: 7))\(check.name.padded(to: 22))\(check.detail.printable)"
-    }
-}
-
-extension String {
-    /// The text with blanks up to a width.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(1, width - count))
     }
 }

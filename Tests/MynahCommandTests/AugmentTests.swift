@@ -88,7 +88,7 @@ struct AugmentTests {
         for (arguments, fault) in [
             (["missing.wav"] + output, "cannot be read"),
             ([clip, "--noise", folder.file("missing")] + output, "no such folder"),
-            ([clip, "--output", clip], "is no folder"),
+            ([clip, "--output", clip], "expected a directory"),
             ([clip, "--output", folder.file("a/b")], "cannot be written"),
         ] {
             let outcome = try mynah(["augment"] + arguments)

@@ -67,7 +67,7 @@ struct ExplainTests {
         for (arguments, status, message) in [
             (["missing.wav", "--output", output], 1, "mynah: missing.wav: no such file\n"),
             (["a.wav", "--output", "no/folder.html"], 1, "cannot be written"),
-            (["a.wav"], 64, "--output"), (["a.wav", "--output", "a.wav"], 64, "recording itself"),
+            (["a.wav"], 64, "--output"), (["a.wav", "--output", "a.wav"], 64, "is read"),
             (["a.wav", "--output", output, "--early", "0.2"], 64, "expected 0.5 to 1"),
         ] {
             let outcome = try mynah(["explain", "--model", words.model] + arguments)

@@ -191,7 +191,7 @@ struct FeaturesCommandTests {
             let clip = try folder.write([UInt8](repeating: 7, count: seconds * 32_000), to: "\(seconds).raw")
             let outcome = try mynah(
                 "features", clip, "--raw", "16000", "--output", folder.file("o.\(format)"), "--plot",
-                folder.file("p.svg"))
+                folder.file("p.svg"), "--force")
             #expect(outcome.ending == .status(0))
             return outcome.peakKilobytes
         }

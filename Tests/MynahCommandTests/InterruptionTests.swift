@@ -25,7 +25,7 @@ struct InterruptionTests {
             ] + arguments)
     }
 
-    @Test(arguments: [SIGINT, SIGTERM]) func keepsTheBestModel(signal: Int32) throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func keepsTheBestModel(signal: Int32) throws {
         let job = try endlessTraining("--layers", "8")
         try job.waitUntilErrors(contain: "epoch 3/100000: ")
         job.send(signal)

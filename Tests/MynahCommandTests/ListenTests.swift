@@ -146,6 +146,74 @@ struct ListenTests {
         #expect(noisy.errors.contains("hello"))
     }
 
+    /// A word may have several commands.
+    @Test func commandsOfOneWord() throws {
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let events = try Self.events(try mynah(arguments + [path]))
+        let word = try #require(events.first).word
+        let outcome = try mynah(arguments + ["--on", "\(word)=echo one", "--on", "\(word)=echo two", path])
+        #expect(outcome.ending == .status(0))
+        let count = events.count { $0.word == word }
+        for text in ["one", "two"] { #expect(outcome.errorLines.count { $0 == text } == count) }
+    }
+
+    /// The longest word that stands before an equals sign is meant.
+    @Test func wordsWithAnEqualsSign() throws {
+        for (word, name) in [(Word.rising, "a"), (.falling, "a=b"), (.valley, "=")] {
+            try FileManager.default.createDirectory(
+                atPath: folder.file("set"), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: "\(words.set)/\(word)", toPath: folder.file("set/\(name)"))
+        }
+        let model = folder.file("model")
+        #expect(
+            try mynah(["train", folder.file("set"), "--output", model] + TrainedWords.trainingArguments)
+                .ending
+                == .status(0))
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let listen = ["listen", "--model", model, "--json", "--threshold", "0.6", path]
+        let heard = try Self.events(try mynah(listen)).map(\.word)
+        #expect(Set(heard) == ["a", "a=b", "="])
+        let outcome = try mynah(
+            listen + ["--on", "a=echo b=1", "--on", "a=b=echo 2", "--on", "==echo 3"])
+        #expect(outcome.ending == .status(0))
+        let said = ["a": "b=1", "a=b": "2", "=": "3"]
+        #expect(outcome.errorLines.sorted() == heard.compactMap { said[$0].map { Substring($0) } }.sorted())
+        // For the word a=b no command is left.
+        #expect(try mynah(listen + ["--on", "a=b="]).ending == .status(64))
+        #expect(try mynah(listen + ["--on", "a=b='x"]).ending == .status(64))
+        let unknown = try mynah(listen + ["--on", "b=echo"])
+        #expect(unknown.ending == .status(1))
+        #expect(unknown.errors.hasPrefix("mynah: --on: the model knows no word 'b'; it knows "))
+    }
+
+    /// A service manager may have ignored the end of children, or blocked signals: neither reaches the commands.
+    ///
+    /// What a parent ignores so that nobody ends the program, commands ignore, too.
+    @Test func commandsUnderStrangeParents() throws {
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let expected = try mynah(arguments + [path])
+        let options = Word.allCases.map { "--on \($0)=true" }.joined(separator: " ")
+        let outcome = try shell("env --ignore-signal=CHLD \(command) \(options) '\(path)'")
+        #expect(outcome.ending == .status(0))
+        #expect(outcome.output == expected.output)
+        #expect(outcome.errors.isEmpty)
+        #expect(outcome.seconds < 10)
+
+        let word = try #require(try Self.events(expected).first).word
+        for (parent, ignored) in [
+            ("--ignore-signal=CHLD,USR1,PIPE,TERM --block-signal=USR2,TERM", "0000000000000000"),
+            ("--ignore-signal=HUP,INT,QUIT", "0000000000000007"),
+        ] {
+            let state = try shell(
+                """
+                env \(parent) \(command) --on '\(word)=grep -E "^Sig(Blk|Ign)" /proc/self/status' '\(path)'
+                """)
+            #expect(state.ending == .status(0))
+            #expect(state.errorLines.prefix(2) == ["SigBlk:\t0000000000000000", "SigIgn:\t\(ignored)"])
+        }
+    }
+
     @Test func commandThatHangsIsEnded() throws {
         let path = try folder.writeSound(Self.talk(), to: "talk.wav")
         let expected = try mynah(arguments + [path])
@@ -158,18 +226,97 @@ struct ListenTests {
         #expect(outcome.seconds < 20)
     }
 
-    @Test func interruptionEndsInGoodOrder() throws {
+    /// Listens to a pipe that stays open, and sends signals, named as `kill` has them, to the listener.
+    ///
+    /// - Parameter environment: arguments for `env`, for what the listener inherits.
+    /// - Returns: the events, `status` with the exit status, and how many milliseconds it took to end.
+    private func interrupt(
+        _ arguments: String, by signals: [String], environment: String = ""
+    ) throws -> Outcome {
         let path = try folder.writeSound(Self.talk(), to: "talk.wav")
-        let outcome = try shell(
+        let pipe = folder.file("pipe")
+        // The shell has what runs in the background ignore Ctrl-C.
+        return try shell(
             """
-            mkfifo '\(folder.file("pipe"))'; (cat '\(path)'; sleep 30) > '\(folder.file("pipe"))' & writer=$!
-            \(command) --record '\(folder.file("heard.wav"))' - < '\(folder.file("pipe"))' & listener=$!
-            sleep 1; kill -INT $listener; wait $listener; echo "status $?"; kill $writer
+            mkfifo '\(pipe)'; (cat '\(path)'; exec sleep 30) > '\(pipe)' & writer=$!
+            env --default-signal=INT,QUIT \(environment) \(command) \(arguments) - < '\(pipe)' & listener=$!
+            sleep 1.5; start=$(date +%s%N)
+            for signal in \(signals.joined(separator: " ")); do kill -$signal $listener 2>/dev/null; sleep 0.2; done
+            wait $listener; echo "status $? after \(Self.milliseconds) ms"; kill $writer
             """)
-        #expect(outcome.outputLines.last == "status 0", "\(outcome.errors)")
+    }
+
+    /// Ctrl-C, SIGTERM, and a terminal that is closed, of which the system and the shell tell, one after the other.
+    @Test(arguments: [["INT"], ["TERM"], ["HUP"], ["HUP", "HUP"], ["HUP", "TERM"]])
+    func interruptionEndsInGoodOrder(signals: [String]) throws {
+        let outcome = try interrupt("--record '\(folder.file("heard.wav"))'", by: signals)
+        #expect(outcome.outputLines.last?.hasPrefix("status 0 ") == true, "\(outcome.errors)")
+        #expect(outcome.errorLines.last.map(String.init) == "Kept 8.00 s in \(folder.file("heard.wav")).")
         // What was heard can be listened to again, with the same result.
         let again = try mynah(arguments + [folder.file("heard.wav")])
-        #expect(outcome.output == again.output + "status 0\n")
+        #expect(!again.output.isEmpty)
+        #expect(outcome.output.hasPrefix(again.output + "status "))
+        #expect(try folder.names == ["heard.wav", "pipe", "talk.wav"])
+    }
+
+    /// As by `nohup`, and by a shell of what runs in the background: the last of the signals ends it.
+    @Test(arguments: ["INT", "HUP", "QUIT"]) func whatTheParentIgnoresStaysIgnored(signal: String) throws {
+        let outcome = try interrupt(
+            "", by: [signal, signal, "TERM"], environment: "--ignore-signal=\(signal)")
+        let words = try #require(outcome.outputLines.last).split(separator: " ")
+        #expect(words[1] == "0")
+        #expect(try #require(Int(words[3])) >= 400)
+    }
+
+    /// A parent that blocks a signal does not make the program deaf to it.
+    @Test func blockedSignalIsHeard() throws {
+        let outcome = try interrupt("", by: ["TERM"], environment: "--block-signal=TERM")
+        #expect(outcome.outputLines.last?.hasPrefix("status 0 ") == true)
+    }
+
+    /// The first signal is obeyed, whatever a command does; and the command does not stay behind.
+    @Test func hangingCommandsDoNotHoldUpTheEnd() throws {
+        let outcome = try interrupt(
+            Word.allCases.map { "--on '\($0)=sh -c \"trap : TERM; sleep 8; sleep 8\"'" }
+                .joined(separator: " "), by: ["TERM"])
+        let words = try #require(outcome.outputLines.last).split(separator: " ")
+        #expect(words[1] == "0")
+        #expect(try #require(Int(words[3])) < 4_000)
+        #expect(outcome.errors.contains(": ended, since listening is over\n"), "\(outcome.errors)")
+    }
+
+    /// All that fits is kept and can be listened to; what comes later is heard all the same.
+    @Test func recordingOnAFullDisk() throws {
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let expected = try shell("cat '\(path)' | \(command) -")
+        let outcome = try shell(
+            """
+            cat '\(path)' | /usr/bin/prlimit --fsize=300001 \(command) --record '\(folder.file("heard.wav"))' -
+            echo "status $?"
+            """)
+        #expect(outcome.output == expected.output + "status 1\n")
+        let kept = outcome.errorLines.first?.wholeMatch(
+            of: /mynah: .*heard.wav: ends after ([0-9.]+) s, which are kept: .*/)
+        #expect(kept.flatMap { Double($0.1) } == 4.69, "\(outcome.errors)")
+        let again = try Self.events(try mynah(arguments + [folder.file("heard.wav")]))
+        let events = try Self.events(expected)
+        #expect(!again.isEmpty && again == Array(events.prefix(again.count)))
+        #expect(try folder.names == ["heard.wav", "talk.wav"])
+    }
+
+    /// What cannot even begin to be kept costs no recording that was there before.
+    @Test func recordingThatCannotBegin() throws {
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let recording = folder.file("heard.wav")
+        // The messages go through a pipe, since files cannot take them either.
+        let outcome = try shell(
+            """
+            cat '\(path)' | (/usr/bin/prlimit --fsize=10 \(command) --record '\(recording)' - 2>&1 >/dev/null
+            echo "status $?") | cat
+            """)
+        #expect(outcome.output.contains("mynah: \(recording): cannot be written: File too large\n"))
+        #expect(outcome.outputLines.last == "status 1")
+        #expect(try folder.names == ["talk.wav"])
     }
 
     @Test func readerThatHasSeenEnough() throws {
@@ -186,18 +333,31 @@ struct ListenTests {
     }
 
     /// On a terminal, a line shows the level and the word that leads.
-    @Test(
-        .enabled(
-            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs script, of util-linux"
-        ))
-    func levelOnATerminal() throws {
+    @Test(.needsTerminal) func levelOnATerminal() throws {
         let path = try folder.writeSound(Self.talk(), to: "talk.wav")
         let line = "(cat \(path); sleep 1) | $MYNAH listen --model \(words.model) -"
-        let outcome = try shell("/usr/bin/script -qec '\(line)' /dev/null")
+        let outcome = try PseudoTerminal.run(line)
         #expect(outcome.output.contains("\r\u{1B}[K"))
         #expect(
             outcome.output.firstMatch(of: /[█░]{30} -[0-9]+ dB  (rising|falling|valley) [0-9.]+ %/) != nil)
         #expect(!(try shell(line)).errors.contains("dB"))
+    }
+
+    /// The line is never wider than the terminal, also when that is made narrower meanwhile.
+    @Test(.needsTerminal) func levelOnANarrowTerminal() throws {
+        let path = try folder.writeSound(Self.talk(), to: "talk.wav")
+        let outcome = try PseudoTerminal.run(
+            """
+            (cat \(path); sleep 1.5) | $MYNAH listen --model \(words.model) - >/dev/null & sleep 1
+            stty columns 20; sleep 0.2; echo narrow; wait
+            """, columns: 40)
+        let parts = outcome.output.components(separatedBy: "narrow")
+        #expect(parts.count == 2)
+        for (part, columns) in zip(parts, [40, 20]) {
+            let lines = part.split(separator: "\r\u{1B}[K").filter { $0.contains("dB") }
+            #expect(!lines.isEmpty)
+            #expect(lines.allSatisfy { $0.prefix { !$0.isNewline }.count < columns }, "\(lines)")
+        }
     }
 
     @Test func badSources() throws {

@@ -86,7 +86,7 @@ extension TemporaryFolder {
             sleep 1.5
             \(command)
             sleep 0.7
-            kill -INT $listener 2>/dev/null; wait $listener; echo "status $?"
+            kill -TERM $listener 2>/dev/null; wait $listener; echo "status $?"
             kill $pulse 2>/dev/null; wait $pulse
             echo started
             """)

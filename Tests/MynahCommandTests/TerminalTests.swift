@@ -4,8 +4,6 @@ import Testing
 /// Colour and progress, which belong on a terminal and nowhere else.
 @Suite(.enabled(if: Program.isOptimized, "training takes too long without optimization"))
 struct TerminalTests {
-    private static let hasScript = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
-
     private let folder: TemporaryFolder
     private let words: TrainedWords
 
@@ -20,31 +18,36 @@ struct TerminalTests {
         "\"$MYNAH\" train '\(words.set)' --output '\(folder.file("model"))' --layers 8 --epochs 2"
     }
 
-    /// Runs a line of the shell on a terminal of its own.
-    private func onTerminal(_ line: String, environment: [String: String] = [:]) throws -> Outcome {
-        try shell(
-            "/usr/bin/script -qec '\(line.replacing("'", with: #"'\''"#))' /dev/null",
-            environment: environment)
-    }
-
-    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func colourOnATerminal() throws {
-        #expect(try onTerminal(evaluation).output.contains("\u{1B}[1m"))
-        #expect(try onTerminal(evaluation, environment: ["NO_COLOR": ""]).output.contains("\u{1B}[1m"))
-        let plain = try onTerminal(evaluation, environment: ["NO_COLOR": "1"])
+    @Test(.needsTerminal) func colourOnATerminal() throws {
+        #expect(try PseudoTerminal.run(evaluation).output.contains("\u{1B}[1m"))
+        #expect(
+            try PseudoTerminal.run(evaluation, environment: ["NO_COLOR": ""]).output.contains("\u{1B}[1m"))
+        let plain = try PseudoTerminal.run(evaluation, environment: ["NO_COLOR": "1"])
         #expect(plain.output.contains("Accuracy"))
         #expect(!plain.output.contains("\u{1B}"))
     }
 
-    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func progressOnATerminal() throws {
-        let outcome = try onTerminal(training)
+    @Test(.needsTerminal) func progressOnATerminal() throws {
+        let outcome = try PseudoTerminal.run(training)
         #expect(outcome.ending == .status(0))
         #expect(outcome.output.contains("\r\u{1B}[K"))
         #expect(outcome.output.firstMatch(of: /░ epoch 1\/2 [0-9]+ clips\/s, at most [0-9]+ s left/) != nil)
         #expect(outcome.output.contains("\u{1B}[Kepoch 2/2: loss "))
     }
 
-    @Test(.enabled(if: hasScript, "needs script, of util-linux")) func keyboardIsNotWaitedFor() throws {
-        let outcome = try onTerminal("\"$MYNAH\" recognize --model '\(words.model)' -")
+    /// Each drawing fits, whatever the terminal is narrowed to, so that it can be drawn over.
+    @Test(.needsTerminal, arguments: [30, 12, 1]) func progressIsAsNarrowAsTheTerminal(columns: Int) throws {
+        let outcome = try PseudoTerminal.run(training, columns: columns)
+        #expect(outcome.ending == .status(0))
+        let lines = PseudoTerminal.statusLines(outcome).filter {
+            $0.hasPrefix("epoch 1/2".prefix(columns - 2))
+        }
+        #expect(lines.allSatisfy { $0.hasPrefix("epoch 1/2: loss ") || $0.count <= max(1, columns - 1) })
+        #expect(lines.contains { $0.count == max(1, columns - 1) }, "\(outcome.output)")
+    }
+
+    @Test(.needsTerminal) func keyboardIsNotWaitedFor() throws {
+        let outcome = try PseudoTerminal.run("\"$MYNAH\" recognize --model '\(words.model)' -")
         #expect(outcome.ending == .status(1))
         #expect(outcome.output == "mynah: -: standard input is a terminal; pipe audio into it\r\n")
     }

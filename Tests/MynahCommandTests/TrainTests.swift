@@ -201,7 +201,7 @@ struct TrainTests {
             #expect(outcome.ending == .status(1))
             #expect(outcome.errors.contains(fault), "\(outcome.errors)")
         }
-        #expect(try mynah(arguments + [folder.file("missing.json")]).errors.contains("cannot read"))
+        #expect(try mynah(arguments + [folder.file("missing.json")]).errors.contains("No such file"))
     }
 
     @Test func otherNetworks() throws {
@@ -265,12 +265,12 @@ struct TrainTests {
         let run = folder.file("run")
         let outcome = try mynah(
             "train", words.set, "--run", run, "--layers", "8", "--epochs", "20", "--batch-size", "8",
-            "--learning-rate", "1", "--weight-decay", "10", "--warm-up-epochs", "1", "--threads", "2")
+            "--learning-rate", "1", "--weight-decay", "3", "--warm-up-epochs", "1", "--threads", "2")
         #expect(outcome.ending == .status(1))
         let last = try #require(outcome.errorLines.last)
         #expect(last.hasPrefix("mynah: training diverged at step "), "\(outcome.errors)")
         #expect(last.hasSuffix("lower --learning-rate, which is 1.0"))
-        #expect(outcome.errorLines.contains { $0.hasPrefix("Kept \(run)/best.safetensors, from epoch 1") })
+        #expect(outcome.errorLines.contains { $0.hasPrefix("Kept \(run)/best.safetensors, from epoch ") })
         #expect(
             try mynah("recognize", "--model", "\(run)/best.safetensors", words.clip(.rising)).ending
                 == .status(0))

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import MynahBase
 import MynahData
 import Testing
 
@@ -103,14 +105,31 @@ import Testing
         for clip in scanned.clips { #expect(FileManager.default.fileExists(atPath: clip.path)) }
     }
 
-    @Test func namesThatAreNotTextAreCounted() throws {
-        let folder = try DataTestFolder(["yes/a.wav", "no/b.wav"])
-        let path = Array("\(folder.path)/yes/".utf8CString.dropLast()) + [-1, -2] + Array(".wav".utf8CString)
-        let file = try #require(fopen(path, "w"))
-        fclose(file)
+    /// Word, speaker, clip and lists in Latin-1: all is found, and goes where the names say.
+    @Test func namesThatAreNotUTF8() throws {
+        let folder = try DataTestFolder(["no/b.wav"])
+        let word = "gr\u{10fefc}n20"
+        let path = "\(folder.path)/\(word)"
+        #expect(path.withPath { mkdir($0, 0o700) } == 0)
+        for take in 0..<3 {
+            let file = "\(path)/\(word)_nohash_\(take).wav"
+            #expect(file.withPath { close(open($0, O_CREAT | O_WRONLY, 0o600)) } == 0)
+        }
         let scanned = try folder.scan()
-        #expect(scanned.clips.count == 2)
-        #expect(scanned.ignored.other == 1)
+        #expect(scanned.ignored.other == 0)
+        #expect(scanned.labels == [word, "no"])
+        let clips = scanned.clips.filter { $0.word == word }
+        #expect(clips.map(\.speaker) == [word, word, word])
+        for clip in clips { #expect(FileStatus(of: clip.path)?.kind == .regular) }
+        // The rule hashes the bytes of the name: of SHA-1, as hashlib has it of b"gr\xfcn20", 6.5 %.
+        #expect(clips.allSatisfy { $0.split == .validation })
+
+        let list = "\(word)/\(word)_nohash_1.wav\n".pathBytes
+        try Data(list).write(to: URL(fileURLWithPath: "\(folder.path)/exclusions"))
+        try Data(list).write(to: URL(fileURLWithPath: "\(folder.path)/testing_list.txt"))
+        let exclusions = try ExclusionList(contentsOf: "\(folder.path)/exclusions")
+        #expect(exclusions.clips == [clips[1].name])
+        #expect(try folder.scan().clips.first { $0.name == clips[1].name }?.split == .testing)
     }
 
     @Test func controlCharactersAreNeverPrinted() throws {
@@ -123,8 +142,7 @@ import Testing
                 message { () throws(DataError) in try scanned.requireTrainable() },
                 message { () throws(DataError) in _ = try folder.scan(words: ["a\nb"]) },
                 message { () throws(DataError) in _ = try folder.scan(words: ["x\u{7}", "x\u{7}"]) },
-                DataSummary(folder: scanned, stores: []).table().split(separator: "\n").joined(
-                    separator: " "),
+                DataSummary(folder: scanned, stores: []).labels.map(\.label.printable).joined(separator: " "),
             ].compactMap { $0 }
         #expect(lines.count == scanned.notes.count + 4)
         for line in lines {

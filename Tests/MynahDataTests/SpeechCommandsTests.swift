@@ -42,7 +42,6 @@ struct DataSpeechCommandsTests {
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         #expect(store.unreadable.isEmpty && noise.unreadable.isEmpty)
         #expect(noise.count == 6)
-        print(DataSummary(folder: folder, stores: [store], noise: noise).table())
 
         let selection = try EvaluationSelection(store: store)
         print("selected \(selection.counts)")

@@ -70,22 +70,6 @@ import Testing
         }
     }
 
-    @Test func textNamesEachCondition() throws {
-        let accuracy = try #require(Proportion(count: 9, total: 10))
-        let series = ConditionSeries(
-            kind: .signalToNoise,
-            points: [
-                .init(value: nil, name: "no noise added", accuracy: accuracy, accuracyInterval: nil),
-                .init(
-                    value: 5, name: "5 dB", accuracy: accuracy,
-                    accuracyInterval: Interval(lower: 0.7, upper: 0.95)),
-            ])
-        let lines = series.text(color: false).split(separator: "\n")
-        #expect(lines[0].hasPrefix("Added background noise, by signal-to-noise ratio"))
-        #expect(lines[2].hasSuffix("59.6–98.2  –"))
-        #expect(lines[3].hasPrefix("  5 dB") && lines[3].hasSuffix("70.0–95.0"))
-    }
-
     @Test(arguments: NoiseAlone.levels) func noiseAloneHasItsLevel(level: Double) {
         let window = NoiseAlone.scaled(noise, toLevel: level)
         #expect(abs(10 * log10(power(window)) - level) < 0.1)
@@ -129,16 +113,5 @@ import Testing
                 return sum + power * Double(1 << octave)
             }
         }
-    }
-
-    @Test func textCountsNoiseByLabel() {
-        let series = NoiseAlone(
-            kind: .recordings, source: "kitchen", labels: ["_silence_", "_unknown_", "up", "go"],
-            points: [.init(level: -60, counts: [100, 0, 0, 0]), .init(level: -9, counts: [10, 70, 5, 15])])
-        let lines = series.text(color: false).split(separator: "\n").map(String.init)
-        #expect(lines[0] == "Noise of kitchen alone, by level in dB of full scale (100 clips each)")
-        #expect(lines[1] == "   level  _silence_  _unknown_  words  words heard most")
-        #expect(lines[2] == "  -60 dB        100          0      0")
-        #expect(lines[3] == "   -9 dB         10         70     20  go 15, up 5")
     }
 }

@@ -79,13 +79,4 @@ import Testing
                 minimumSeconds: 0, bootstrap: fewDraws)
         }
     }
-
-    @Test func text() throws {
-        let text = EarlyDecisionText(evaluation: try evaluation(confidence: 0.9), color: false).sections
-            .joined()
-        #expect(text.contains("confidence 90.0 %"))
-        #expect(text.firstMatch(of: /audio saved +18.8 %/) != nil)
-        #expect(text.firstMatch(of: /go +875 ms +988 ms +50.0 % +1 of 2 +100.0 % +100.0 %/) != nil)
-        #expect(text.firstMatch(of: /1000 ms +75.0 % +3 of 4/) != nil)
-    }
 }

@@ -166,8 +166,6 @@ import Testing
         #expect(evaluation.confidentFalseAlarms.count == min(10, score.falseAlarms.count))
         #expect(evaluation.missedWords.count == score.misses?.count)
         #expect(evaluation.advice?.isWithinBudget == true)
-        let text = OpenSetText(evaluation: evaluation, color: false).sections.joined()
-        #expect(text.contains("Recordings\n") && text.contains("Advised thresholds"))
     }
 
     /// What is kept of a recording gives the detections that a stream of the same sound gives, words that are said again

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahBase
 import Testing
 
 @testable import MynahModel
@@ -60,6 +61,52 @@ struct AtomicWritingTests {
         }
     }
 
+    @Test func permissionsOfTheOldFileStay() throws {
+        let folder = try TemporaryFolder()
+        for permissions: mode_t in [0o600, 0o640, 0o444, 0o666] {
+            try AtomicFile.write([1], to: folder.file("m"))
+            #expect(chmod(folder.file("m"), permissions) == 0)
+            try AtomicFile.write([2], to: folder.file("m"))
+            var status = stat()
+            #expect(stat(folder.file("m"), &status) == 0 && status.st_mode & 0o7777 == permissions)
+        }
+    }
+
+    /// Owner and group can only be tried by somebody who may give files away.
+    @Test(.enabled(if: getuid() == 0, "only root gives files away")) func ownerStays() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.write([1], to: folder.file("m"))
+        #expect(chown(folder.file("m"), 65_534, 65_533) == 0)
+        try AtomicFile.write([2], to: folder.file("m"))
+        var status = stat()
+        #expect(stat(folder.file("m"), &status) == 0 && status.st_uid == 65_534 && status.st_gid == 65_533)
+    }
+
+    @Test func linkThatLeadsNowhereIsFollowed() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.file("inner"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("link"), withDestinationPath: "inner/second")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("inner/second"), withDestinationPath: "m")
+        try AtomicFile.write([2], to: folder.file("link"))
+        #expect(try content(of: folder.file("inner/m")) == [2])
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == "inner/second")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("circle"), withDestinationPath: "circle")
+        #expect(throws: FileError.self) { try AtomicFile.write([2], to: folder.file("circle")) }
+        #expect(try folder.names == ["circle", "inner", "link"])
+    }
+
+    /// The last `/` of a path counts as a byte, whatever mark is put on it.
+    @Test func nameThatBeginsWithAMark() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.write([1], to: folder.file("\u{301}m"))
+        #expect(try content(of: folder.file("\u{301}m")) == [1])
+    }
+
     @Test func linkIsFollowed() throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write([1], to: folder.file("m"))
@@ -73,10 +120,10 @@ struct AtomicWritingTests {
     @Test func devicesAndFoldersAreNotReplaced() throws {
         let folder = try TemporaryFolder()
         let model = try TinyModel.make()
-        #expect(throws: ModelError.notRegularFile(file: "/dev/full", kind: "a character device")) {
+        #expect(throws: ModelError.file(.wrongKind(path: "/dev/full", kind: .device, expected: .regular))) {
             try model.write(to: "/dev/full")
         }
-        #expect(throws: ModelError.notRegularFile(file: folder.path, kind: "a directory")) {
+        #expect(throws: ModelError.file(.wrongKind(path: folder.path, kind: .folder, expected: .regular))) {
             try model.write(to: folder.path)
         }
         #expect(try folder.names.isEmpty)
@@ -86,15 +133,16 @@ struct AtomicWritingTests {
         let folder = try TemporaryFolder()
         let model = try TinyModel.make()
         let absent = folder.file("absent/m")
-        #expect(throws: ModelError.unwritable(file: absent, reason: "No such file or directory")) {
+        #expect(throws: ModelError.file(.unwritable(path: absent, reason: "No such file or directory"))) {
             try model.write(to: absent)
         }
         try AtomicFile.write([1], to: folder.file("file"))
-        #expect(throws: ModelError.unwritable(file: folder.file("file/m"), reason: "Not a directory")) {
+        #expect(throws: ModelError.file(.unwritable(path: folder.file("file/m"), reason: "Not a directory")))
+        {
             try model.write(to: folder.file("file/m"))
         }
         let long = folder.file(String(repeating: "x", count: 300))
-        #expect(throws: ModelError.unwritable(file: long, reason: "File name too long")) {
+        #expect(throws: ModelError.file(.unwritable(path: long, reason: "File name too long"))) {
             try model.write(to: long)
         }
         #expect(throws: ModelError.self) { try model.write(to: "") }
@@ -120,7 +168,7 @@ struct AtomicWritingTests {
                 try model.write(to: path)
                 exit(3)
             } catch {
-                guard error == .unwritable(file: path, reason: "File too large") else { exit(4) }
+                guard error == .file(.unwritable(path: path, reason: "File too large")) else { exit(4) }
             }
             guard try folder.names == ["m"] else { exit(5) }
             guard try Data(contentsOf: URL(fileURLWithPath: path)) == old else { exit(6) }

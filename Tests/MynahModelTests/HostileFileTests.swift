@@ -11,23 +11,25 @@ struct HostileFileTests {
     @Test func whatIsNoFileIsNamed() throws {
         let folder = try TemporaryFolder()
         #expect(
-            throws: ModelError.unreadable(file: folder.file("absent"), reason: "No such file or directory")
+            throws: ModelError.file(.notFound(path: folder.file("absent")))
         ) {
             try CommandModel(contentsOf: folder.file("absent"))
         }
-        #expect(throws: ModelError.notRegularFile(file: folder.path, kind: "a directory")) {
+        #expect(throws: ModelError.file(.wrongKind(path: folder.path, kind: .folder, expected: .regular))) {
             try CommandModel(contentsOf: folder.path)
         }
-        #expect(throws: ModelError.notRegularFile(file: "/dev/zero", kind: "a character device")) {
+        #expect(throws: ModelError.file(.wrongKind(path: "/dev/zero", kind: .device, expected: .regular))) {
             try CommandModel(contentsOf: "/dev/zero")
         }
         #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
-        #expect(throws: ModelError.notRegularFile(file: folder.file("pipe"), kind: "a named pipe")) {
+        #expect(
+            throws: ModelError.file(.wrongKind(path: folder.file("pipe"), kind: .pipe, expected: .regular))
+        ) {
             try CommandModel(contentsOf: folder.file("pipe"))
         }
         #expect(
-            ModelError.notRegularFile(file: "words", kind: "a directory").description
-                == "words is a directory, expected a regular file")
+            ModelError.file(.wrongKind(path: "words", kind: .folder, expected: .regular)).description
+                == "words: is a directory, expected a regular file")
     }
 
     @Test func giantFileIsRefusedByItsHeader() throws {

@@ -116,7 +116,7 @@ struct InkTests {
         #expect(svg.contains("stroke=\"\(Ink.teal.color)\" stroke-width=\"3\""))
         // Labels at the same place are moved apart.
         let labels = svg.matches(
-            of: /y="([0-9.]+)" font-size="11" text-anchor="start"[^>]*>(one|&lt;two&gt;)</)
+            of: /y="([0-9.]+)" font-size="12" text-anchor="start"[^>]*>(one|&lt;two&gt;)</)
         #expect(labels.count == 2)
         #expect(Set(labels.map { String($0.output.1) }).count == 2)
     }

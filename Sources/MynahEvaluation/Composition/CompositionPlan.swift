@@ -55,7 +55,7 @@ public struct CompositionPlan: Sendable {
         var generator = SeededGenerator(seed: settings.seed, 0)
         var clips = try Self.draw(settings.wordCount, of: words, using: &generator)
         clips += try Self.draw(settings.otherWordCount, of: others, using: &generator)
-        generator.shuffleAll(&clips)
+        generator.shuffle(&clips)
 
         let rate = Double(sampleRate)
         var placements: [Placement] = []
@@ -100,7 +100,7 @@ public struct CompositionPlan: Sendable {
         var drawn: [LabelledClip] = []
         while drawn.count < count {
             var round = clips
-            generator.shuffleAll(&round)
+            generator.shuffle(&round)
             drawn += round.prefix(count - drawn.count)
         }
         return drawn
@@ -108,20 +108,8 @@ public struct CompositionPlan: Sendable {
 }
 
 extension SeededGenerator {
-    /// A whole number drawn uniformly from `0 ..< bound`.
-    mutating func whole(below bound: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-    }
-
     /// A number drawn uniformly from a range.
     mutating func number(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + Double(next() >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
-    }
-
-    /// Puts the elements into a random order (Fisher and Yates).
-    mutating func shuffleAll<Element>(_ elements: inout [Element]) {
-        for last in stride(from: elements.count - 1, to: 0, by: -1) {
-            elements.swapAt(last, whole(below: last + 1))
-        }
     }
 }

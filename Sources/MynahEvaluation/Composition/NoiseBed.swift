@@ -87,8 +87,8 @@ public struct NoiseBed: Sendable {
 
     private mutating func draw() -> Place {
         guard !recordings.isEmpty else { return Place(recording: 0, index: 0) }
-        let recording = generator.whole(below: recordings.count)
-        return Place(recording: recording, index: generator.whole(below: recordings[recording].samples.count))
+        let recording = generator.index(below: recordings.count)
+        return Place(recording: recording, index: generator.index(below: recordings[recording].samples.count))
     }
 
     private mutating func stretch() -> Int {

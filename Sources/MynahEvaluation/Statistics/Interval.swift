@@ -26,9 +26,4 @@ public struct Interval: Codable, Hashable, Sendable {
     public func contains(_ value: Double) -> Bool {
         lower <= value && value <= upper
     }
-
-    /// The interval of a quantity that is `factor` times as large, `factor` being positive.
-    func scaled(by factor: Double) -> Interval {
-        Interval(lower: factor * lower, upper: factor * upper)
-    }
 }

@@ -68,7 +68,8 @@ struct EndlessStreamVerification {
                 """),
             VerificationCheck(
                 "bounded memory", growth <= Self.allowedGrowth,
-                "the process grew by \(NumberText.grouped(growth / 1_024)) KiB meanwhile (limit 4,096)"),
+                "the process grew by \(NumberText.grouped(growth / 1_024)) KiB during this time (limit 4,096)"
+            ),
             try resetCheck(recognizer),
         ]
     }

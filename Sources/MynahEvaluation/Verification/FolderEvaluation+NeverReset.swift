@@ -63,7 +63,10 @@ extension VerificationCheck {
                 ", 95 % \(NumberText.fixed(100 * $0.lower, decimals: 2)) to \(NumberText.fixed(100 * $0.upper, decimals: 2))"
             } ?? ""
         func accuracy(_ proportion: Proportion) -> String {
-            "\(NumberText.percent(proportion.value)) (\(NumberText.counts(proportion)))"
+            """
+            \(NumberText.percent(proportion.value)) (\(NumberText.grouped(proportion.count)) of \
+            \(NumberText.grouped(proportion.total)))
+            """
         }
         self.init(
             "never reset", points >= -Self.allowedLoss,

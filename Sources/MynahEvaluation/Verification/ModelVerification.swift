@@ -54,7 +54,7 @@ public struct ModelVerification: Sendable {
         onCheck(
             VerificationCheck(
                 name: "streams", outcome: .skipped,
-                detail: "the model cannot follow a stream, so that there is none to compare: \(reason)"))
+                detail: "the model cannot follow a stream, so there is nothing to compare: \(reason)"))
     }
 
     /// Why the model cannot follow a stream; nil if it can.
@@ -111,7 +111,7 @@ public struct ModelVerification: Sendable {
             return VerificationCheck(
                 name: name, outcome: .skipped,
                 detail:
-                    "golden values are known of presets at 16,000 Hz only, and the front end is none of them")
+                    "golden values exist only for presets at 16,000 Hz, and the front end is not one of them")
         }
         let difference: Float
         do {

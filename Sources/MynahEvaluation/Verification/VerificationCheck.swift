@@ -29,16 +29,3 @@ public struct VerificationCheck: Sendable, Hashable, Codable {
         self.init(name: name, outcome: isPassed ? .passed : .failed, detail: detail)
     }
 }
-
-extension NumberText {
-    /// A small number with two digits and its power of ten: `2.4e-07`.
-    static func scientific(_ value: Float) -> String {
-        guard value > 0, value.isFinite else { return "\(value == 0 ? "0" : "\(value)")" }
-        var (mantissa, exponent) = (Double(value), 0)
-        while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-        while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-        // Rounding must not give ten of something.
-        if mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-        return "\(fixed(mantissa, decimals: 1))e\(exponent)"
-    }
-}

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import MynahBase
 internal import MynahModel
 import MynahNetwork
 

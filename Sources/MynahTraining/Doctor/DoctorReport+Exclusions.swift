@@ -41,6 +41,6 @@ extension DoctorReport {
 
     /// Whether a name can stand on a line of its own; no recorder makes others.
     private static func isListable(_ name: String) -> Bool {
-        name.isPrintable && !name.hasPrefix("#")
+        name.escapingUndecodedBytes.isPrintable && !name.hasPrefix("#")
     }
 }

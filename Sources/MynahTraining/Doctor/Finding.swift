@@ -44,7 +44,7 @@ public struct Finding: Codable, Hashable, Sendable {
 
 extension Finding.Kind {
     /// The finding as the head of a row.
-    var title: String {
+    package var title: String {
         switch self {
         case .unreadable: "unreadable"
         case .empty: "empty"

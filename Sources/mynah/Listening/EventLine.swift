@@ -24,6 +24,6 @@ struct EventLine: Encodable {
 
     /// The same for people.
     var text: String {
-        "\(fixed(end, digits: 2)) s: \(word.printable) \(percent(confidence))"
+        "\(NumberText.fixed(end, decimals: 2)) s: \(word.printable) \(NumberText.percent(Double(confidence)))"
     }
 }

@@ -6,7 +6,8 @@ struct LevelMeter {
     /// The level at the left end of the bar, in dB below full scale.
     private static let lowestDecibels = -60.0
 
-    private static let width = 30
+    /// Columns of the bar where there is room for it.
+    private static let barColumns = 30
 
     /// So long a device may deliver nothing but zeros before a person is asked.
     private static let silentSeconds = 3.0
@@ -14,7 +15,6 @@ struct LevelMeter {
     private let sampleRate: Int
     private var peak: Float = 0
     private var silentSampleCount = 0
-    private var lastDrawn = ContinuousClock.now
 
     /// Starts without a line.
     init(sampleRate: Int) {
@@ -33,28 +33,20 @@ struct LevelMeter {
     ///
     /// - Parameter word: the word that leads at the moment, and its probability.
     mutating func draw(word: (label: String, probability: Float)?) {
-        let now = ContinuousClock.now
-        guard Terminal.isTerminal, now - lastDrawn >= .milliseconds(100) else { return }
-        lastDrawn = now
-        Terminal.status("\r\u{1B}[K\(line(word: word))")
-        peak = 0
+        if Terminal.showStatus({ line(word: word, columns: $0) }) { peak = 0 }
     }
 
-    /// Removes the line.
-    func clear() {
-        if Terminal.isTerminal { Terminal.status("\r\u{1B}[K") }
-    }
-
-    private func line(word: (label: String, probability: Float)?) -> String {
+    private func line(word: (label: String, probability: Float)?, columns: Int) -> String {
         if Double(silentSampleCount) > Self.silentSeconds * Double(sampleRate) {
             return "nothing but digital silence comes: is the microphone muted?"
         }
         let decibels = peak > 0 ? max(Self.lowestDecibels, 20 * log10(Double(peak))) : Self.lowestDecibels
-        let filled = Int((Double(Self.width) * (1 - decibels / Self.lowestDecibels)).rounded())
-        let bar =
-            String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
         let note = peak >= 1 ? " too loud" : ""
-        let heard = word.map { "  \($0.label.printable) \(percent($0.probability))" } ?? ""
-        return "\(bar) \(fixed(decibels, digits: 0)) dB\(note)\(heard)"
+        let heard = word.map { "  \($0.label.printable) \(NumberText.percent(Double($0.probability)))" } ?? ""
+        let text = "\(NumberText.fixed(decibels, decimals: 0)) dB\(note)\(heard)"
+        let bar = Terminal.bar(
+            filled: 1 - decibels / Self.lowestDecibels,
+            columns: min(Self.barColumns, columns - text.displayWidth - 1))
+        return bar.isEmpty ? text : "\(bar) \(text)"
     }
 }

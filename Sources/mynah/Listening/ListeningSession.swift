@@ -1,10 +1,13 @@
+import ArgumentParser
 import MynahAudio
+import MynahBase
 import MynahCapture
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import MynahReport
 
-/// One sound from its start to its end: what is heard in it is told, and nothing that goes wrong meanwhile is kept back.
+/// One sound from start to end: reports each word that is heard, and everything that goes wrong on the way.
 struct ListeningSession {
     private let recognizer: StreamingRecognizer
     private var commands: WordCommands
@@ -14,6 +17,10 @@ struct ListeningSession {
     private let json: Bool
     private var meter: LevelMeter
 
+    /// Where what is heard is kept, if it is.
+    private let record: String?
+    private var isRecordingFailed = false
+
     /// The labels that are words, and the one of them that is the most probable at the moment.
     private let words: [Int]
     private var leader: (label: Int, probability: Float)?
@@ -21,9 +28,12 @@ struct ListeningSession {
     private var lastReport = ContinuousClock.now
 
     /// Prepares to listen.
-    init(_ recognizer: StreamingRecognizer, commands: WordCommands, isFile: Bool, json: Bool) {
+    init(
+        _ recognizer: StreamingRecognizer, commands: WordCommands, record: String?, isFile: Bool, json: Bool
+    ) {
         self.recognizer = recognizer
         self.commands = commands
+        self.record = record
         self.isFile = isFile
         self.json = json
         meter = LevelMeter(sampleRate: recognizer.model.frontEnd.sampleRate)
@@ -33,7 +43,8 @@ struct ListeningSession {
 
     /// Listens until the sound ends, Ctrl-C comes, or nobody reads what is told any more.
     ///
-    /// - Throws: what ended the sound before its time, after all that was heard was told.
+    /// - Throws: what ended the sound before its time, after all that was heard was told and kept; `ExitCode.failure` where
+    ///   all went well but the recording.
     mutating func run(_ sound: inout ListeningSound) throws {
         var failure: (any Error)?
         do {
@@ -43,20 +54,33 @@ struct ListeningSession {
         } catch {
             failure = error
         }
-        meter.clear()
+        Terminal.clearStatus()
         report(sound, isLast: true)
         if let seconds = sound.pipedSeconds {
             Terminal.note("mynah: heard \(Self.durationText(seconds)) of sound from the pipe")
         }
-        commands.wait(forAll: true)
-        try sound.finish()
+        // Before the commands, for which whoever ends the program may not wait.
+        finishRecording(of: &sound)
+        commands.waitForAll()
         if let failure { throw failure }
+        try sound.checkEnd()
+        if isRecordingFailed { throw ExitCode.failure }
+    }
+
+    private mutating func finishRecording(of sound: inout ListeningSound) {
+        do {
+            guard let record, let seconds = try sound.finishRecording() else { return }
+            Terminal.note("Kept \(NumberText.fixed(seconds, decimals: 2)) s in \(record.printable).")
+        } catch {
+            isRecordingFailed = true
+            Terminal.error(error)
+        }
     }
 
     /// Seconds of sound, with hours and minutes where there are any.
     private static func durationText(_ seconds: Double) -> String {
         let minutes = Int(seconds / 60)
-        let rest = fixed(seconds - Double(60 * minutes), digits: 1)
+        let rest = NumberText.fixed(seconds - Double(60 * minutes), decimals: 1)
         switch minutes {
         case 0: return "\(rest) s"
         case 1..<60: return "\(minutes) min \(rest) s"
@@ -71,7 +95,7 @@ struct ListeningSession {
             meter.hear(block)
             try hear(block, isLast: progress == .end)
             report(sound, isLast: false)
-            commands.lookAfter()
+            commands.supervise()
             if progress == .end { return }
             if !isFile {
                 meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })
@@ -94,30 +118,32 @@ struct ListeningSession {
         if isLast { recognizer.finish(onDetection: { detections.append($0) }) }
         for detection in detections {
             let line = EventLine(detection, word: recognizer.model.labels[detection.label])
-            meter.clear()
             try Terminal.print(json ? jsonText(line) : line.text)
-            if isFile { commands.wait(forAll: false) }
-            commands.start(for: line.word, detection)
+            commands.start(for: line.word, detection, waitsForRoom: isFile)
         }
     }
 
-    /// Tells of sound that was lost or broken since the last time, once a second at most.
+    /// Tells of a recording that was cut short, and, once a second at most, of sound that was lost or broken.
     private mutating func report(_ sound: borrowing ListeningSound, isLast: Bool) {
+        if let failure = sound.recordingFailure, !isRecordingFailed {
+            isRecordingFailed = true
+            Terminal.error(failure)
+        }
         let losses = sound.losses
         guard losses != reported, isLast || ContinuousClock.now - lastReport > .seconds(1) else { return }
         lastReport = .now
         reported = losses
-        meter.clear()
         if losses.overrunCount > 0 {
             let seconds =
-                losses.lostSampleCount > 0 ? ", at least \(fixed(sound.lostSeconds, digits: 2)) s" : ""
+                losses.lostSampleCount > 0
+                ? ", at least \(NumberText.fixed(sound.lostSeconds, decimals: 2)) s" : ""
             Terminal.note(
                 "mynah: sound was lost \(losses.overrunCount) times so far\(seconds): the computer was too slow"
             )
         }
         if losses.brokenSampleCount > 0 {
             Terminal.note(
-                "mynah: \(grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
+                "mynah: \(NumberText.grouped(losses.brokenSampleCount)) samples so far were no numbers and count as silence"
             )
         }
     }

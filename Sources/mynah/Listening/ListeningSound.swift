@@ -12,7 +12,7 @@ struct ListeningSound: ~Copyable {
         case end
     }
 
-    /// Longest wait for sound, so that all else is looked after meanwhile.
+    /// Longest wait for sound, so that commands and signals are attended to in between.
     private static let waitMilliseconds: Int32 = 20
 
     /// Samples per second of what is delivered, in Hz.
@@ -20,6 +20,9 @@ struct ListeningSound: ~Copyable {
 
     /// What was lost or broken since the start.
     private(set) var losses = CaptureQueue.Report()
+
+    /// Why the recording was cut short; listening goes on without it.
+    private(set) var recordingFailure: (any Error)?
 
     /// How much sound was lost since the start, as far as it is known.
     var lostSeconds: Double {
@@ -74,7 +77,7 @@ struct ListeningSound: ~Copyable {
         let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
         pipedSeconds = pipe?.duration
-        if let rate = pipe?.sampleRate { try convert(from: rate, into: &block) }
+        if let rate = pipe?.sampleRate { convert(from: rate, into: &block) }
         switch progress {
         case .samples: return .samples
         case .nothingYet: return .nothingYet
@@ -85,13 +88,17 @@ struct ListeningSound: ~Copyable {
         }
     }
 
-    /// Completes the recording of what was heard.
+    /// Completes the recording of what was heard, if there is one and it was not cut short.
     ///
-    /// - Throws: also what was wrong with a pipe that has ended, once all of it was heard.
-    mutating func finish() throws {
-        if let recorder = recorder.take() {
-            try recorder.finish(sampleRate: resampler?.inputRate ?? sampleRate)
-        }
+    /// - Returns: how long it is, in seconds.
+    mutating func finishRecording() throws -> Double? {
+        guard let recorder = recorder.take() else { return nil }
+        let rate = resampler?.inputRate ?? sampleRate
+        return try recorder.finish(sampleRate: rate).map { Double($0) / Double(rate) }
+    }
+
+    /// Tells what was wrong with a pipe that has ended, once all of it was heard.
+    func checkEnd() throws {
         try pipe?.checkEnd()
     }
 
@@ -104,12 +111,16 @@ struct ListeningSound: ~Copyable {
             usleep(UInt32(Self.waitMilliseconds) * 500)
             return .nothingYet
         }
-        try convert(from: microphone.sampleRate, into: &block)
+        convert(from: microphone.sampleRate, into: &block)
         return .samples
     }
 
-    private mutating func convert(from rate: Int, into block: inout [Float]) throws {
-        try recorder?.append(arrived)
+    private mutating func convert(from rate: Int, into block: inout [Float]) {
+        do {
+            try recorder?.append(arrived, sampleRate: rate)
+        } catch {
+            recordingFailure = error
+        }
         guard rate != sampleRate else {
             swap(&block, &arrived)
             return

@@ -1,34 +1,67 @@
 import MynahAudio
+import MynahBase
 import MynahModel
 
 /// Keeps what was heard, so that it can be listened to again: as it came, before any conversion of its rate.
+///
+/// Samples go to a temporary file beside the recording, which takes the name of the recording when it is complete: at the
+/// end, or as soon as no more can be kept.
 struct SoundRecorder: ~Copyable {
     /// Exact, so that the recording gives the events that were heard live.
     private static let encoding = WAVEncoding.float32
 
     private let path: String
-    private let spool: Spool
-    private var sampleCount = 0
+    private var file: AtomicFile?
 
-    /// Prepares to write to `path` at the end; until then samples are in a temporary file.
+    /// Prepares to write to `path`.
     init(_ path: String) throws {
-        try OutputFile.requireWritable(path)
-        let spool = try Spool()
         self.path = path
-        self.spool = spool
+        file = try AtomicFile(replacing: path)
     }
 
     /// Adds samples.
-    mutating func append(_ samples: [Float]) throws {
-        try spool.append(Self.encoding.bytes(of: samples.span))
-        sampleCount += samples.count
+    ///
+    /// - Throws: ``CommandError/recordingCutShort(path:seconds:reason:)`` once, when no more can be kept, for instance on a
+    ///   full disk. What could be is complete then, and whatever comes later is left out.
+    mutating func append(_ samples: [Float], sampleRate: Int) throws {
+        guard let file = file.take() else { return }
+        let reason: String
+        do throws(FileError) {
+            if file.byteCount == 0 { try file.append(Self.header(sampleCount: 0, sampleRate: sampleRate)) }
+            try file.append(Self.encoding.bytes(of: samples.span))
+            self.file = consume file
+            return
+        } catch {
+            reason = if case .unwritable(_, let reason) = error { reason } else { "\(error)" }
+        }
+        let count = try Self.complete(file, sampleRate: sampleRate)
+        throw CommandError.recordingCutShort(
+            path: path, seconds: Double(count) / Double(sampleRate), reason: reason)
     }
 
-    /// Writes the file.
-    consuming func finish(sampleRate: Int) throws {
-        let file = try AtomicFile(replacing: path)
-        try file.append(Self.encoding.header(sampleCount: sampleCount, sampleRate: sampleRate))
-        try spool.read { try file.append($0) }
+    /// Completes the recording, if that was not done before.
+    ///
+    /// - Returns: how many samples it holds; nil if it was complete, or if nothing was heard and there is none.
+    consuming func finish(sampleRate: Int) throws -> Int? {
+        guard let file = file.take(), file.byteCount > 0 else { return nil }
+        return try Self.complete(file, sampleRate: sampleRate)
+    }
+
+    private static func header(sampleCount: Int, sampleRate: Int) -> [UInt8] {
+        encoding.header(sampleCount: sampleCount, sampleRate: sampleRate, isGrowing: true)
+    }
+
+    private static func sampleCount(in file: borrowing AtomicFile) -> Int {
+        let headerSize = header(sampleCount: 0, sampleRate: 1).count
+        return max(0, file.byteCount - headerSize) / MemoryLayout<Float>.size
+    }
+
+    /// Has the header say how many samples there are, and gives the file its name.
+    private static func complete(_ file: consuming AtomicFile, sampleRate: Int) throws -> Int {
+        let count = sampleCount(in: file)
+        let header = header(sampleCount: count, sampleRate: sampleRate)
+        try file.cut(to: header.count + MemoryLayout<Float>.size * count, head: header)
         try file.commit()
+        return count
     }
 }

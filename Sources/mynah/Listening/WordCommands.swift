@@ -7,81 +7,117 @@ struct WordCommands {
     /// Commands that may run at the same time.
     static let maximumCount = 8
 
-    /// Seconds after which a command is asked to end, and after which it is ended.
+    /// Seconds after which a command is asked to end.
     static let timeLimitSeconds = 10
+
+    /// Seconds until the next step against a command that does not end, and those that it has left when the program ends.
     private static let graceSeconds = 1
 
     private struct Running {
+        enum Step {
+            case runs
+            case isAsked
+            case isKilled
+        }
+
         let word: String
         let process: ChildProcess
-        let start: ContinuousClock.Instant
-        var wasAsked = false
+        var step = Step.runs
+
+        /// When the next step against it is due.
+        var deadline = ContinuousClock.now + .seconds(timeLimitSeconds)
     }
 
-    private let commands: [String: [String]]
+    private let commands: [String: [[String]]]
     private var running: [Running] = []
 
-    /// Takes the words and their commands, each of which is a program with its arguments.
-    init(_ commands: [String: [String]]) {
+    /// When the commands that are left are asked to end, once the program was.
+    private var end: ContinuousClock.Instant?
+
+    /// Takes the words and their commands, each of which is a program with its arguments; a word may have several.
+    init(_ commands: [String: [[String]]]) {
         self.commands = commands
     }
 
-    /// Whether a command could be started now.
-    var hasRoom: Bool { running.count < Self.maximumCount }
-
-    /// Starts the command of a word, if it has one.
-    mutating func start(for word: String, _ detection: Detection) {
-        guard let command = commands[word] else { return }
-        guard hasRoom else {
-            Self.report(word, "not started, since \(Self.maximumCount) commands are still running")
-            return
+    /// Starts the commands of a word, if it has some.
+    ///
+    /// - Parameter waitsForRoom: whether a command waits until another one has ended, where too many run, instead of
+    ///   being left out.
+    mutating func start(for word: String, _ detection: Detection, waitsForRoom: Bool) {
+        for command in commands[word] ?? [] {
+            while waitsForRoom, running.count >= Self.maximumCount, !Interruption.isRequested { pause() }
+            guard running.count < Self.maximumCount else {
+                Self.report(word, "not started, since \(Self.maximumCount) commands are still running")
+                continue
+            }
+            var failure: Int32 = 0
+            let process = ChildProcess(
+                command,
+                adding: [
+                    "MYNAH_WORD": word,
+                    "MYNAH_CONFIDENCE": NumberText.fixed(Double(detection.confidence), decimals: 4),
+                    "MYNAH_TIME": NumberText.fixed(detection.end, decimals: 3),
+                ], failure: &failure)
+            if let process {
+                running.append(Running(word: word, process: process))
+            } else {
+                Self.report(word, "\(command[0]): \(systemMessage(failure))")
+            }
         }
-        var failure: Int32 = 0
-        let process = ChildProcess(
-            command,
-            adding: [
-                "MYNAH_WORD": word, "MYNAH_CONFIDENCE": fixed(Double(detection.confidence), digits: 4),
-                "MYNAH_TIME": fixed(detection.end, digits: 3),
-            ], failure: &failure)
-        guard let process else {
-            Self.report(word, "\(command[0]): \(String(cString: strerror(failure)))")
-            return
-        }
-        running.append(Running(word: word, process: process, start: .now))
     }
 
-    /// Looks after the commands that run: tells of those that failed, and ends those that hang.
-    mutating func lookAfter() {
+    /// Supervises the running commands: reports those that failed, and ends those that hang.
+    mutating func supervise() {
         guard !running.isEmpty else { return }
         let now = ContinuousClock.now
+        if Interruption.isRequested { end = end ?? now + .seconds(Self.graceSeconds) }
+        let end = end
         running = running.compactMap { command in
-            var command = command
-            switch command.process.ending() {
-            case .status(0): return nil
-            case .status(let status):
-                Self.report(command.word, "ended with status \(status)")
+            // What has been asked to end is left unreaped until the next step is due: until then its number stays its own,
+            // and what it has started can be reached by it.
+            if command.step != .isAsked, let ending = command.process.ending {
+                if command.step == .runs { Self.report(command.word, ending) }
                 return nil
-            case .signal(let signal):
-                if !command.wasAsked { Self.report(command.word, "ended by signal \(signal)") }
-                return nil
-            case nil: break
             }
-            if now - command.start >= .seconds(Self.timeLimitSeconds + Self.graceSeconds) {
-                command.process.send(SIGKILL)
-            } else if now - command.start >= .seconds(Self.timeLimitSeconds), !command.wasAsked {
-                Self.report(command.word, "ended, since it ran for \(Self.timeLimitSeconds) s")
+            let isOver = command.step == .runs && end.map { now >= $0 } ?? false
+            guard isOver || now >= command.deadline else { return command }
+            var command = command
+            command.deadline = now + .seconds(Self.graceSeconds)
+            switch command.step {
+            case .runs:
+                Self.report(
+                    command.word,
+                    isOver
+                        ? "ended, since listening is over"
+                        : "ended, since it ran for \(Self.timeLimitSeconds) s")
                 command.process.send(SIGTERM)
-                command.wasAsked = true
+                command.step = .isAsked
+            case .isAsked:
+                command.process.send(SIGKILL)
+                command.step = .isKilled
+            case .isKilled:
+                Self.report(command.word, "cannot be ended, and is left to itself")
+                return nil
             }
             return command
         }
     }
 
-    /// Waits until a command has ended, or all have.
-    mutating func wait(forAll: Bool) {
-        while forAll ? !running.isEmpty : !hasRoom {
-            usleep(5_000)
-            lookAfter()
+    /// Waits until all commands have ended.
+    mutating func waitForAll() {
+        while !running.isEmpty { pause() }
+    }
+
+    private mutating func pause() {
+        usleep(5_000)
+        supervise()
+    }
+
+    private static func report(_ word: String, _ ending: ChildProcess.Ending) {
+        switch ending {
+        case .status(0), .unknown: break
+        case .status(let status): report(word, "ended with status \(status)")
+        case .signal(let signal): report(word, "ended by signal \(signal)")
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import MynahAudio
+import MynahBase
 
 /// Turns what a user names on the command line into sources of sound.
 enum AudioArguments {
@@ -10,48 +11,31 @@ enum AudioArguments {
     ///
     /// - Throws: ``CommandError/noMatch(pattern:)``.
     static func paths(matching argument: String) throws(CommandError) -> [String] {
-        var status = stat()
-        guard argument.utf8.contains(where: "*?[".utf8.contains), lstat(argument, &status) != 0 else {
+        guard argument.utf8.contains(where: "*?[".utf8.contains),
+            FileStatus(of: argument, followsLinks: false) == nil
+        else {
             return [argument]
         }
         var matches = glob_t()
         defer { globfree(&matches) }
-        guard glob(argument, 0, nil, &matches) == 0 else { throw .noMatch(pattern: argument) }
+        guard argument.withPath({ glob($0, 0, nil, &matches) }) == 0 else {
+            throw .noMatch(pattern: argument)
+        }
         return (0..<Int(matches.gl_pathc)).compactMap { index in
-            matches.gl_pathv[index].map { String(cString: $0) }
+            matches.gl_pathv[index].map { String(path: $0) }
         }
     }
 
     /// The source of a file or of `-`, or those of all audio files in a folder, sorted by name.
     ///
     /// A file is taken as it is, whatever its name: whether it holds sound shows when it is read.
-    static func sources(_ argument: String, rawSampleRate: Int?) throws(CommandError) -> [AudioSource] {
+    static func sources(_ argument: String, rawSampleRate: Int?) throws -> [AudioSource] {
         if argument == "-" { return [.standardInput(rawSampleRate: rawSampleRate)] }
-        var status = stat()
-        guard stat(argument, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard FileKind(at: argument) == .folder else {
             return [.file(path: argument, rawSampleRate: rawSampleRate)]
         }
-        let files = try names(inFolder: argument).filter { !$0.hasPrefix(".") && AudioFileName.isAudio($0) }
-        guard !files.isEmpty else { throw .noAudioFiles(folder: argument) }
-        let prefix = argument.hasSuffix("/") ? argument : argument + "/"
-        return files.map { .file(path: prefix + $0, rawSampleRate: rawSampleRate) }
-    }
-
-    /// The names of all entries of a folder, sorted.
-    ///
-    /// - Throws: ``CommandError/unreadableFolder(path:reason:)``.
-    static func names(inFolder path: String) throws(CommandError) -> [String] {
-        guard let folder = opendir(path) else {
-            throw .unreadableFolder(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            names.append(name)
-        }
-        return names.sorted()
+        let files = try namesInFolder(argument).filter { !$0.hasPrefix(".") && AudioFileName.isAudio($0) }
+        guard !files.isEmpty else { throw CommandError.noAudioFiles(folder: argument) }
+        return files.map { .file(path: argument.pathOf($0), rawSampleRate: rawSampleRate) }
     }
 }

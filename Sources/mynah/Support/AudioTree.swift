@@ -1,4 +1,5 @@
 import MynahAudio
+import MynahBase
 import MynahData
 
 /// Finds the audio files of a folder, however deep they lie.

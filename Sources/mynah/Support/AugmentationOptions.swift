@@ -3,46 +3,52 @@ public import MynahData
 
 /// How clips are varied, as options; what is not given stays as it is by default.
 struct AugmentationOptions: ParsableArguments {
-    @Option(help: "Largest shift of a clip in time, in ms.")
+    @Option(parsing: .unconditional, help: "Largest shift of a clip in time, in ms.")
     var timeShift = Augmentation().maximumShiftMilliseconds
 
-    @Option(help: "Largest change of speed and pitch, 0 to 0.5.")
+    @Option(parsing: .unconditional, help: "Largest change of speed and pitch, 0 to 0.5.")
     var speedChange = Augmentation().maximumSpeedChange
 
-    @Option(help: "Largest change of level, in dB.")
+    @Option(parsing: .unconditional, help: "Largest change of level, in dB.")
     var gain = Augmentation().maximumGainDecibels
 
-    @Option(help: "Probability that background noise is mixed in, 0 to 1.")
+    @Option(parsing: .unconditional, help: "Probability that background noise is mixed in, 0 to 1.")
     var noiseProbability = Augmentation().noiseProbability
 
-    @Option(help: "Level of the speech above that noise, in dB: two numbers, or one.")
+    @Option(
+        parsing: .unconditional, help: "Level of the speech above that noise, in dB: two numbers, or one.")
     var noiseRatio = Augmentation().noiseRatioDecibels
 
-    @Option(help: "Level of background noise in examples of _silence_, in dB of full scale.")
+    @Option(
+        parsing: .unconditional,
+        help: "Level of background noise in examples of _silence_, in dB of full scale.")
     var silenceLevel = Augmentation().silenceLevelDecibels
 
-    @Option(help: "Probability that a clip sounds as in a room, 0 to 1.")
+    @Option(parsing: .unconditional, help: "Probability that a clip sounds as if in a room, 0 to 1.")
     var roomProbability = Augmentation().roomProbability
 
-    @Option(help: "Reverberation time of the room (RT60), in seconds.")
+    @Option(parsing: .unconditional, help: "Reverberation time of the room (RT60), in seconds.")
     var reverberation = Augmentation().reverberationSeconds
 
-    @Option(help: "Direct sound over all reflections, in dB.")
+    @Option(parsing: .unconditional, help: "Level of direct sound above all reflections, in dB.")
     var directRatio = Augmentation().directRatioDecibels
 
-    @Option(help: "Probability that a clip is limited to a telephone's band, 0 to 1.")
+    @Option(
+        parsing: .unconditional, help: "Probability that a clip is limited to a telephone's band, 0 to 1.")
     var bandProbability = Augmentation().bandProbability
 
-    @Option(help: "Lower edge of that band, in Hz.")
+    @Option(parsing: .unconditional, help: "Lower edge of that band, in Hz.")
     var lowerEdge = Augmentation().lowerEdgeHz
 
-    @Option(help: "Upper edge of that band, in Hz.")
+    @Option(parsing: .unconditional, help: "Upper edge of that band, in Hz.")
     var upperEdge = Augmentation().upperEdgeHz
 
-    @Option(help: "Probability that a clip is coded by µ-law and decoded, 0 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Probability that a clip is encoded with µ-law and decoded again, 0 to 1.")
     var codeProbability = Augmentation().codeProbability
 
-    @Option(help: "Bits of that code.")
+    @Option(parsing: .unconditional, help: "Bits of that code.")
     var codeBits = Augmentation().codeBits
 
     /// What the options say.

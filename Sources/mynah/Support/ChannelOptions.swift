@@ -3,7 +3,8 @@ import MynahAudio
 
 /// Which channel is listened to, of every sound that a command reads.
 struct ChannelOptions: ParsableArguments {
-    @Option(help: "Listen to one channel, counted from 1, instead of the mean of all.")
+    @Option(
+        parsing: .unconditional, help: "Listen to one channel, counted from 1, instead of the mean of all.")
     var channel: Int?
 
     func validate() throws {

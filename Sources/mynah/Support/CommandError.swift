@@ -7,8 +7,14 @@ enum CommandError: Error, CustomStringConvertible {
     /// Standard output does not take what is written.
     case cannotWriteOutput(reason: String)
 
-    /// A file cannot be created.
-    case cannotWriteFile(path: String, reason: String)
+    /// A file would be replaced that mynah cannot know to be its own.
+    case replacesOther(path: String)
+
+    /// A file would be replaced that is read.
+    case replacesInput(option: String, path: String)
+
+    /// Two options name the same file.
+    case sameOutput(path: String, options: [String])
 
     /// A file does not hold the settings of a front end.
     case badFrontEnd(path: String, reason: String)
@@ -19,14 +25,11 @@ enum CommandError: Error, CustomStringConvertible {
     /// No file has a name of this pattern.
     case noMatch(pattern: String)
 
-    /// A folder could not be read.
-    case unreadableFolder(path: String, reason: String)
-
     /// A sound is too long for a front end that must have it in memory as a whole.
     case tooLongForWholeClip(file: String, seconds: Double, limit: Double, reason: String)
 
-    /// A temporary file cannot be made, written or read.
-    case cannotSpool(folder: String, reason: String)
+    /// A recording ends before what is heard, of which so much is kept.
+    case recordingCutShort(path: String, seconds: Double, reason: String)
 
     /// A word is named that the model does not know.
     case noSuchWord(option: String, word: String, available: [String])
@@ -70,19 +73,22 @@ enum CommandError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .cannotWriteOutput(let reason): "standard output: cannot be written: \(reason)"
-        case .cannotWriteFile(let path, let reason): "\(path.printable): cannot be written: \(reason)"
+        case .replacesOther(let path):
+            "\(path.printable): exists already; --force replaces it"
+        case .replacesInput(let option, let path): "\(option) would replace \(path.printable), which is read"
+        case .sameOutput(let path, let options):
+            "\(options.joined(separator: " and ")) name the same file, \(path.printable)"
         case .badFrontEnd(let path, let reason):
             "\(path.printable): does not hold the settings of a front end: \(reason.printable)"
         case .noAudioFiles(let folder): "\(folder.printable): no audio files in this folder"
         case .noMatch(let pattern): "\(pattern.printable): no file matches"
-        case .unreadableFolder(let path, let reason): "\(path.printable): cannot be read: \(reason)"
         case .tooLongForWholeClip(let file, let seconds, let limit, let reason):
             """
-            \(file.printable): lasts \(fixed(seconds, digits: 1)) s, of which at most \(fixed(limit, digits: 0)) s \
+            \(file.printable): lasts \(NumberText.fixed(seconds, decimals: 1)) s, of which at most \(NumberText.fixed(limit, decimals: 0)) s \
             can be taken at once, and the \(reason)
             """
-        case .cannotSpool(let folder, let reason):
-            "\(folder.printable): a temporary file cannot be kept there: \(reason)"
+        case .recordingCutShort(let path, let seconds, let reason):
+            "\(path.printable): ends after \(NumberText.fixed(seconds, decimals: 2)) s, which are kept: \(reason)"
         case .noSuchWord(let option, let word, let available):
             """
             \(option): the model knows no word \(word.quoted); it knows \
@@ -106,7 +112,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .noOtherWords(let folder):
             "\(folder.printable): has no other words for --others; name fewer with --words"
         case .budgetNotKept(let model, let budget):
-            "\(model.printable): not written: no thresholds keep to \(fixed(budget, digits: 2)) false alarms an hour"
+            "\(model.printable): not written: no thresholds keep to \(NumberText.fixed(budget, decimals: 2)) false alarms an hour"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

@@ -1,4 +1,4 @@
-import MynahModel
+import MynahBase
 
 /// Where a long result goes: to standard output as it comes, or to a file that appears when it is complete.
 struct Destination: ~Copyable {
@@ -7,9 +7,16 @@ struct Destination: ~Copyable {
     private var file: AtomicFile?
     private var block: [UInt8] = []
 
-    /// Opens the file at `path`, or standard output.
-    init(_ path: String?) throws(ModelError) {
-        file = if let path { try AtomicFile(replacing: path) } else { nil }
+    /// Opens the file at `path`, or standard output for nil and `-`.
+    init(_ path: String?) throws(FileError) {
+        file = if let path, path != "-" { try AtomicFile(replacing: path) } else { nil }
+    }
+
+    /// Writes all of a text.
+    static func write(_ text: String, to path: String) throws {
+        var destination = try Destination(path)
+        try destination.append(text)
+        try destination.finish()
     }
 
     /// Adds text at the end.

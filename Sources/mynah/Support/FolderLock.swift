@@ -11,11 +11,11 @@ final class FolderLock {
     /// Takes the lock of `folder`, whose file lies at `path`.
     ///
     /// - Throws: ``CommandError/folderInUse(folder:by:)`` when another process has it,
-    ///   ``CommandError/cannotWriteFile(path:reason:)``.
-    init(of folder: String, at path: String) throws(CommandError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    ///   `FileError`.
+    init(of folder: String, at path: String) throws {
+        let descriptor = path.withPath { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
         guard descriptor >= 0 else {
-            throw .cannotWriteFile(path: path, reason: String(cString: strerror(errno)))
+            throw FileError.unwritable(path: path, reason: systemMessage())
         }
         self.descriptor = descriptor
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else {
@@ -27,10 +27,10 @@ final class FolderLock {
         let code = errno
         switch code {
         case EWOULDBLOCK:
-            throw .folderInUse(folder: folder, by: Self.owner(descriptor))
+            throw CommandError.folderInUse(folder: folder, by: Self.owner(descriptor))
         // Some network file systems know no locks; that is no reason not to train.
         case ENOLCK, ENOSYS, EOPNOTSUPP: break
-        default: throw .cannotWriteFile(path: path, reason: String(cString: strerror(code)))
+        default: throw FileError.unwritable(path: path, reason: systemMessage(code))
         }
     }
 

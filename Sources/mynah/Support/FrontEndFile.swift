@@ -10,14 +10,14 @@ enum FrontEndFile {
 
     /// Reads the settings, in the form of `frontEnd` in `mynah inspect --json`; training checks them.
     ///
-    /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `ModelError` when the file cannot be
+    /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `FileError` when the file cannot be
     /// read.
     static func read(_ path: String) throws -> MFCCConfiguration {
         let file: TextLines
         do {
             file = try TextLines(contentsOf: path, limitBytes: byteLimit)
         } catch .unreadable(let reason) {
-            throw ModelError.unreadable(file: path, reason: reason)
+            throw FileError.unreadable(path: path, reason: reason)
         } catch {
             throw CommandError.badFrontEnd(path: path, reason: "\(error)")
         }

@@ -7,12 +7,13 @@ import MynahModel
 /// How a labelled folder is read and recognized.
 struct LabelledDataOptions: ParsableArguments {
     @Option(
-        name: .customLong("unknown"), help: "A further folder laid out alike, whose words are all _unknown_.")
+        name: .customLong("unknown"),
+        help: "Another folder of the same layout, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
     @OptionGroup var channels: ChannelOptions
 
-    @Option(help: "Threads. Without it, one per core.")
+    @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
     var threads = processorCount()
 
     func validate() throws {

@@ -6,18 +6,19 @@ import MynahModel
 
 /// Continuous audio that a model is to be tried on, and what thresholds are advised for.
 struct OpenSetOptions: ParsableArguments {
-    @Option(help: "A recording in which words are to be detected; may be given several times.")
+    @Option(help: "A recording to detect words in; may be given several times.")
     var stream: [String] = []
 
     @Option(
         help: "Its table of words: start, end and word, as mynah compose writes it; one for each --stream.")
     var truth: [String] = []
 
-    @Option(help: "An audio file or folder without commands, folders within it included.")
+    @Option(help: "An audio file, or a folder and all its subfolders, without any command in it.")
     var negatives: [String] = []
 
     @Option(
-        help: "Advise a threshold for each word, for so many false alarms per hour, such as 0.5/h.",
+        parsing: .unconditional,
+        help: "Advise a threshold for each word that keeps false alarms below this rate, such as 0.5/h.",
         transform: { try falseAlarmBudget($0) })
     var budget: Double?
 
@@ -79,7 +80,7 @@ struct OpenSetOptions: ParsableArguments {
 private func falseAlarmBudget(_ text: String) throws -> Double {
     let number = text.hasSuffix("/h") ? String(text.dropLast(2)) : text
     guard let rate = Double(number), rate.isFinite, rate >= 0 else {
-        throw ValidationError("'\(text.printable)' is no rate, expected one such as 0.5/h")
+        throw ValidationError("'\(text.printable)' is not a rate, expected one such as 0.5/h")
     }
     return rate
 }

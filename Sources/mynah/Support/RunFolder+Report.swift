@@ -2,6 +2,7 @@ import MynahAudio
 import MynahData
 import MynahEvaluation
 import MynahModel
+import MynahReport
 
 extension RunFolder {
     /// Evaluates the model of a finished training on the validation split, and writes the report.

@@ -5,6 +5,7 @@ import MynahData
 import MynahModel
 import MynahNetwork
 import MynahPlot
+import MynahReport
 
 /// The folder of one training: how it was started, how it went, where it is, and what came out.
 struct RunFolder {
@@ -49,12 +50,20 @@ struct RunFolder {
 
     /// Makes the folder for a new training, which ``begin(_:)`` starts, and locks it.
     ///
-    /// - Throws: `CommandError` when it cannot be made, is in use, or holds a training already.
-    init(creating path: String) throws {
-        isNew = try OutputFile.makeFolder(path)
+    /// - Throws: `CommandError` when it is in use, holds a training already, or files of other kinds that would be replaced;
+    ///   `FileError` when it cannot be made.
+    init(creating path: String, replacing outputOptions: OutputOptions) throws {
+        isNew = try makeFolder(path)
         self.path = Self.absolute(path)
+        let configuration = "\(self.path)/\(File.configuration.rawValue)"
+        if !fileExists(configuration) {
+            // The lock is taken away again; one that lies there belongs to a training that is about to begin.
+            try outputOptions.check(
+                File.allCases.filter { $0 != .lock }
+                    .compactMap { OutputFile("--run", path.pathOf($0.rawValue), .other) })
+        }
         lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
-        guard access(file(.configuration), F_OK) != 0 else { throw CommandError.runExists(folder: path) }
+        guard !fileExists(configuration) else { throw CommandError.runExists(folder: path) }
     }
 
     /// Opens the folder of a training that was started before, and locks it.
@@ -63,7 +72,7 @@ struct RunFolder {
     init(resuming path: String) throws {
         isNew = false
         self.path = Self.absolute(path)
-        guard access("\(self.path)/\(File.configuration.rawValue)", R_OK) == 0 else {
+        guard fileExists("\(self.path)/\(File.configuration.rawValue)") else {
             throw CommandError.noRun(folder: path)
         }
         lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
@@ -80,17 +89,17 @@ struct RunFolder {
     }
 
     /// Whether the training has been started, now or before.
-    var hasBegun: Bool { access(file(.configuration), F_OK) == 0 }
+    var hasBegun: Bool { fileExists(file(.configuration)) }
 
     /// Takes the folder of a training away that was never started.
     func abandon() {
         guard !hasBegun else { return }
-        unlink(file(.lock))
-        if isNew { rmdir(path) }
+        _ = file(.lock).withPath { unlink($0) }
+        if isNew { _ = path.withPath { rmdir($0) } }
     }
 
     /// What lies in the folder.
-    enum File: String {
+    enum File: String, CaseIterable {
         case configuration = "run.json"
         case lock = "run.lock"
         case log = "log.jsonl"
@@ -119,12 +128,12 @@ struct RunFolder {
 
     /// The checkpoint to go on from; nil when the training was stopped before the first one.
     var checkpoint: String? {
-        access(file(.checkpoint), F_OK) == 0 ? file(.checkpoint) : nil
+        fileExists(file(.checkpoint)) ? file(.checkpoint) : nil
     }
 
     /// The log of the epochs before `epoch`; later ones are those that a killed training had begun to write.
     func log(before epoch: Int) throws -> [LogLine] {
-        guard access(file(.log), F_OK) == 0 else { return [] }
+        guard fileExists(file(.log)) else { return [] }
         return String(decoding: try bytes(of: .log), as: UTF8.self).split(separator: "\n")
             .compactMap { try? JSONDecoder().decode(LogLine.self, from: Data($0.utf8)) }
             .filter { $0.epoch <= epoch }
@@ -133,25 +142,21 @@ struct RunFolder {
     /// Writes the log and its curves anew.
     func write(_ log: [LogLine]) throws {
         try write(log.map { try jsonText($0, pretty: false) + "\n" }.joined(), to: .log)
-        try write(TrainingCurves(log).figure.svg, to: .curves)
+        let epochs = log.map { line in
+            TrainingCurves.Epoch(
+                number: line.epoch, trainingLoss: line.trainingLoss, validationLoss: line.validationLoss,
+                errorRate: 1 - Double(line.validationCorrect) / Double(max(1, line.validationTotal)))
+        }
+        try write(TrainingCurves(epochs).figure.svg, to: .curves)
     }
 
     func write(_ text: String, to file: File) throws {
-        var destination = try Destination(self.file(file))
-        try destination.append(text)
-        try destination.finish()
+        try Destination.write(text, to: self.file(file))
     }
 
     private func bytes(of file: File) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        let source = try RegularFile(opening: self.file(file))
-        try source.read(upTo: source.byteCount, appendingTo: &bytes)
-        return bytes
+        try RegularFile.contents(of: self.file(file), limitBytes: 64 << 20)
     }
 
-    private static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    private static func absolute(_ path: String) -> String { resolvedPath(path) ?? path }
 }

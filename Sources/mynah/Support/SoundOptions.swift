@@ -5,7 +5,9 @@ import MynahFeatures
 
 /// How one sound is read.
 struct SoundOptions: ParsableArguments {
-    @Option(help: "Take files as raw samples of this rate in Hz: 16-bit signed little-endian, mono.")
+    @Option(
+        parsing: .unconditional,
+        help: "Read files as raw samples at this rate in Hz: signed 16-bit little-endian, mono.")
     var raw: Int?
 
     @OptionGroup var channels: ChannelOptions

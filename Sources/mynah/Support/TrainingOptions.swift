@@ -6,100 +6,120 @@ import MynahTraining
 
 /// The settings of training, as options; what is not given stays as in the shipped model.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: "Passes over the training clips at most.")
+    @Option(parsing: .unconditional, help: "Largest number of passes over the training clips.")
     var epochs = TrainingSettings().epochCount
 
-    @Option(help: "Clips per step. Without it 128, or fewer when an epoch would have less than 20 steps.")
+    @Option(
+        parsing: .unconditional,
+        help: "Clips per step. Without it 128, or fewer when an epoch would have fewer than 20 steps.")
     var batchSize: Int?
 
-    @Option(help: "Highest learning rate, after the warm-up; it falls as --schedule says.")
+    @Option(
+        parsing: .unconditional,
+        help: "Highest learning rate, after the warm-up; it falls as --schedule says.")
     var learningRate = TrainingSettings().learningRate
 
-    @Option(help: "Epochs in which the learning rate rises.")
+    @Option(parsing: .unconditional, help: "Epochs in which the learning rate rises.")
     var warmUpEpochs = TrainingSettings().warmUpEpochCount
 
     @Option(help: "How the learning rate falls: cosine, or in three steps.")
     var schedule = TrainingSettings().schedule
 
-    @Option(help: "Rule by which gradients move the weights: adamw, or sgd with momentum.")
+    @Option(help: "How gradients change the weights: adamw, or sgd with momentum.")
     var optimizer = TrainingSettings().optimizer
 
-    @Option(help: "Weight decay.")
+    @Option(parsing: .unconditional, help: "Weight decay.")
     var weightDecay = TrainingSettings().weightDecay
 
-    @Option(help: "Largest norm of a step's gradient.")
+    @Option(parsing: .unconditional, help: "Largest norm of a step's gradient.")
     var gradientNorm = TrainingSettings().gradientNormLimit
 
-    @Option(help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
+    @Option(parsing: .unconditional, help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
     var dropout = TrainingSettings().dropout.layers
 
-    @Option(help: "Share of the state that the gates do not see in training, 0 to 0.95.")
+    @Option(
+        parsing: .unconditional, help: "Share of the state that the gates do not see in training, 0 to 0.95.")
     var recurrentDropout = TrainingSettings().dropout.recurrent
 
-    @Option(help: "Steps before the end of each clip at which a causal network must decide, too.")
+    @Option(
+        parsing: .unconditional,
+        help: "Earlier steps of each clip at which a causal network must decide as well.")
     var earlyDecisions = TrainingSettings().earlyDecisionCount
 
-    @Option(help: "Share of those in the loss, 0 to 0.95.")
+    @Option(parsing: .unconditional, help: "Their share of the loss, 0 to 0.95.")
     var earlyShare = TrainingSettings().earlyDecisionShare
 
     @Option(
+        parsing: .unconditional,
         help: "Share of batches that go on from the state of the batch before, as a stream does, 0 to 0.99.")
     var carry = TrainingSettings().carryShare
 
-    @Option(help: "Share of the target spread over all labels, 0 to 0.9.")
+    @Option(parsing: .unconditional, help: "Share of the target spread over all labels, 0 to 0.9.")
     var labelSmoothing = TrainingSettings().labelSmoothing
 
-    @Option(help: "Decay per step of the running mean of the weights; 0 for none.")
+    @Option(parsing: .unconditional, help: "Decay per step of the running mean of the weights; 0 for none.")
     var averaging = TrainingSettings().averagingDecay
 
-    @Option(help: "Epochs without a better validation accuracy after which training stops.")
+    @Option(
+        parsing: .unconditional,
+        help: "Epochs without a better validation accuracy after which training stops.")
     var patience = TrainingSettings().patienceEpochCount
 
-    @Option(help: "Stretches of time masked in each example.")
+    @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
     var timeMasks = SpecAugment().timeMaskCount
 
-    @Option(help: "Frames of such a stretch at most.")
+    @Option(parsing: .unconditional, help: "Longest of these stretches, in frames.")
     var timeMaskFrames = SpecAugment().maximumTimeMaskFrames
 
-    @Option(help: "Stretches of neighbouring features masked in each example.")
+    @Option(
+        parsing: .unconditional, help: "How many bands of neighbouring features are masked in each example.")
     var featureMasks = SpecAugment().featureMaskCount
 
-    @Option(help: "Features of such a stretch at most.")
+    @Option(parsing: .unconditional, help: "Widest of these bands, in features.")
     var featureMaskSize = SpecAugment().maximumMaskedFeatures
 
-    @Option(help: "Examples of _silence_ in an epoch, per clip of a word.")
+    @Option(parsing: .unconditional, help: "Examples of _silence_ in an epoch, per clip of a word.")
     var silenceShare = CommandTraining.Plan().shares.silence
 
-    @Option(help: "Examples of _unknown_ in an epoch, per clip of a word.")
+    @Option(parsing: .unconditional, help: "Examples of _unknown_ in an epoch, per clip of a word.")
     var unknownShare = CommandTraining.Plan().shares.unknown
 
-    @Option(help: "Share of the examples of _unknown_ that are two words in succession, 0 to 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "Share of the examples of _unknown_ that are two words in succession, 0 to 1.")
     var joinedShare = CommandTraining.Plan().shares.joined
 
-    @Option(help: "Examples of _unknown_ from --negatives in an epoch, per clip of a word.")
+    @Option(
+        parsing: .unconditional,
+        help: "Examples of _unknown_ from --negatives in an epoch, per clip of a word.")
     var negativesShare = CommandTraining.Plan().shares.negatives
 
-    @Option(help: "How far rare words are evened out, from 0, each clip once, to 1, each word equally often.")
+    @Option(
+        parsing: .unconditional,
+        help: "How far rare words are balanced: from 0, each clip once, to 1, each word equally often.")
     var balance = CommandTraining.Plan().shares.balance
 
-    @Option(help: "Seed of weights, order, augmentation and dropout.")
+    @Option(parsing: .unconditional, help: "Seed of weights, order, augmentation and dropout.")
     var seed: UInt64 = TrainingSettings().seed
 
     @Option(
         help: ArgumentHelp(
-            "Numbers that products multiply: float32 or bfloat16. Without it, the processor's fastest.",
+            "Number format of matrix products, float32 or bfloat16; without it, the faster one on this processor.",
             discussion:
-                "bfloat16 is for processors with AVX-512 BF16; sums are in single precision with both."))
+                "bfloat16 needs a processor with AVX-512 BF16; sums are in single precision either way."))
     var precision = ProductPrecision.fastest
 
     @Option(
+        parsing: .unconditional,
         help: """
             Clips of a step that are computed together, and over which channels are normalized; with fewer, more \
             threads can share a step. Without it, half a step, up to 32.
             """)
     var shard: Int?
 
-    @Option(help: "Threads; the model does not depend on their number. Without it, one per core.")
+    @Option(
+        parsing: .unconditional,
+        help: "Threads; the model does not depend on their number. Without it, one per core.")
     var threads = processorCount()
 
     var settings: TrainingSettings {

@@ -22,8 +22,8 @@ struct TrainingRun {
         Interruption.watch()
         Terminal.note(
             """
-            network: \(grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
-            \(grouped(job.exampleCounts.training)) examples, validated on \(grouped(job.exampleCounts.validation))
+            network: \(NumberText.grouped(job.network.parameterLayout.parameterCount)) parameters; each epoch \
+            \(NumberText.grouped(job.exampleCounts.training)) examples, validated on \(NumberText.grouped(job.exampleCounts.validation))
             """)
         guard let best = try train() else {
             guard let folder else { throw CommandError.stoppedBeforeFirstModel }
@@ -35,7 +35,7 @@ struct TrainingRun {
         if Interruption.isRequested {
             Terminal.note(
                 folder.map { "Go on with: mynah train --resume \($0.path.printable)" }
-                    ?? "To be able to go on another time, train with --run FOLDER.")
+                    ?? "To be able to go on later, train with --run FOLDER.")
         }
     }
 
@@ -101,10 +101,10 @@ struct TrainingRun {
                 Terminal.note(
                     """
                     epoch \(summary.epoch + 1)/\(epochCount): loss \
-                    \(fixed(summary.trainingLoss, digits: 3)), validation loss \
-                    \(fixed(summary.validationLoss, digits: 3)), \
+                    \(NumberText.fixed(summary.trainingLoss, decimals: 3)), validation loss \
+                    \(NumberText.fixed(summary.validationLoss, decimals: 3)), \
                     \(validated(summary.validationCorrect, summary.validationTotal)), \
-                    \(fixed(progress.clipsPerSecond, digits: 0)) clips/s\(model == nil ? "" : ", best so far")
+                    \(NumberText.fixed(progress.clipsPerSecond, decimals: 0)) clips/s\(model == nil ? "" : ", best so far")
                     """)
             }
         }
@@ -112,6 +112,7 @@ struct TrainingRun {
 
     private func validated(_ correct: Int, _ total: Int) -> String {
         let share = 100 * Double(correct) / Double(max(1, total))
-        return "\(fixed(share, digits: 2)) % of validation (\(grouped(correct)) of \(grouped(total)))"
+        return
+            "\(NumberText.fixed(share, decimals: 2)) % of validation (\(NumberText.grouped(correct)) of \(NumberText.grouped(total)))"
     }
 }

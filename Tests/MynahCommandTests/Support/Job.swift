@@ -15,10 +15,12 @@ final class Job {
     private var hasEnded = false
 
     /// Starts a program, named by its path, in a process group of its own.
+    ///
+    /// Its standard output is the file `output`, or a descriptor, or else a temporary file that its ``Outcome`` shows.
     init(
         _ command: [String], input: [UInt8]? = nil, environment: [String: String] = [:],
         folder: String? = nil,
-        output: String? = nil
+        output: String? = nil, outputDescriptor: Int32? = nil
     ) throws {
         files = try TemporaryFolder()
         outputFile = output ?? files.file("output")
@@ -37,7 +39,11 @@ final class Job {
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
         let flags = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputFile, flags, 0o600)
+        if let outputDescriptor {
+            posix_spawn_file_actions_adddup2(&actions, outputDescriptor, STDOUT_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputFile, flags, 0o600)
+        }
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.file("errors"), flags, 0o600)
 
         // The test runner may treat signals in its own way, which processes inherit.
@@ -47,7 +53,7 @@ final class Job {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGINT, SIGTERM, SIGPIPE, SIGXFSZ] { sigaddset(&signals, number) }
+        sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
