@@ -95,7 +95,8 @@ public struct FolderEvaluation: Sendable {
     /// Whether a model has learned with a split that more recordings may change, and there are others now.
     private static func hasChanged(_ summary: DataSummary, since model: CommandModel) -> Bool {
         guard model.provenance.splitRule.contains(LabelledFolder.movedPhrase) else { return false }
-        func words(_ data: TrainingProvenance.TrainingData) -> Set<TrainingProvenance.TrainingData.ClipCount> {
+        func words(_ data: TrainingProvenance.TrainingData) -> Set<TrainingProvenance.TrainingData.ClipCount>
+        {
             // An exclusion list takes clips from training alone, and unknown words may come from elsewhere.
             Set(
                 data.clips.filter { StandardLabel.isWord($0.label) }.map {
