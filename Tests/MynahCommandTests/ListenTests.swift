@@ -159,7 +159,7 @@ struct ListenTests {
 
     /// The longest word that stands before an equals sign is meant.
     @Test func wordsWithAnEqualsSign() throws {
-        for (word, name) in [(Word.rising, "a"), (.falling, "a=b"), (.valley, "=")] {
+        for (word, name) in [(Word.falling, "="), (.rising, "a"), (.valley, "a=b")] {
             try FileManager.default.createDirectory(
                 atPath: folder.file("set"), withIntermediateDirectories: true)
             try FileManager.default.copyItem(
@@ -202,15 +202,17 @@ struct ListenTests {
 
         let word = try #require(try Self.events(expected).first).word
         for (parent, ignored) in [
-            ("--ignore-signal=CHLD,USR1,PIPE,TERM --block-signal=USR2,TERM", "0000000000000000"),
-            ("--ignore-signal=HUP,INT,QUIT", "0000000000000007"),
+            ("--ignore-signal=CHLD,USR1,PIPE,TERM --block-signal=USR2,TERM", 0 as UInt64),
+            ("--ignore-signal=HUP,INT,QUIT", 7),
         ] {
             let state = try shell(
                 """
                 env \(parent) \(command) --on '\(word)=grep -E "^Sig(Blk|Ign)" /proc/self/status' '\(path)'
                 """)
             #expect(state.ending == .status(0))
-            #expect(state.errorLines.prefix(2) == ["SigBlk:\t0000000000000000", "SigIgn:\t\(ignored)"])
+            let masks = state.errorLines.prefix(2).map { UInt64($0.suffix(16), radix: 16) }
+            // Signals 32 and 33 are the C library's own.
+            #expect(masks == [0, ignored] || masks == [0, ignored | 3 << 31], "\(state.errors)")
         }
     }
 

@@ -36,8 +36,8 @@ struct TrainTests {
         #expect(lines.first == "Reading 192 clips …")
         #expect(lines.contains { $0.wholeMatch(of: /falling +46 +8 +10/) != nil })
         #expect(lines.contains { $0.wholeMatch(of: /speakers +23 +4 +5/) != nil })
-        #expect(lines.contains { $0.hasPrefix("decoded 162 clips, 2.70 min: shortest 1.00 s") })
-        #expect(lines.contains("background noise: 2 recordings, 6.00 s"))
+        #expect(lines.contains { $0.hasPrefix("decoded 162 clips, 2.7 min: shortest 1.00 s") })
+        #expect(lines.contains("background noise: 2 recordings, 6.0 s"))
         let epochs = lines.filter { $0.hasPrefix("epoch ") }
         #expect(epochs.count == TrainedWords.epochCount)
         for (index, line) in epochs.enumerated() {
@@ -157,7 +157,7 @@ struct TrainTests {
         ]
         let trained = try mynah(arguments + [folder.file("talk"), "--words", "rising,falling"])
         #expect(trained.ending == .status(0), "\(trained.errors)")
-        #expect(trained.errorLines.contains("without commands: 1 recording, 3.00 s"))
+        #expect(trained.errorLines.contains("without commands: 1 recording, 3.0 s"))
         let provenance = try #require(try object("inspect", "--json", model)["provenance"] as? [String: Any])
         let settings = try #require(provenance["settings"] as? [[String: String]])
         #expect(
@@ -255,7 +255,7 @@ struct TrainTests {
         try folder.write(Array("....ftypM4A ".utf8), to: "set/_background_noise_/phone.m4a")
         let outcome = try train()
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
-        #expect(outcome.errorLines.contains("background noise: 1 recording, 20.00 min"))
+        #expect(outcome.errorLines.contains("background noise: 1 recording, 20.0 min"))
         #expect(outcome.errors.contains("unreadable: _background_noise_/phone.m4a ("))
         #expect(!outcome.errors.contains("there is no background noise"))
     }

@@ -78,7 +78,7 @@ import Testing
         #expect(rows > 20 && rows == page.matches(of: #/<tr><th scope="(?:col|row)"/#).count)
         let drawings = page.matches(of: #/<svg xmlns/#).count
         let named = page.matches(of: #/<svg xmlns[^>]*role="img"[^>]*>\s*<title>[^<]/#).count
-        #expect(drawings == 3 && named == drawings)
+        #expect(drawings == 4 && named == drawings)
         #expect(
             page.matches(of: #/<audio /#).count == page.matches(of: #/<audio [^>]*aria-label="[^"]/#).count)
         // What scrolls can be reached by keyboard, and every link leads somewhere.

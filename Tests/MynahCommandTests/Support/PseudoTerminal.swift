@@ -20,7 +20,7 @@ enum PseudoTerminal {
     static func run(
         _ line: String, columns: Int = 80, environment: [String: String] = [:]
     ) throws -> Outcome {
-        let line = "stty columns \(columns) && \(line)"
+        let line = "stty columns \(columns) || exit\n\(line)"
         return try shell(
             "/usr/bin/script -qec '\(line.replacing("'", with: #"'\''"#))' /dev/null </dev/null",
             environment: environment)
