@@ -44,7 +44,7 @@ struct TerminalTests {
         let outcome = try PseudoTerminal.run(training, columns: columns)
         #expect(outcome.ending == .status(0))
         let lines = PseudoTerminal.statusLines(outcome).filter { $0.hasPrefix("epoch 1/2".prefix(width)) }
-        #expect(lines.allSatisfy { $0.starts(with: /epoch [12]\/2: loss /) || $0.count <= width })
+        #expect(lines.allSatisfy { $0.starts(with: #/epoch [12]/2: loss /#) || $0.count <= width })
         #expect(lines.contains { $0.count == width }, "\(outcome.output)")
     }
 
