@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// What the program loads when it starts.
@@ -19,5 +20,16 @@ struct StartUpTests {
         #expect(outcome.errorLines.count == 1)
         #expect(outcome.errors.hasPrefix("mynah: microphone: PortAudio cannot be loaded ("))
         #expect(outcome.errors.contains("apt-get install libportaudio2 "))
+    }
+
+    /// A clip is recognized in a quarter of a gigabyte of address space, where a BLAS would wait for memory for good.
+    @Test func littleAddressSpaceIsEnough() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.writeSound(
+            SyntheticSignal.noise(sampleCount: 16_000, seed: 1, amplitude: 0.1), to: "clip.wav")
+        let outcome = try shell("ulimit -v 250000; exec \"$MYNAH\" recognize '\(path)'")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(outcome.outputLines.count == 1)
+        #expect(outcome.seconds < 10)
     }
 }
