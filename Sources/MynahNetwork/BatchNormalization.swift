@@ -88,7 +88,7 @@ final class BatchNormalization {
 extension NetworkDescription {
     /// This network and its weights with every batch normalization folded into the filters before it: the same outputs
     /// as recognition has, for fewer operations.
-    public func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
+    package func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
         var network = self
         for (index, layer) in layers.enumerated() {
             guard case .convolution(var convolution) = layer else { continue }

@@ -8,7 +8,7 @@ extension LayerDescription: Codable {
 
     /// Reads `{"type": "gru", "hiddenSize": 128, "bidirectional": false}`, the type being one of ``Cell``, or
     /// `{"type": "convolution", "channels": 16, …}` with all of the settings of ``ConvolutionDescription``.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let type = try container.decode(String.self, forKey: .type)
         func size(_ key: Key) throws -> Int { try container.decode(Int.self, forKey: key) }
@@ -30,7 +30,7 @@ extension LayerDescription: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         switch self {
         case .recurrent(let layer):

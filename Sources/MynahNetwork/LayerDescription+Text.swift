@@ -4,7 +4,7 @@ extension LayerDescription: CustomStringConvertible {
     private static let residual = "residual"
 
     /// As a person writes it: `gru:128`, `bigru:64`, `gru:128:residual`, `conv:16:5x8:2x2`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .recurrent(let layer):
             (layer.bidirectional ? Self.bidirectionalPrefix : "")
@@ -19,7 +19,7 @@ extension LayerDescription: CustomStringConvertible {
     /// Reads what ``description`` writes; a number alone is a GRU of that many units, and strides may be left out.
     ///
     /// - Throws: ``NetworkError/unreadableLayer(text:)``.
-    public init(parsing text: String) throws(NetworkError) {
+    package init(parsing text: String) throws(NetworkError) {
         if let hiddenSize = Int(text) {
             self = .gru(hiddenSize: hiddenSize, bidirectional: false)
             return
@@ -62,7 +62,7 @@ extension LayerDescription: CustomStringConvertible {
 
 extension ReadOut: CustomStringConvertible {
     /// As a person writes it: `last`, `mean`, `attention:4:64` for 4 heads and a hidden layer of 64.
-    public var description: String {
+    package var description: String {
         switch self {
         case .last: "last"
         case .mean: "mean"
@@ -73,7 +73,7 @@ extension ReadOut: CustomStringConvertible {
     /// Reads what ``description`` writes.
     ///
     /// - Throws: ``NetworkError/unreadableReadOut(text:)``.
-    public init(parsing text: String) throws(NetworkError) {
+    package init(parsing text: String) throws(NetworkError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         switch (parts.first, parts.count) {
         case ("last", 1): self = .last

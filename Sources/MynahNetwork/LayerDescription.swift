@@ -1,5 +1,5 @@
 /// One layer of a network.
-public enum LayerDescription: Hashable, Sendable {
+package enum LayerDescription: Hashable, Sendable {
     /// A recurrent layer.
     case recurrent(RecurrentDescription)
 
@@ -7,7 +7,8 @@ public enum LayerDescription: Hashable, Sendable {
     case convolution(ConvolutionDescription)
 
     /// Gated recurrent units: ``recurrent(_:)`` with the cell ``Cell/gru``.
-    public static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription {
+    package static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription
+    {
         .recurrent(
             RecurrentDescription(
                 cell: .gru, hiddenSize: hiddenSize, bidirectional: bidirectional, residual: residual))
@@ -26,7 +27,7 @@ public enum LayerDescription: Hashable, Sendable {
 }
 
 /// The recurrence of a layer.
-public enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
+package enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
     /// Elman's simple recurrent network with tanh (Elman, "Finding structure in time", 1990).
     case elman
 
@@ -65,21 +66,21 @@ public enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 /// A recurrent layer: cells of one kind, in one direction or two.
-public struct RecurrentDescription: Hashable, Sendable {
+package struct RecurrentDescription: Hashable, Sendable {
     /// The recurrence.
-    public var cell: Cell
+    package var cell: Cell
 
     /// Units of each direction, `H`.
-    public var hiddenSize: Int
+    package var hiddenSize: Int
 
     /// Adds a second set of units that reads the clip from its end.
-    public var bidirectional: Bool
+    package var bidirectional: Bool
 
     /// Adds the layer's input to its output (He et al., arXiv 1512.03385); both must have the same size.
-    public var residual: Bool
+    package var residual: Bool
 
     /// Describes a layer; `NetworkDescription.validate()` tells whether it can be built.
-    public init(cell: Cell, hiddenSize: Int, bidirectional: Bool = false, residual: Bool = false) {
+    package init(cell: Cell, hiddenSize: Int, bidirectional: Bool = false, residual: Bool = false) {
         self.cell = cell
         self.hiddenSize = hiddenSize
         self.bidirectional = bidirectional
@@ -87,7 +88,7 @@ public struct RecurrentDescription: Hashable, Sendable {
     }
 
     /// Features per frame that the layer hands on.
-    public var outputSize: Int { bidirectional ? 2 * hiddenSize : hiddenSize }
+    package var outputSize: Int { bidirectional ? 2 * hiddenSize : hiddenSize }
 }
 
 /// A convolution over time and features, causal in time, followed by a rectifier.
@@ -95,28 +96,28 @@ public struct RecurrentDescription: Hashable, Sendable {
 /// As the first layers of a CRNN (Arik et al., arXiv 1703.05390). The input's features are bands of a spectrum or
 /// coefficients of a cepstrum, with `channels` values each behind another convolution. In time a step reads the frame
 /// at its end and those before; among the bands, the first and the last are padded with zeros.
-public struct ConvolutionDescription: Hashable, Sendable {
+package struct ConvolutionDescription: Hashable, Sendable {
     /// Filters, which are values per band that the layer hands on.
-    public var channels: Int
+    package var channels: Int
 
     /// Frames that a filter reads, at least ``frameStride``.
-    public var kernelFrames: Int
+    package var kernelFrames: Int
 
     /// Bands that a filter reads.
-    public var kernelBands: Int
+    package var kernelBands: Int
 
     /// Frames from step to step.
-    public var frameStride: Int
+    package var frameStride: Int
 
     /// Bands from place to place.
-    public var bandStride: Int
+    package var bandStride: Int
 
     /// Whether each channel is normalized over the batch (Ioffe and Szegedy, arXiv 1502.03167): so in training; a
     /// finished model has the normalization folded into its weights.
-    public var batchNormalized: Bool
+    package var batchNormalized: Bool
 
     /// Describes a layer; `NetworkDescription.validate()` tells whether it can be built.
-    public init(
+    package init(
         channels: Int, kernelFrames: Int, kernelBands: Int, frameStride: Int = 1, bandStride: Int = 1,
         batchNormalized: Bool = true
     ) {

@@ -1,19 +1,19 @@
 /// The shape of a network: what stands in a model file beside the weights.
-public struct NetworkDescription: Codable, Hashable, Sendable {
+package struct NetworkDescription: Codable, Hashable, Sendable {
     /// Features per frame, `D`.
-    public var inputSize: Int
+    package var inputSize: Int
 
     /// The layers, first to last: convolutions, if any, before the recurrent ones.
-    public var layers: [LayerDescription]
+    package var layers: [LayerDescription]
 
     /// How the states of all frames become one vector.
-    public var readOut: ReadOut
+    package var readOut: ReadOut
 
     /// Number of classes, `C`.
-    public var classCount: Int
+    package var classCount: Int
 
     /// Describes a network; ``validate()`` tells whether it can be built.
-    public init(inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int) {
+    package init(inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int) {
         self.inputSize = inputSize
         self.layers = layers
         self.readOut = readOut
@@ -46,13 +46,13 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Features per frame after the last layer, `R`, which the read-out reads.
-    public var stateSize: Int { sizedLayers.last?.outputSize ?? inputSize }
+    package var stateSize: Int { sizedLayers.last?.outputSize ?? inputSize }
 
     /// Values that the output layer reads.
-    public var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
+    package var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
 
     /// Whether each frame's output depends on that frame and earlier ones only, so that a stream can be followed.
-    public var isCausal: Bool {
+    package var isCausal: Bool {
         layers.allSatisfy { layer in
             switch layer {
             case .recurrent(let layer): !layer.bidirectional
@@ -62,7 +62,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Frames for each step of the recurrent layers: the strides of the convolutions multiplied.
-    public var timeStride: Int {
+    package var timeStride: Int {
         layers.reduce(1) { stride, layer in
             guard case .convolution(let convolution) = layer else { return stride }
             return stride * convolution.frameStride
@@ -70,7 +70,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Steps of the recurrent layers in a clip of `frameCount` frames.
-    public func stepCount(frameCount: Int) -> Int {
+    package func stepCount(frameCount: Int) -> Int {
         layers.reduce(frameCount) { count, layer in
             guard case .convolution(let convolution) = layer else { return count }
             return count / convolution.frameStride
@@ -78,7 +78,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Values of `NetworkPass.carriedState` for each clip of a batch: what lasts from one batch to the next.
-    public var carriedValueCount: Int {
+    package var carriedValueCount: Int {
         sizedLayers.reduce(0) { count, sized in
             switch sized.layer {
             case .recurrent(let layer): count + (layer.cell == .lstm ? 2 : 1) * layer.hiddenSize
@@ -88,7 +88,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Multiply–accumulates for each frame of input, all layers together, without the output layer.
-    public var multiplyAccumulatesPerFrame: Int {
+    package var multiplyAccumulatesPerFrame: Int {
         var stride = 1
         var total = 0.0
         for sized in sizedLayers {
@@ -109,5 +109,5 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Multiply–accumulates of the output layer, once a decision.
-    public var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
+    package var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
 }

@@ -7,9 +7,9 @@ internal import CVectorMath
 /// has: at every step the network says what it would say of the clip that ends there, but that its state began earlier.
 ///
 /// One thread uses a stream at a time; any number of streams share the weights. No step allocates memory.
-public final class NetworkStream {
+package final class NetworkStream {
     /// The network's shape.
-    public let description: NetworkDescription
+    package let description: NetworkDescription
 
     private let network: PreparedNetwork
     private let layers: LayerStack
@@ -31,7 +31,7 @@ public final class NetworkStream {
     ///   - windowFrames: frames that a read-out over all frames reads at most: those of a clip.
     /// - Throws: ``NetworkError``, when the network is not causal, or when the window is too short for a single step or
     ///   too long for the memory that is allowed.
-    public init(_ network: PreparedNetwork, windowFrames: Int) throws(NetworkError) {
+    package init(_ network: PreparedNetwork, windowFrames: Int) throws(NetworkError) {
         let description = network.description
         guard description.isCausal else { throw .notCausal }
         try description.validate(frameCount: windowFrames)
@@ -51,7 +51,7 @@ public final class NetworkStream {
     ///
     /// - Returns: whether the network decided anew: at every frame, or with convolutions that stride, at every
     ///   `description.timeStride`th.
-    public func step(_ features: Span<Float>) -> Bool {
+    package func step(_ features: Span<Float>) -> Bool {
         precondition(
             features.count == description.inputSize,
             "a frame of \(features.count) features, expected \(description.inputSize)")
@@ -71,7 +71,8 @@ public final class NetworkStream {
     }
 
     /// Calls `body` with the logits of the last decision, `[C]`, without copying them.
-    public func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    package func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
+    {
         try body(UnsafeBufferPointer(start: outputLogits.base, count: outputLogits.count))
     }
 
@@ -85,7 +86,7 @@ public final class NetworkStream {
     ///   - body: takes the logits, `[C]`, that a window of so few decisions would give; and their share of the weights
     ///     that the read-out gives to the decisions in its whole window, `0 ... 1`, of an attention with several heads
     ///     the largest. Both are worth nothing before the first decision.
-    public func withRecentLogits<Result>(
+    package func withRecentLogits<Result>(
         decisions: Int, _ body: (_ logits: UnsafeBufferPointer<Float>, _ share: Float) throws -> Result
     ) rethrows -> Result {
         precondition(decisions > 0, "the last \(decisions) decisions")
@@ -97,10 +98,10 @@ public final class NetworkStream {
     }
 
     /// The logits of the last decision, `[C]`; zeros before the first one.
-    public var logits: [Float] { withLogits { Array($0) } }
+    package var logits: [Float] { withLogits { Array($0) } }
 
     /// Forgets all that was heard.
-    public func reset() {
+    package func reset() {
         layers.clearState()
         readOut.reset()
         outputLogits.clear()
@@ -108,7 +109,7 @@ public final class NetworkStream {
     }
 
     /// All that a stream remembers, from which it can go on later or elsewhere.
-    public struct State: Sendable {
+    package struct State: Sendable {
         fileprivate let layers: [Float]
         fileprivate let readOut: StreamingReadOut.State
         fileprivate let pending: [Float]
@@ -116,7 +117,7 @@ public final class NetworkStream {
     }
 
     /// A copy of the state.
-    public func snapshot() -> State {
+    package func snapshot() -> State {
         State(
             layers: layers.state, readOut: readOut.state,
             pending: Array(
@@ -125,7 +126,7 @@ public final class NetworkStream {
     }
 
     /// Goes on from a state of a stream of the same network; traps for one of another shape.
-    public func restore(_ state: State) {
+    package func restore(_ state: State) {
         layers.state = state.layers
         readOut.state = state.readOut
         pendingCount = state.pending.count / description.inputSize
@@ -134,16 +135,16 @@ public final class NetworkStream {
     }
 
     /// What one recurrent layer did in the last step.
-    public struct Activity: Sendable {
+    package struct Activity: Sendable {
         /// `[H]`, the state after the step.
-        public let state: [Float]
+        package let state: [Float]
 
         /// `[G, H]`: what each gate let through, in the order of the cell (reset, update and new of a GRU).
-        public let gates: [[Float]]
+        package let gates: [[Float]]
     }
 
     /// What each recurrent layer did in the last step; copies, for a person to look at.
-    public var activity: [Activity] {
+    package var activity: [Activity] {
         layers.recurrentLayers.map { layer in
             let state = layer.output
             let gates = layer.gateValues

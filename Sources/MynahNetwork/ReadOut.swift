@@ -1,5 +1,5 @@
 /// How the states of all frames become one vector.
-public enum ReadOut: Hashable, Sendable {
+package enum ReadOut: Hashable, Sendable {
     /// The state after the last frame of each direction.
     case last
 
@@ -28,7 +28,7 @@ extension ReadOut: Codable {
     private static let attentionType = "attention"
 
     /// Reads `"last"`, `"mean"` or `{"type": "attention", "heads": 4, "size": 64}`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let name = try? decoder.singleValueContainer().decode(String.self) {
             switch name {
             case "last": self = .last
@@ -53,7 +53,7 @@ extension ReadOut: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         switch self {
         case .last, .mean:
             var container = encoder.singleValueContainer()

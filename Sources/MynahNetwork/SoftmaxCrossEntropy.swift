@@ -2,9 +2,9 @@ internal import CVectorMath
 internal import Glibc
 
 /// Softmax, and the cross-entropy of its output with the true labels.
-public enum SoftmaxCrossEntropy {
+package enum SoftmaxCrossEntropy {
     /// Turns logits `[B, C]` into posteriors: each row positive and of sum 1.
-    public static func softmax(_ logits: [Float], classCount: Int) -> [Float] {
+    package static func softmax(_ logits: [Float], classCount: Int) -> [Float] {
         precondition(
             logits.count.isMultiple(of: classCount), "\(logits.count) logits for \(classCount) classes")
         var posteriors = logits
@@ -36,7 +36,7 @@ public enum SoftmaxCrossEntropy {
     ///   - logits: `[B, C]`.
     ///   - labels: `[B]`, true classes.
     ///   - labelSmoothing: share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
-    public static func loss(
+    package static func loss(
         logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
     ) -> Double {
         precondition(
@@ -55,7 +55,7 @@ public enum SoftmaxCrossEntropy {
     }
 
     /// Backward of ``loss``: its gradient by the logits, `[B, C]`.
-    public static func gradient(
+    package static func gradient(
         logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
     ) -> [Float] {
         var gradient = softmax(logits, classCount: classCount)
