@@ -40,7 +40,7 @@ package struct ScoredClip: Hashable, Sendable {
     /// The index of the most probable label; of equally probable ones the lowest.
     ///
     /// `posteriors` must not be empty.
-    public var heard: Int { posteriors.indexOfLargest ?? 0 }
+    package var heard: Int { posteriors.indexOfLargest ?? 0 }
 
     /// Whether the most probable label is the true one.
     package var isCorrect: Bool {

@@ -6,7 +6,7 @@ package enum SoftmaxCrossEntropy {
     /// Turns logits `[B, C]` into posteriors: each row positive and of sum 1.
     ///
     /// - Parameter temperature: what the logits are divided by, above 0.
-    public static func softmax(_ logits: [Float], classCount: Int, temperature: Float = 1) -> [Float] {
+    package static func softmax(_ logits: [Float], classCount: Int, temperature: Float = 1) -> [Float] {
         var posteriors = logits
         applySoftmax(to: &posteriors, classCount: classCount, temperature: temperature)
         return posteriors

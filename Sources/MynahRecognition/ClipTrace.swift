@@ -1,5 +1,5 @@
-public import MynahModel
-public import MynahNetwork
+package import MynahModel
+package import MynahNetwork
 
 /// What a network did with a clip, decision by decision: for a person to look at.
 ///

@@ -1,5 +1,5 @@
 import MynahBase
-public import MynahModel
+package import MynahModel
 
 /// When it is safe to stop listening to a clip, because the network is sure before the clip is over.
 ///

@@ -1,7 +1,7 @@
 import MynahBase
 import MynahData
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 extension FolderEvaluation {
