@@ -104,7 +104,8 @@ let fuzzing: [Target] =
 let package = Package(
     name: "mynah",
     products: [
-        .library(name: "Mynah", targets: stations.map(\.name)),
+        .library(name: "Mynah", targets: ["Mynah"]),
+        .library(name: "MynahLearning", targets: ["MynahLearning"]),
         .executable(name: "mynah", targets: ["mynah"]),
     ],
     dependencies: [
@@ -142,6 +143,16 @@ let package = Package(
                 "MynahRecognition", "MynahData", "MynahTraining", "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
+        .target(
+            name: "Mynah",
+            dependencies: [
+                "MynahBase", "MynahAudio", "MynahCapture", "MynahModel", "MynahRecognition",
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MynahLearning",
+            dependencies: ["Mynah", "MynahNetwork", "MynahData", "MynahTraining", "MynahEvaluation"],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
@@ -171,6 +182,12 @@ let package = Package(
                 dependencies: [
                     "MynahReport", "MynahPlot", "MynahEvaluation", "MynahTraining", "MynahData", "MynahModel",
                     "MynahRecognition", "MynahNetwork", "MynahBase",
+                ],
+                swiftSettings: swiftSettings),
+            .testTarget(
+                name: "MynahTests",
+                dependencies: [
+                    "Mynah", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahModel", "MynahRecognition",
                 ],
                 swiftSettings: swiftSettings),
             .testTarget(

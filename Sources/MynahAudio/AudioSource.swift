@@ -1,7 +1,7 @@
 /// Where sound comes from: a file or standard input, with a header or as raw samples.
 public struct AudioSource: Sendable, Hashable {
     /// The place from which the bytes are taken.
-    public enum Location: Sendable, Hashable {
+    package enum Location: Sendable, Hashable {
         /// The file at `path`.
         case file(path: String)
         /// The standard input of the process, read to its end.
@@ -9,7 +9,7 @@ public struct AudioSource: Sendable, Hashable {
     }
 
     /// The place from which the bytes are taken.
-    public let location: Location
+    package let location: Location
 
     /// For raw samples (16-bit signed little-endian mono, without a header) their rate in Hz; `nil` for audio files.
     public let rawSampleRate: Int?

@@ -1,6 +1,6 @@
 extension Waveform {
     /// The same sound at another sample rate, in Hz, within `AudioReader.supportedSampleRates`.
-    public func resampled(to sampleRate: Int) -> Waveform {
+    package func resampled(to sampleRate: Int) -> Waveform {
         guard sampleRate != self.sampleRate else { return self }
         var resampler = Resampler(from: self.sampleRate, to: sampleRate)
         var resampled: [Float] = []

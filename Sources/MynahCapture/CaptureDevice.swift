@@ -16,7 +16,7 @@ public struct CaptureDevice: Sendable, Hashable {
     public let isDefault: Bool
 
     /// Describes a device.
-    public init(number: Int, name: String, channelCount: Int, sampleRate: Int, isDefault: Bool) {
+    package init(number: Int, name: String, channelCount: Int, sampleRate: Int, isDefault: Bool) {
         self.number = number
         self.name = name
         self.channelCount = channelCount
@@ -24,11 +24,18 @@ public struct CaptureDevice: Sendable, Hashable {
         self.isDefault = isDefault
     }
 
+    /// All devices that sound can be recorded from.
+    ///
+    /// - Throws: ``CaptureError/notInstalled(library:reason:)``, ``CaptureError/cannotStart(reason:)``.
+    public static func all() throws(CaptureError) -> [CaptureDevice] {
+        try PortAudioSession.start().devices
+    }
+
     /// The device that a user means: by its number, its whole name or a part of it that no other name has; nil means
     /// the default one, or the first.
     ///
     /// - Throws: `CaptureError.noDevice`, `.noSuchDevice`.
-    public static func choose(
+    package static func choose(
         _ wish: String?, among devices: [CaptureDevice]
     ) throws(CaptureError) -> CaptureDevice {
         guard let first = devices.first else { throw .noDevice }

@@ -4,29 +4,22 @@ import Glibc
 import Synchronization
 
 /// A device at work: a thread of its own records it into a queue, so that no pause of the listener loses sound at once.
-public final class Microphone: Sendable {
+package final class Microphone: Sendable {
     /// Seconds of sound that wait for a slow listener before some is lost.
-    public static let queueSeconds = 10
+    package static let queueSeconds = 10
 
     /// Seconds without a sample after which a device is taken for unplugged.
     private static let patienceSeconds = 3.0
 
     /// The device.
-    public let device: CaptureDevice
+    package let device: CaptureDevice
 
     /// Samples per second, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     private let queue: CaptureQueue
     private let isWanted = Atomic(true)
     private let ended = DispatchSemaphore(value: 0)
-
-    /// All devices that sound can be recorded from.
-    ///
-    /// - Throws: `CaptureError.notInstalled`, `.cannotStart`.
-    public static func devices() throws(CaptureError) -> [CaptureDevice] {
-        try PortAudioSession.start().devices
-    }
 
     /// Starts to record.
     ///
@@ -35,7 +28,7 @@ public final class Microphone: Sendable {
     ///   - channel: the one that is recorded, counted from 1; nil for the mean of all.
     ///   - preferredRate: sample rate in Hz that is asked for; a device that lacks it records at its own.
     /// - Throws: ``CaptureError``.
-    public init(
+    package init(
         _ wish: String? = nil, channel: Int? = nil, preferredRate: Int
     ) throws(CaptureError) {
         let session = try PortAudioSession.start()
@@ -60,7 +53,7 @@ public final class Microphone: Sendable {
     }
 
     /// Stops recording and waits until the device is closed, which a device that hangs has a second for.
-    public func stop() {
+    package func stop() {
         isWanted.store(false, ordering: .relaxed)
         _ = ended.wait(timeout: .now() + 1)
     }

@@ -88,7 +88,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    public func validate() throws(DataError) {
+    package func validate() throws(DataError) {
         try requireSetting("time shift in ms", maximumShiftMilliseconds, within: 0...10_000)
         try requireSetting("speed change", maximumSpeedChange, within: 0...0.5)
         try requireSetting("gain in dB", Double(maximumGainDecibels), within: 0...60)

@@ -41,10 +41,10 @@ public struct DataSummary: Codable, Hashable, Sendable {
         }
 
         /// Three zeros.
-        public init() {}
+        package init() {}
 
         /// How often each split comes in a sequence.
-        public init(_ splits: some Sequence<DataSplit>) {
+        package init(_ splits: some Sequence<DataSplit>) {
             for split in splits { self[split] += 1 }
         }
     }
@@ -59,21 +59,21 @@ public struct DataSummary: Codable, Hashable, Sendable {
     }
 
     /// How long the decoded clips are, in seconds.
-    public struct Durations: Codable, Hashable, Sendable {
+    package struct Durations: Codable, Hashable, Sendable {
         /// Number of decoded clips.
-        public let clipCount: Int
+        package let clipCount: Int
 
         /// All together.
-        public let total: Double
+        package let total: Double
 
         /// The shortest; 0 for no clips.
-        public let minimum: Double
+        package let minimum: Double
 
         /// The one in the middle, of an even number the upper one; 0 for no clips.
-        public let median: Double
+        package let median: Double
 
         /// The longest; 0 for no clips.
-        public let maximum: Double
+        package let maximum: Double
     }
 
     /// The labels in the order of the classes, `[C]`; `_silence_` may be without clips, being cut from noise.
@@ -83,22 +83,22 @@ public struct DataSummary: Codable, Hashable, Sendable {
     public let speakers: SplitCounts
 
     /// Clips whose file names give no speaker.
-    public let clipsWithoutSpeaker: Int
+    package let clipsWithoutSpeaker: Int
 
     /// Lengths of the clips of the decoded splits.
-    public let durations: Durations
+    package let durations: Durations
 
     /// Number of background noise recordings that could be decoded.
-    public let noiseRecordingCount: Int
+    package let noiseRecordingCount: Int
 
     /// Length of these recordings together, in seconds.
-    public let noiseSeconds: Double
+    package let noiseSeconds: Double
 
     /// Number of recordings without commands that could be decoded.
-    public let negativeRecordingCount: Int
+    package let negativeRecordingCount: Int
 
     /// Length of these recordings together, in seconds.
-    public let negativeSeconds: Double
+    package let negativeSeconds: Double
 
     /// Files that could not be decoded.
     package let unreadable: [ClipStore.Unreadable]
@@ -114,7 +114,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
     ///
     /// One line each, sorted by bytes: label, name (`word/file`) and size in bytes (of recordings without commands, in
     /// samples), separated by zero bytes. Where the folders lie does not matter.
-    public let dataHash: String
+    package let dataHash: String
 
     /// Sums up a folder and what has been decoded of it.
     package init(

@@ -7,10 +7,10 @@ package import MynahModel
 /// empty ones say nothing.
 public struct ExclusionList: Hashable, Sendable {
     /// The clips, `word/file`.
-    public let clips: Set<String>
+    package let clips: Set<String>
 
     /// SHA-256 of the file, 64 lower-case hexadecimal digits.
-    public let hash: String
+    package let hash: String
 
     /// Reads a list.
     ///

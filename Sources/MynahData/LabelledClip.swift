@@ -4,13 +4,13 @@ public struct LabelledClip: Hashable, Sendable {
     public let path: String
 
     /// `word/file` inside its folder, free of where that folder lies.
-    public let name: String
+    package let name: String
 
     /// What is said: the name of the folder.
     public let word: String
 
     /// Index of its label in `LabelledFolder.labels`.
-    public let label: Int
+    package let label: Int
 
     /// Who says it; `nil` when the file name does not tell.
     public let speaker: String?
@@ -19,17 +19,17 @@ public struct LabelledClip: Hashable, Sendable {
     public let split: DataSplit
 
     /// Size of the file, in bytes.
-    public let byteCount: Int
+    package let byteCount: Int
 }
 
 /// One recording of `_background_noise_`.
-public struct NoiseFile: Hashable, Sendable {
+package struct NoiseFile: Hashable, Sendable {
     /// Where the file lies.
-    public let path: String
+    package let path: String
 
     /// `_background_noise_/file`, free of where its folder lies.
-    public let name: String
+    package let name: String
 
     /// Size of the file, in bytes.
-    public let byteCount: Int
+    package let byteCount: Int
 }

@@ -58,7 +58,7 @@ public struct LabelledFolder: Sendable {
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
-        public init(matching labels: [String], unknownFolders: [String] = []) {
+        package init(matching labels: [String], unknownFolders: [String] = []) {
             self.init(
                 words: labels.filter { $0 != StandardLabel.silence && $0 != StandardLabel.unknown },
                 unknownFolders: unknownFolders,
@@ -74,26 +74,26 @@ public struct LabelledFolder: Sendable {
     public let labels: [String]
 
     /// Index of `_silence_` in `labels`, if there is one.
-    public let silenceLabel: Int?
+    package let silenceLabel: Int?
 
     /// Index of `_unknown_` in `labels`, if there is one.
-    public let unknownLabel: Int?
+    package let unknownLabel: Int?
 
     /// The clips of all splits: the folder's own, then those of the unknown folders, each sorted by the bytes of
     /// their names.
     public let clips: [LabelledClip]
 
     /// The recordings of the folder's `_background_noise_`, or where it has none, those of the unknown folders.
-    public let noiseFiles: [NoiseFile]
+    package let noiseFiles: [NoiseFile]
 
     /// The list of the training clips that were left out, if there is one.
-    public let exclusions: ExclusionList?
+    package let exclusions: ExclusionList?
 
     /// How several channels of a recording become one.
-    public let channel: ChannelSelection
+    package let channel: ChannelSelection
 
     /// How the clips were assigned to the splits, in words.
-    public let splitRule: String
+    package let splitRule: String
 
     /// What stands in `splitRule` where `SplitBalance` has moved clips.
     ///

@@ -39,7 +39,7 @@ public struct SamplingShares: Codable, Hashable, Sendable {
     /// Makes sure that all values are in their range.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    public func validate() throws(DataError) {
+    package func validate() throws(DataError) {
         try requireSetting("silence share", silence, within: 0...10)
         try requireSetting("unknown share", unknown, within: 0...10)
         try requireSetting("share of joined unknown words", joined, within: 0...1)

@@ -33,7 +33,7 @@ public struct SpecAugment: Codable, Hashable, Sendable {
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    public func validate() throws(DataError) {
+    package func validate() throws(DataError) {
         try requireSetting("number of time masks", Double(timeMaskCount), within: 0...20)
         try requireSetting("frames of a time mask", Double(maximumTimeMaskFrames), within: 0...1000)
         try requireSetting("number of feature masks", Double(featureMaskCount), within: 0...20)

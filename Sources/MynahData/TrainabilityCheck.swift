@@ -7,7 +7,7 @@ extension LabelledFolder {
     /// - Parameter hasNegatives: whether there are recordings without commands.
     /// - Throws: `DataError.noWordToLearn`, `.oneWord` when there is nothing to tell a single word from, or
     ///   `.noClips`.
-    public func requireTrainable(hasNegatives: Bool = false) throws(DataError) {
+    package func requireTrainable(hasNegatives: Bool = false) throws(DataError) {
         let words = labels.indices.filter { $0 != silenceLabel && $0 != unknownLabel }
         guard let first = words.first else { throw .noWordToLearn(folder: path) }
         var training = [Int](repeating: 0, count: labels.count)

@@ -1,5 +1,5 @@
 /// What can go wrong between samples and features.
-public enum FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A front-end setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
 
@@ -16,7 +16,7 @@ public enum FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidNormalizer(reason: String)
 
     /// One readable line.
-    public var description: String {
+    package var description: String {
         switch self {
         case .invalidSetting(let name, let value, let expected):
             "front-end setting \(name) is \(value), expected \(expected)"

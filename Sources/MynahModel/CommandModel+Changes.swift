@@ -1,12 +1,12 @@
 extension CommandModel {
     /// The temperatures that a model may have.
-    public static let allowedTemperatures: ClosedRange<Float> = 0.05...20
+    package static let allowedTemperatures: ClosedRange<Float> = 0.05...20
 
     /// The same model with another temperature, and without what held for the old one: thresholds, and the calibration of
     /// clips that are not over.
     ///
     /// - Throws: `ModelError.invalidModel` when it is not in `allowedTemperatures`.
-    public func with(temperature: Float) throws(ModelError) -> CommandModel {
+    package func with(temperature: Float) throws(ModelError) -> CommandModel {
         try changed {
             $0.temperature = temperature
             $0.detection = nil

@@ -16,26 +16,32 @@ public struct CommandModel: Sendable {
     /// Settings of the front end that computes the features.
     package var frontEnd: MFCCConfiguration { description.frontEnd }
 
+    /// Samples per second that the network hears, in Hz; other sounds are converted.
+    public var sampleRate: Int { frontEnd.sampleRate }
+
+    /// Length of the window that the network hears, in seconds.
+    public var clipSeconds: Double { Double(clipSampleCount) / Double(sampleRate) }
+
     /// SHA-256 over the settings of the front end, as 64 hexadecimal digits.
-    public var frontEndHash: String { description.frontEndHash }
+    package var frontEndHash: String { description.frontEndHash }
 
     /// Statistics of the features, one mean and one positive standard deviation per input of the network.
     package var normalizer: FeatureNormalizer { description.normalizer }
 
     /// Length of the clips that the network was trained on, in samples at `frontEnd.sampleRate`.
-    public var clipSampleCount: Int { description.clipSampleCount }
+    package var clipSampleCount: Int { description.clipSampleCount }
 
     /// What the logits are divided by before they become probabilities, in `allowedTemperatures`; 1 leaves them.
     ///
     /// Above 1 the model is less sure of itself, below 1 surer; what it hears is the same. Source: C. Guo et al., "On
     /// calibration of modern neural networks", ICML 2017.
-    public var temperature: Float { description.temperature ?? 1 }
+    package var temperature: Float { description.temperature ?? 1 }
 
     /// Shape of the network.
     package var network: NetworkDescription { description.network }
 
     /// `[network.parameterLayout.parameterCount]`, the weights in the order of that layout; all finite.
-    public let parameters: [Float]
+    package let parameters: [Float]
 
     /// Where the model comes from.
     package var provenance: TrainingProvenance { description.provenance }
@@ -206,7 +212,7 @@ public struct CommandModel: Sendable {
     }
 
     /// `[fileByteCount]`, the model as a file; put together at each call.
-    public var fileBytes: [UInt8] {
+    package var fileBytes: [UInt8] {
         let byteCount = headerBytes.count + parameters.count * MemoryLayout<Float>.stride
         return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
             let memory = UnsafeMutableRawBufferPointer(buffer)

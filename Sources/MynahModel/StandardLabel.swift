@@ -7,7 +7,7 @@ public enum StandardLabel {
     public static let unknown = "_unknown_"
 
     /// The folder that holds recordings of noise beside the folders of the words.
-    public static let backgroundNoiseFolder = "_background_noise_"
+    package static let backgroundNoiseFolder = "_background_noise_"
 
     /// Whether a label of a model is a word that can be detected, not ``silence`` or ``unknown``.
     public static func isWord(_ label: String) -> Bool { label != silence && label != unknown }

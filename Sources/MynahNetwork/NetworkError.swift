@@ -1,5 +1,5 @@
 /// Why a network cannot be built.
-public enum NetworkError: Error, Equatable, CustomStringConvertible {
+package enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// A size lies outside what Mynah supports.
     case sizeOutOfRange(name: String, actual: Int, allowed: ClosedRange<Int>)
 
@@ -34,7 +34,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case tooManyParameters(actual: Int, limit: Int)
 
     /// One line: what, expected, actual.
-    public var description: String {
+    package var description: String {
         switch self {
         case .sizeOutOfRange(let name, let actual, let allowed):
             "\(name) is \(actual), expected \(allowed.lowerBound) to \(allowed.upperBound)"

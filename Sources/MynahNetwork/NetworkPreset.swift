@@ -1,5 +1,5 @@
 /// Shapes of networks for keyword spotting, by name.
-package enum NetworkPreset: String, CaseIterable, Sendable {
+public enum NetworkPreset: String, CaseIterable, Sendable {
     /// Few weights, for the smallest machines; causal.
     case tiny
 

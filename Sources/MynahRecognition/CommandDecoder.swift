@@ -35,6 +35,9 @@ package struct CommandDecoder: Sendable {
     /// Within a drawn-out word the network may be in doubt for a while, but goes on listening.
     private static let pauseShare: Float = 0.25
 
+    /// `[C]`, what the posteriors are of.
+    private let labels: [String]
+
     /// When a word counts as detected.
     package let settings: DetectionSettings
 
@@ -98,6 +101,7 @@ package struct CommandDecoder: Sendable {
     ) {
         precondition(frameSeconds > 0, "frames every \(frameSeconds) s")
         if let fault = settings.fault(labels: labels) { preconditionFailure(fault) }
+        self.labels = labels
         self.settings = settings
         self.frameSeconds = frameSeconds
         self.firstFrameEnd = firstFrameEnd
@@ -197,7 +201,8 @@ package struct CommandDecoder: Sendable {
         phases[leader] = .detected
         lastDetectionFrame = frameCount
         return Detection(
-            label: leader, start: end(ofFrame: current.startFrame), end: end(ofFrame: frameCount),
+            label: labels[leader], labelIndex: leader, start: end(ofFrame: current.startFrame),
+            end: end(ofFrame: frameCount),
             confidence: posteriors.mean(ofSum: current.highestSum))
     }
 

@@ -1,7 +1,10 @@
 /// A word that was found in a stream.
 public struct Detection: Sendable, Hashable {
-    /// Index of the word among the labels of the model.
-    public let label: Int
+    /// The word, one of the labels of the model.
+    public let label: String
+
+    /// Its index among the labels of the model.
+    package let labelIndex: Int
 
     /// When the word's smoothed posterior reached its threshold, in seconds of audio since the stream began.
     public let start: Double
@@ -13,8 +16,9 @@ public struct Detection: Sendable, Hashable {
     public let confidence: Float
 
     /// Wraps a result.
-    public init(label: Int, start: Double, end: Double, confidence: Float) {
+    package init(label: String, labelIndex: Int, start: Double, end: Double, confidence: Float) {
         self.label = label
+        self.labelIndex = labelIndex
         self.start = start
         self.end = end
         self.confidence = confidence

@@ -12,7 +12,7 @@ public import MynahModel
 public final class EarlyRecognizer {
     /// What was heard, and how much of the clip that took.
     public struct Result: Sendable, Equatable {
-        /// The probabilities at the moment of decision, those of ``EarlyDecision``; its duration is what was heard.
+        /// The probabilities at the moment of decision; its duration is what was heard.
         public let recognition: Recognition
 
         /// The label that became safe; nil where the end of the clip decided.
@@ -31,7 +31,7 @@ public final class EarlyRecognizer {
     ///   - model: one whose network and front end need the past only.
     ///   - confidence: the posterior from which on a label is sure, within `EarlyDecision.confidences`; traps otherwise.
     /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
-    public init(model: CommandModel, confidence: Float) throws(RecognitionError) {
+    public init(model: CommandModel, confidence: Float = 0.95) throws(RecognitionError) {
         recognizer = try StreamingRecognizer(model: model)
         decision = EarlyDecision(
             labels: model.labels, confidence: confidence,

@@ -24,7 +24,7 @@ public struct Recognition: Sendable, Equatable {
     public let duration: Double
 
     /// Wraps a result; traps unless there is one posterior per label.
-    public init(labels: [String], posteriors: [Float], windowStart: Double, duration: Double) {
+    package init(labels: [String], posteriors: [Float], windowStart: Double, duration: Double) {
         precondition(
             labels.count == posteriors.count && !labels.isEmpty,
             "\(posteriors.count) posteriors for \(labels.count) labels")
@@ -46,5 +46,5 @@ public struct Recognition: Sendable, Equatable {
     public var best: Candidate { Candidate(label: labels[bestIndex], probability: posteriors[bestIndex]) }
 
     /// Index of the most probable label; of equals, the first one.
-    public var bestIndex: Int { posteriors.indexOfLargest ?? 0 }
+    package var bestIndex: Int { posteriors.indexOfLargest ?? 0 }
 }

@@ -40,7 +40,7 @@ public final class StreamingRecognizer {
     public var detection: DetectionSettings { ear.decoder.settings }
 
     /// Decisions of the network so far.
-    public var decisionCount: Int { ear.decoder.frameCount }
+    package var decisionCount: Int { ear.decoder.frameCount }
 
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
@@ -85,19 +85,19 @@ public final class StreamingRecognizer {
     }
 
     /// The state of a stream at one moment, apart from the recognizer.
-    public struct Snapshot: Sendable {
+    package struct Snapshot: Sendable {
         fileprivate let extractor: StreamingMFCCExtractor.Snapshot
         fileprivate let network: NetworkStream.State
         fileprivate let decoder: CommandDecoder
     }
 
     /// Copies the state of the stream.
-    public func snapshot() -> Snapshot {
+    package func snapshot() -> Snapshot {
         Snapshot(extractor: extractor.snapshot(), network: ear.network.snapshot(), decoder: ear.decoder)
     }
 
     /// Returns to a moment of this stream, or of another one of the same model; traps for another front end.
-    public func restore(_ snapshot: Snapshot) {
+    package func restore(_ snapshot: Snapshot) {
         extractor.restore(snapshot.extractor)
         ear.network.restore(snapshot.network)
         ear.decoder = snapshot.decoder

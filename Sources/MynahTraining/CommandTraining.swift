@@ -2,8 +2,8 @@ import MynahAudio
 import MynahBase
 public import MynahData
 package import MynahFeatures
-package import MynahModel
-package import MynahNetwork
+public import MynahModel
+public import MynahNetwork
 
 /// From a labelled folder to a model: decoding, fitting the normalizer, training, and the record of it all.
 public struct CommandTraining: Sendable {
@@ -36,9 +36,23 @@ public struct CommandTraining: Sendable {
         /// Models that were trained before.
         public var transfer: ModelTransfer
 
-        /// The plan with which the shipped model was trained.
+        /// The plan with which the shipped model was trained, but for what is given.
+        public init(
+            network: NetworkPreset = .commands, clipSeconds: Double = 1,
+            settings: TrainingSettings = TrainingSettings(),
+            augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
+            shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, negatives: 0.3, balance: 0.5),
+            transfer: ModelTransfer = ModelTransfer()
+        ) {
+            self.init(
+                frontEnd: MFCCPreset.mynahMel.configuration(), clipSeconds: clipSeconds,
+                layers: network.layers, readOut: network.readOut, settings: settings,
+                augmentation: augmentation, masks: masks, shares: shares, transfer: transfer)
+        }
+
+        /// A plan with a front end and layers of one's own.
         package init(
-            frontEnd: MFCCConfiguration = MFCCPreset.mynahMel.configuration(), clipSeconds: Double = 1,
+            frontEnd: MFCCConfiguration, clipSeconds: Double = 1,
             layers: [LayerDescription] = NetworkPreset.commands.layers,
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
@@ -58,29 +72,21 @@ public struct CommandTraining: Sendable {
         }
 
         /// Length of the window in samples at the front end's rate.
-        public var clipSampleCount: Int { Int((clipSeconds * Double(frontEnd.sampleRate)).rounded()) }
+        package var clipSampleCount: Int { Int((clipSeconds * Double(frontEnd.sampleRate)).rounded()) }
     }
 
     /// What only the caller knows of where a model comes from.
     public struct Origin: Sendable {
-        /// The command that trains it.
-        public var commandLine: String
-
-        /// Version of Mynah.
-        public var mynahVersion: String
-
-        /// Day and time in ISO 8601.
-        public var date: String
-
         /// Source and licence of the recordings.
         public var attribution: String?
 
+        /// The command that trains it.
+        public var commandLine: String
+
         /// Wraps the values.
-        public init(commandLine: String, mynahVersion: String, date: String, attribution: String? = nil) {
-            self.commandLine = commandLine
-            self.mynahVersion = mynahVersion
-            self.date = date
+        public init(attribution: String? = nil, commandLine: String = "") {
             self.attribution = attribution
+            self.commandLine = commandLine
         }
     }
 
@@ -88,7 +94,7 @@ public struct CommandTraining: Sendable {
     public let summary: DataSummary
 
     /// Examples per epoch of training, and of validation.
-    public let exampleCounts: (training: Int, validation: Int)
+    package let exampleCounts: (training: Int, validation: Int)
 
     /// Shape of the network.
     package let network: NetworkDescription
@@ -104,7 +110,7 @@ public struct CommandTraining: Sendable {
     public let notes: [String]
 
     /// Sizes of the files that training writes, in bytes: that of the model exactly, that of a checkpoint about.
-    public let fileByteCounts: (model: Int, checkpoint: Int)
+    package let fileByteCounts: (model: Int, checkpoint: Int)
 
     /// Checks the plan and decodes all training and validation clips.
     ///
@@ -121,7 +127,7 @@ public struct CommandTraining: Sendable {
     /// - Throws: `DataError` or ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built, `ModelError` when the model could not be kept.
     package init(
-        folder: LabelledFolder, negatives: [NegativeRecordings.File] = [], plan: Plan, origin: Origin,
+        folder: LabelledFolder, negatives: [NegativeRecordings.File], plan: Plan, origin: Origin,
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
@@ -180,6 +186,24 @@ public struct CommandTraining: Sendable {
         notes = Self.notes(plan, network, noise)
     }
 
+    /// Checks the plan and decodes all training and validation clips.
+    ///
+    /// Everything is checked that could go wrong when the first model is written.
+    ///
+    /// - Parameters:
+    ///   - folder: the labelled clips.
+    ///   - plan: all that is chosen before.
+    ///   - origin: goes into the model.
+    ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
+    /// - Throws: ``DataError`` or ``TrainingError`` when the folder or the plan does not allow training, `ModelError` when the
+    ///   model could not be kept. Whatever is thrown describes itself in one line.
+    public init(
+        folder: LabelledFolder, plan: Plan = Plan(), origin: Origin = Origin(),
+        onDecoded: @Sendable (Int) -> Void = { _ in }
+    ) throws {
+        try self.init(folder: folder, negatives: [], plan: plan, origin: origin, onDecoded: onDecoded)
+    }
+
     private static func notes(
         _ plan: Plan, _ network: NetworkDescription, _ noise: BackgroundNoise
     ) -> [String] {
@@ -207,13 +231,31 @@ public struct CommandTraining: Sendable {
     }
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.
-    public var fingerprint: String {
+    package var fingerprint: String {
         let settings = (plan.record(exampleCount: exampleCounts.training) + recipe.channelRecord).map {
             "\($0.name)=\($0.value)"
         }
         let text = (settings + recipe.labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])
             .joined(separator: "\n")
         return SHA256.hexDigest(of: Array(text.utf8))
+    }
+
+    /// Trains, which takes minutes to hours on the calling thread and as many others as the settings say.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked before each step, some hundredths of a second apart; `true` ends training.
+    ///   - onEpoch: hears how each epoch went; what it throws ends training.
+    /// - Returns: the model that recognized most validation clips, or nil when stopped within the first epoch.
+    /// - Throws: ``TrainingError/diverged(step:epoch:learningRate:)``, or what `onEpoch` throws.
+    public func run(
+        shouldStop: () -> Bool = { false }, onEpoch: (EpochSummary) throws -> Void = { _ in }
+    ) throws -> CommandModel? {
+        try run(
+            from: nil, shouldStop: shouldStop,
+            report: { event, _ in
+                guard case .epoch(let summary, _, _) = event else { return }
+                try onEpoch(summary)
+            })
     }
 
     /// Trains, and hands over each model that is better than all before it.

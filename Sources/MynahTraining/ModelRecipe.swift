@@ -24,6 +24,9 @@ struct ModelRecipe: Sendable {
 
     let origin: CommandTraining.Origin
 
+    /// When the training began, in ISO 8601.
+    let date = currentDateText()
+
     /// The channel of the recordings, if one was chosen.
     var channelRecord: [TrainingProvenance.Setting] {
         switch channel {
@@ -43,7 +46,7 @@ struct ModelRecipe: Sendable {
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
                 dataHash: summary.dataHash, splitRule: splitRule,
-                mynahVersion: origin.mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
+                mynahVersion: mynahVersion, date: date, epochCount: weights.epochsTrained,
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),

@@ -1,4 +1,5 @@
-public import MynahData
+import MynahBase
+package import MynahData
 package import MynahNetwork
 
 /// How a network is trained; everything here is recorded in the model.
@@ -6,11 +7,11 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Passes over the training split at most.
     public var epochCount: Int = 60
 
-    /// Clips per step, over all threads; nil chooses by the size of an epoch, see ``batchSize(exampleCount:)``.
+    /// Clips per step, over all threads; nil chooses by the size of an epoch: 128, fewer for few recordings.
     public var batchSize: Int?
 
     /// Clips of a step that go through the network together, over which batch normalization takes its moments; nil
-    /// chooses by the size of a step, see ``shardSize(batchSize:)``.
+    /// chooses by the size of a step: 32, or half a step where that is less.
     public var shardSize: Int?
 
     /// The rule by which a gradient moves the weights.
@@ -69,7 +70,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     package var precision = ProductPrecision.float32
 
     /// Threads that share each batch; the model does not depend on their number.
-    public var threadCount: Int = 1
+    public var threadCount: Int = processorCount()
 
     /// Most clips that a step may have.
     static let largestBatchSize = 4096
@@ -81,7 +82,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     ///
     /// Where nothing was asked for it is 128, but fewer where an epoch would have less than 20 steps, and at least 8: a
     /// few recordings need as many steps as many do.
-    public func batchSize(exampleCount: Int) -> Int {
+    package func batchSize(exampleCount: Int) -> Int {
         batchSize ?? min(128, max(8, exampleCount / 20))
     }
 
@@ -89,14 +90,14 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     ///
     /// Where nothing was asked for there are 32, with which products are as fast as with more; but half a step where that is
     /// less, so that two threads can share it, and at least 4.
-    public func shardSize(batchSize: Int) -> Int {
+    package func shardSize(batchSize: Int) -> Int {
         shardSize ?? min(32, max(4, (batchSize + 1) / 2))
     }
 
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: ``DataError/invalidSetting(name:value:expected:)``.
-    public func validate() throws(DataError) {
+    package func validate() throws(DataError) {
         try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
         try requireSetting("batch size", Double(batchSize ?? 1), within: 1...Double(Self.largestBatchSize))
         try requireSetting(

@@ -127,7 +127,7 @@ struct ListenCommand: ParsableCommand {
     }
 
     private func listDevices() throws {
-        let devices = try Microphone.devices()
+        let devices = try CaptureDevice.all()
         guard !devices.isEmpty else { throw CaptureError.noDevice }
         for device in devices {
             if json {

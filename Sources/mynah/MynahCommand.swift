@@ -61,6 +61,3 @@ struct MynahCommand: ParsableCommand {
         return code
     }
 }
-
-/// Version of Mynah, which goes into models and reports.
-let mynahVersion = "0.1.0"

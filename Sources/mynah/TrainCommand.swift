@@ -183,8 +183,7 @@ struct TrainCommand: ParsableCommand {
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
-            commandLine: commandLineText(["train"] + arguments), mynahVersion: mynahVersion,
-            date: Date.now.formatted(.iso8601), attribution: attribution)
+            attribution: attribution, commandLine: commandLineText(["train"] + arguments))
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, plan: try plan(), origin: origin
         ) { count in

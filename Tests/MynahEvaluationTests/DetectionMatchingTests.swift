@@ -10,7 +10,8 @@ struct DetectionMatchingTests {
 
     private func detection(_ word: String, _ end: Double) -> Detection {
         Detection(
-            label: Self.labels.firstIndex(of: word) ?? 0, start: end - 0.1, end: end, confidence: 0.9)
+            label: word, labelIndex: Self.labels.firstIndex(of: word) ?? 0, start: end - 0.1, end: end,
+            confidence: 0.9)
     }
 
     private func event(_ word: String, _ start: Double, _ end: Double) -> TruthEvent {
@@ -70,7 +71,7 @@ struct DetectionMatchingTests {
             var best = most(detections.dropFirst(), events, free)
             for index in free {
                 let event = events[index]
-                guard event.word == Self.labels[first.label], event.start <= first.end,
+                guard event.word == first.label, event.start <= first.end,
                     first.end <= event.end + DetectionMatching.toleranceSeconds
                 else { continue }
                 best = max(best, 1 + most(detections.dropFirst(), events, free.subtracting([index])))

@@ -28,7 +28,7 @@ struct CommandDecoderTests {
         var decoder = decoder
         return frames.compactMap { frame in
             decoder.take(frame).map {
-                "\(Self.labels[$0.label]) \(Int(($0.end / decoder.frameSeconds).rounded()))"
+                "\($0.label) \(Int(($0.end / decoder.frameSeconds).rounded()))"
             }
         }
     }
@@ -134,7 +134,7 @@ struct CommandDecoderTests {
                 decoder.push(Self.go.span, recent: part.recent.span, recentShare: part.share).map {
                     let start = Int(($0.start / decoder.frameSeconds).rounded())
                     return
-                        "\(Self.labels[$0.label]) \(start) \(Int(($0.end / decoder.frameSeconds).rounded()))"
+                        "\($0.label) \(start) \(Int(($0.end / decoder.frameSeconds).rounded()))"
                 }
             }
         }

@@ -19,7 +19,7 @@ public struct ClassScores: Codable, Hashable, Sendable {
     public let f1Interval: Interval?
 
     /// The scores of one row and column of a confusion matrix.
-    public init(label: Int, in confusion: ConfusionMatrix) {
+    package init(label: Int, in confusion: ConfusionMatrix) {
         self.label = confusion.labels[label]
         let correct = confusion.counts[label][label]
         let clips = confusion.clipCount(label: label)

@@ -11,7 +11,7 @@ public struct ConfusionMatrix: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - labels: Names, all different.
     ///   - outcomes: A pair of indices in `0 ..< labels.count` per clip.
-    public init(labels: [String], outcomes: some Sequence<(label: Int, heard: Int)>) {
+    package init(labels: [String], outcomes: some Sequence<(label: Int, heard: Int)>) {
         self.labels = labels
         counts = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
         for outcome in outcomes { counts[outcome.label][outcome.heard] += 1 }
@@ -35,7 +35,7 @@ public struct ConfusionMatrix: Codable, Hashable, Sendable {
     /// The pairs of different labels that were confused, most frequent first, at most `limit`.
     ///
     /// Equally frequent pairs stand in the order of the labels.
-    public func mostConfused(limit: Int) -> [ConfusedPair] {
+    package func mostConfused(limit: Int) -> [ConfusedPair] {
         var pairs: [ConfusedPair] = []
         for (row, label) in labels.enumerated() {
             let clipCount = clipCount(label: row)

@@ -38,18 +38,23 @@ public struct FolderEvaluation: Sendable {
     let threads: Int
 
     /// How the clips of the folder were assigned to the splits, in words.
-    public let splitRule: String
+    package let splitRule: String
 
     /// Scans the folder, selects the clips of a split that are evaluated and decodes them.
     ///
-    /// - Throws: `EvaluationError` when folder and model do not fit or the split has no clips, `TrainingError` when the
-    ///   folder cannot be used.
+    /// - Parameters:
+    ///   - path: the labelled folder.
+    ///   - unknownFolders: further folders, laid out alike, whose words are all `_unknown_`.
+    ///   - model: what is evaluated.
+    ///   - split: whose clips; choose by ``DataSplit/validation``, and keep ``DataSplit/testing`` for one final number.
+    ///   - channel: how several channels of a recording become one.
+    ///   - threads: how many, 1 or more; nil for one a core.
+    /// - Throws: ``EvaluationError`` when folder and model do not fit or the split has no clips, ``DataError`` when the folder
+    ///   cannot be used.
     public init(
         folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit,
-        channel: ChannelSelection = .average, threads: Int
-    )
-        throws
-    {
+        channel: ChannelSelection = .average, threads: Int? = nil
+    ) throws {
         let words = Set(try LabelledFolder(scanning: path).clips.map(\.word)).sorted()
         let mapping = try LabelMapping(labels: model.labels, words: words, folder: path)
         let present = model.labels.filter {
@@ -68,6 +73,7 @@ public struct FolderEvaluation: Sendable {
         guard found[split] > 0 else {
             throw EvaluationError.emptySplit(folder: path, split: split, found: found)
         }
+        let threads = threads ?? processorCount()
         store = try ClipStore(decodingSelectionOf: folder, split: split, with: decoder, threads: threads)
         noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
@@ -112,7 +118,7 @@ public struct FolderEvaluation: Sendable {
     ///
     /// - Throws: `EvaluationError.modelLabelsDiffer` unless both models have the same labels, in whatever order; else as
     ///   `init` does.
-    public func with(_ other: CommandModel) throws -> FolderEvaluation {
+    package func with(_ other: CommandModel) throws -> FolderEvaluation {
         let (first, second) = (Set(model.labels), Set(other.labels))
         guard first == second else {
             throw EvaluationError.modelLabelsDiffer(
@@ -130,6 +136,13 @@ public struct FolderEvaluation: Sendable {
         evaluation.modelLabels = modelLabels.compactMap { other.labels.firstIndex(of: model.labels[$0]) }
         evaluation.model = other
         return evaluation
+    }
+
+    /// Recognizes every selected clip and counts what was right.
+    ///
+    /// - Throws: `RecognitionError` when the model cannot be used.
+    public func closedSet() throws -> ClosedSetEvaluation {
+        try ClosedSetEvaluation(labels: model.labels, clips: run(), bootstrap: ClusterBootstrap(seed: 1))
     }
 
     /// Recognizes every selected clip, on all threads, as `mynah recognize` would.

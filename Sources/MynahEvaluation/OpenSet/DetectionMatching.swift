@@ -69,17 +69,17 @@ package struct DetectionMatching: Hashable, Sendable {
                 verdicts[index] = verdict(best)
             }
         }
-        assign({ $0.label == eventLabels[$1] }, Verdict.hit)
+        assign({ $0.labelIndex == eventLabels[$1] }, Verdict.hit)
         let isHit = isTaken
         // A duplicate takes no event from anyone, so the events that were hit are free for it, as often as needed.
         for (index, detection) in detections.enumerated() where verdicts[index] == nil {
             let event = commands.first {
-                isHit[$0] && detection.label == eventLabels[$0] && events[$0].start <= detection.end
+                isHit[$0] && detection.labelIndex == eventLabels[$0] && events[$0].start <= detection.end
                     && !Self.isOver(events[$0], at: detection)
             }
             if let event { verdicts[index] = .duplicate(event: event) }
         }
-        assign({ $0.label != eventLabels[$1] }, Verdict.wrongLabel)
+        assign({ $0.labelIndex != eventLabels[$1] }, Verdict.wrongLabel)
         self.verdicts = verdicts.map { $0 ?? .falseAlarm }
         commandEvents = commands
     }

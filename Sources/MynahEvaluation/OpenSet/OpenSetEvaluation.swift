@@ -128,12 +128,12 @@ package struct OpenSetEvaluation: Codable, Hashable, Sendable {
             for (detection, verdict) in zip(detections, matching.verdicts) {
                 switch verdict {
                 case .hit: continue
-                case .wrongLabel(let event): heard[event] = track.labels[detection.label]
+                case .wrongLabel(let event): heard[event] = detection.label
                 case .duplicate, .falseAlarm:
                     let place = track.place(ofSecond: detection.end)
                     alarms.append(
                         FalseAlarm(
-                            file: place.file, second: place.second, word: track.labels[detection.label],
+                            file: place.file, second: place.second, word: detection.label,
                             confidence: detection.confidence))
                 }
             }

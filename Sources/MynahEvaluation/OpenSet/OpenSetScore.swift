@@ -85,13 +85,13 @@ package struct OpenSetScore: Codable, Hashable, Sendable {
             for (detection, verdict) in zip(detections, matching.verdicts) {
                 switch verdict {
                 case .hit(let event):
-                    here[detection.label].hits += 1
+                    here[detection.labelIndex].hits += 1
                     delays.append(detection.end - track.truth[event].end)
-                case .wrongLabel: here[detection.label].wrongLabels += 1
+                case .wrongLabel: here[detection.labelIndex].wrongLabels += 1
                 case .duplicate:
                     duplicates += 1
-                    here[detection.label].falseAlarms += 1
-                case .falseAlarm: here[detection.label].falseAlarms += 1
+                    here[detection.labelIndex].falseAlarms += 1
+                case .falseAlarm: here[detection.labelIndex].falseAlarms += 1
                 }
             }
             for label in labels.indices { words[label].add(here[label]) }

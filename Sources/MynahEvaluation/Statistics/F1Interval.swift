@@ -10,7 +10,7 @@ extension Interval {
     ///   - correct: Clips that have the label and in which it was heard (TP), in `0 ... concerned`.
     ///   - concerned: Clips that have the label, or in which it was heard, or both (TP + FP + FN), at least 1.
     /// - Returns: Limits of F1, in `0 ... 1`.
-    public static func f1(correct: Int, concerned: Int) -> Interval {
+    package static func f1(correct: Int, concerned: Int) -> Interval {
         let share = wilson(count: correct, total: concerned)
         return Interval(
             lower: 2 * share.lower / (1 + share.lower), upper: 2 * share.upper / (1 + share.upper))

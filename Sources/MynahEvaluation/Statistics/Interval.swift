@@ -16,14 +16,14 @@ public struct Interval: Codable, Hashable, Sendable {
     static let z = 1.959963984540054
 
     /// The interval between two limits; traps unless `lower ≤ upper`.
-    public init(lower: Double, upper: Double) {
+    package init(lower: Double, upper: Double) {
         precondition(lower <= upper, "interval limits are \(lower) and \(upper), expected lower ≤ upper")
         self.lower = lower
         self.upper = upper
     }
 
     /// Whether `value` lies within the limits, both included.
-    public func contains(_ value: Double) -> Bool {
+    package func contains(_ value: Double) -> Bool {
         lower <= value && value <= upper
     }
 }

@@ -9,7 +9,7 @@ extension Interval {
     ///
     /// - Parameter count: Events, at least 0.
     /// - Returns: Limits of the expected number of events.
-    public static func poisson(count: Int) -> Interval {
+    package static func poisson(count: Int) -> Interval {
         precondition(count >= 0, "\(count) events")
         let k = Double(count)
         let reach = k + 10 + 10 * (k + 1).squareRoot()

@@ -13,7 +13,7 @@ public struct Proportion: Codable, Hashable, Sendable {
     public let interval: Interval
 
     /// The share of `count` in `total`, or nil when there was no trial.
-    public init?(count: Int, total: Int) {
+    package init?(count: Int, total: Int) {
         precondition(total >= 0 && (0...total).contains(count), "\(count) successes in \(total) trials")
         guard total > 0 else { return nil }
         self.count = count

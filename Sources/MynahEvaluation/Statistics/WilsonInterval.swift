@@ -8,7 +8,7 @@ extension Interval {
     ///   - count: Successes, in `0 ... total`.
     ///   - total: Trials, at least 1.
     /// - Returns: Limits of the proportion, in `0 ... 1`.
-    public static func wilson(count: Int, total: Int) -> Interval {
+    package static func wilson(count: Int, total: Int) -> Interval {
         precondition(total > 0, "a proportion of \(total) trials is undefined")
         precondition((0...total).contains(count), "\(count) successes in \(total) trials")
         let n = Double(total)

@@ -15,8 +15,8 @@ struct EventLine: Encodable {
     /// The highest smoothed probability between the two, `0 ... 1`.
     let confidence: Float
 
-    init(_ detection: Detection, word: String) {
-        self.word = word
+    init(_ detection: Detection) {
+        word = detection.label
         start = (detection.start * 1e6).rounded() / 1e6
         end = (detection.end * 1e6).rounded() / 1e6
         confidence = detection.confidence

@@ -117,7 +117,7 @@ struct ListeningSession {
             onDetection: { detections.append($0) })
         if isLast { recognizer.finish(onDetection: { detections.append($0) }) }
         for detection in detections {
-            let line = EventLine(detection, word: recognizer.model.labels[detection.label])
+            let line = EventLine(detection)
             try Terminal.print(json ? jsonText(line) : line.text)
             commands.start(for: line.word, detection, waitsForRoom: isFile)
         }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import MynahData
 public import MynahNetwork
 public import MynahTraining

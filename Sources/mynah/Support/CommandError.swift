@@ -28,9 +28,6 @@ enum CommandError: Error, CustomStringConvertible {
     /// A sound is too long for a front end that must have it in memory as a whole.
     case tooLongForWholeClip(file: String, seconds: Double, limit: Double, reason: String)
 
-    /// A recording ends before what is heard, of which so much is kept.
-    case recordingCutShort(path: String, seconds: Double, reason: String)
-
     /// A word is named that the model does not know.
     case noSuchWord(option: String, word: String, available: [String])
 
@@ -87,8 +84,6 @@ enum CommandError: Error, CustomStringConvertible {
             \(file.printable): lasts \(NumberText.fixed(seconds, decimals: 1)) s, of which at most \(NumberText.fixed(limit, decimals: 0)) s \
             can be taken at once, and the \(reason)
             """
-        case .recordingCutShort(let path, let seconds, let reason):
-            "\(path.printable): ends after \(NumberText.fixed(seconds, decimals: 2)) s, which are kept: \(reason)"
         case .noSuchWord(let option, let word, let available):
             """
             \(option): the model knows no word \(word.quoted); it knows \

@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 
 /// The machine that figures of speed belong to.
 enum Machine {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import MynahBase
 import MynahData
 import MynahNetwork
 import MynahTraining
@@ -158,6 +158,3 @@ struct TrainingOptions: ParsableArguments {
             balance: balance)
     }
 }
-
-/// Cores that this process may use.
-func processorCount() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

@@ -1,12 +1,25 @@
 import MynahAudio
-import MynahBase
-import MynahModel
+package import MynahBase
+
+/// Why a recording does not hold all that was heard.
+package enum RecordingError: Error, CustomStringConvertible {
+    /// It ends before what is heard, of which so much is kept.
+    case cutShort(path: String, seconds: Double, reason: String)
+
+    /// One line: which file, how much of it there is, why.
+    package var description: String {
+        switch self {
+        case .cutShort(let path, let seconds, let reason):
+            "\(path.printable): ends after \(NumberText.fixed(seconds, decimals: 2)) s, which are kept: \(reason)"
+        }
+    }
+}
 
 /// Keeps what was heard, so that it can be listened to again: as it came, before any conversion of its rate.
 ///
 /// Samples go to a temporary file beside the recording, which takes the name of the recording when it is complete: at the
 /// end, or as soon as no more can be kept.
-struct SoundRecorder: ~Copyable {
+package struct SoundRecorder: ~Copyable {
     /// Exact, so that the recording gives the events that were heard live.
     private static let encoding = WAVEncoding.float32
 
@@ -14,14 +27,14 @@ struct SoundRecorder: ~Copyable {
     private var file: AtomicFile?
 
     /// Prepares to write to `path`.
-    init(_ path: String) throws {
+    package init(_ path: String) throws(FileError) {
         self.path = path
         file = try AtomicFile(replacing: path)
     }
 
     /// Adds samples.
     ///
-    /// - Throws: ``CommandError/recordingCutShort(path:seconds:reason:)`` once, when no more can be kept, for instance on a
+    /// - Throws: ``RecordingError/cutShort(path:seconds:reason:)`` once, when no more can be kept, for instance on a
     ///   full disk. What could be is complete then, and whatever comes later is left out.
     mutating func append(_ samples: [Float], sampleRate: Int) throws {
         guard let file = file.take() else { return }
@@ -35,7 +48,7 @@ struct SoundRecorder: ~Copyable {
             reason = if case .unwritable(_, let reason) = error { reason } else { "\(error)" }
         }
         let count = try Self.complete(file, sampleRate: sampleRate)
-        throw CommandError.recordingCutShort(
+        throw RecordingError.cutShort(
             path: path, seconds: Double(count) / Double(sampleRate), reason: reason)
     }
 

@@ -1,11 +1,29 @@
 import Glibc
-import MynahAudio
-import MynahCapture
+public import MynahAudio
+
+/// Why a sound cannot be listened to, or not to its end.
+public enum ListeningError: Error, Equatable, Sendable {
+    /// A file or pipe cannot be read.
+    case audio(AudioError)
+
+    /// A microphone cannot be heard.
+    case microphone(CaptureError)
+}
+
+extension ListeningError: CustomStringConvertible {
+    /// One line: which sound, what is wrong with it, what was expected.
+    public var description: String {
+        switch self {
+        case .audio(let error): error.description
+        case .microphone(let error): error.description
+        }
+    }
+}
 
 /// The sound that is listened to, at the rate of a model: a file, a pipe or a microphone.
-struct ListeningSound: ~Copyable {
+package struct ListeningSound: ~Copyable {
     /// What a read gave.
-    enum Progress {
+    package enum Progress: Sendable {
         case samples
         /// Nothing came in the time given.
         case nothingYet
@@ -16,21 +34,21 @@ struct ListeningSound: ~Copyable {
     private static let waitMilliseconds: Int32 = 20
 
     /// Samples per second of what is delivered, in Hz.
-    let sampleRate: Int
+    package let sampleRate: Int
 
     /// What was lost or broken since the start.
-    private(set) var losses = CaptureQueue.Report()
+    package private(set) var losses = CaptureQueue.Report()
 
     /// Why the recording was cut short; listening goes on without it.
-    private(set) var recordingFailure: (any Error)?
+    package private(set) var recordingFailure: (any Error)?
 
     /// How much sound was lost since the start, as far as it is known.
-    var lostSeconds: Double {
+    package var lostSeconds: Double {
         Double(losses.lostSampleCount) / Double(microphone?.sampleRate ?? sampleRate)
     }
 
     /// How much sound has come from a pipe, in seconds; nil for other sources, and before the first sample.
-    private(set) var pipedSeconds: Double?
+    package private(set) var pipedSeconds: Double?
 
     private var file: AudioStream?
     private var pipe: LivePipe?
@@ -40,7 +58,7 @@ struct ListeningSound: ~Copyable {
     private var arrived: [Float] = []
 
     /// A file, which is read as fast as it is heard.
-    init(_ file: consuming AudioStream) {
+    package init(_ file: consuming AudioStream) {
         sampleRate = file.sampleRate
         self.file = consume file
         pipe = nil
@@ -49,7 +67,7 @@ struct ListeningSound: ~Copyable {
     }
 
     /// Standard input, to be delivered at a rate.
-    init(_ pipe: consuming LivePipe, sampleRate: Int, recorder: consuming SoundRecorder?) {
+    package init(_ pipe: consuming LivePipe, sampleRate: Int, recorder: consuming SoundRecorder? = nil) {
         self.sampleRate = sampleRate
         self.pipe = consume pipe
         self.recorder = consume recorder
@@ -58,7 +76,7 @@ struct ListeningSound: ~Copyable {
     }
 
     /// A microphone, to be delivered at a rate.
-    init(_ microphone: Microphone, sampleRate: Int, recorder: consuming SoundRecorder?) {
+    package init(_ microphone: Microphone, sampleRate: Int, recorder: consuming SoundRecorder? = nil) {
         self.sampleRate = sampleRate
         self.microphone = microphone
         self.recorder = consume recorder
@@ -69,12 +87,17 @@ struct ListeningSound: ~Copyable {
     deinit { microphone?.stop() }
 
     /// Replaces `block` by the next samples, within ±1.
-    mutating func read(into block: inout [Float]) throws -> Progress {
+    package mutating func read(into block: inout [Float]) throws(ListeningError) -> Progress {
         block.removeAll(keepingCapacity: true)
-        if let isRead = try file?.read(into: &block) { return isRead ? .samples : .end }
         arrived.removeAll(keepingCapacity: true)
         if let microphone { return try read(microphone, into: &block) }
-        let progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
+        let progress: LivePipe.Progress?
+        do {
+            if let isRead = try file?.read(into: &block) { return isRead ? .samples : .end }
+            progress = try pipe?.read(appendingTo: &arrived, timeoutMilliseconds: Self.waitMilliseconds)
+        } catch {
+            throw .audio(error)
+        }
         losses.brokenSampleCount = pipe?.brokenSampleCount ?? 0
         pipedSeconds = pipe?.duration
         if let rate = pipe?.sampleRate { convert(from: rate, into: &block) }
@@ -91,19 +114,30 @@ struct ListeningSound: ~Copyable {
     /// Completes the recording of what was heard, if there is one and it was not cut short.
     ///
     /// - Returns: how long it is, in seconds.
-    mutating func finishRecording() throws -> Double? {
+    package mutating func finishRecording() throws -> Double? {
         guard let recorder = recorder.take() else { return nil }
         let rate = resampler?.inputRate ?? sampleRate
         return try recorder.finish(sampleRate: rate).map { Double($0) / Double(rate) }
     }
 
     /// Tells what was wrong with a pipe that has ended, once all of it was heard.
-    func checkEnd() throws {
-        try pipe?.checkEnd()
+    package func checkEnd() throws(ListeningError) {
+        do {
+            try pipe?.checkEnd()
+        } catch {
+            throw .audio(error)
+        }
     }
 
-    private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws -> Progress {
-        let report = try microphone.read(into: &arrived)
+    private mutating func read(_ microphone: Microphone, into block: inout [Float]) throws(ListeningError)
+        -> Progress
+    {
+        let report: CaptureQueue.Report
+        do {
+            report = try microphone.read(into: &arrived)
+        } catch {
+            throw .microphone(error)
+        }
         losses.overrunCount += report.overrunCount
         losses.lostSampleCount += report.lostSampleCount
         losses.brokenSampleCount += report.brokenSampleCount
