@@ -8,10 +8,10 @@ MYNAH := .build/release/mynah
 LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0
 PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev
 
-FORMATTED := Package.swift Sources Tests Benchmarks/Sources Fuzzing/Sources
+FORMATTED := Package.swift Sources Tests Examples Benchmarks/Sources Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build demo compare-live test accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build demo compare-live test examples documentation accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -35,6 +35,12 @@ compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER i
 # In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
+
+examples: packages ## Build and run the code of the README as a package outside
+	SWIFT="$(SWIFT)" Examples/check.sh
+
+documentation: packages ## Write the pages of both products: .build/documentation
+	SWIFT="$(SWIFT)" Tools/make_documentation.sh .build/documentation
 
 kernels: ## Compare the kernels with plain C, at each level of instructions that the processor has
 	Tools/check_kernels.sh

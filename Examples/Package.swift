@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The programs of the README, as they would be written outside of this package: each imports one product.
+let package = Package(
+    name: "MynahExamples",
+    dependencies: [
+        .package(name: "mynah", path: "..")
+    ],
+    targets: [
+        .executableTarget(name: "recognize", dependencies: [.product(name: "Mynah", package: "mynah")]),
+        .executableTarget(name: "listen", dependencies: [.product(name: "Mynah", package: "mynah")]),
+        .executableTarget(name: "train", dependencies: [.product(name: "MynahLearning", package: "mynah")]),
+    ],
+    swiftLanguageModes: [.v6]
+)
