@@ -79,7 +79,7 @@ package struct ClipTrace: Sendable {
         of samples: [Float], model: CommandModel
     ) throws(RecognitionError) -> FeatureMatrix {
         do {
-            var extractor = try StreamingMFCCExtractor(model.frontEnd)
+            var extractor = try StreamingFeatureExtractor(model.frontEnd)
             var features = FeatureMatrix(featureCount: model.frontEnd.featureCount)
             extractor.push(samples.span, appendingTo: &features)
             extractor.finish(appendingTo: &features)

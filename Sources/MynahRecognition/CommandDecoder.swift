@@ -39,10 +39,10 @@ package struct CommandDecoder: Sendable {
     package let settings: DetectionSettings
 
     /// Seconds of audio between two frames.
-    package let frameSeconds: Double
+    package let decisionSeconds: Double
 
     /// Where the first frame ends, in seconds of audio.
-    package let firstFrameEnd: Double
+    package let firstDecisionEnd: Double
 
     /// Frames taken so far.
     package private(set) var frameCount = 0
@@ -91,17 +91,17 @@ package struct CommandDecoder: Sendable {
     /// - Parameters:
     ///   - labels: `[C]`, what the posteriors are of; `_silence_` and `_unknown_` are never detected.
     ///   - settings: within their ranges, which a model guarantees; traps otherwise.
-    ///   - frameSeconds: seconds of audio between two frames, positive.
-    ///   - firstFrameEnd: where the first frame ends, in seconds of audio.
+    ///   - decisionSeconds: seconds of audio between two frames, positive.
+    ///   - firstDecisionEnd: where the first frame ends, in seconds of audio.
     package init(
-        labels: [String], settings: DetectionSettings, frameSeconds: Double, firstFrameEnd: Double
+        labels: [String], settings: DetectionSettings, decisionSeconds: Double, firstDecisionEnd: Double
     ) {
-        precondition(frameSeconds > 0, "frames every \(frameSeconds) s")
+        precondition(decisionSeconds > 0, "frames every \(decisionSeconds) s")
         if let fault = settings.fault(labels: labels) { preconditionFailure(fault) }
         self.settings = settings
-        self.frameSeconds = frameSeconds
-        self.firstFrameEnd = firstFrameEnd
-        func frames(_ seconds: Double) -> Int { Int((seconds / frameSeconds).rounded()) }
+        self.decisionSeconds = decisionSeconds
+        self.firstDecisionEnd = firstDecisionEnd
+        func frames(_ seconds: Double) -> Int { Int((seconds / decisionSeconds).rounded()) }
         minimumFrames = frames(settings.minimumSeconds)
         refractoryFrames = frames(settings.refractorySeconds)
         let empty = SlidingSums(frames: max(1, frames(settings.smoothingSeconds)), columns: labels.count)
@@ -121,10 +121,10 @@ package struct CommandDecoder: Sendable {
     }
 
     /// Decisions of a network that ``recentSeconds`` are, where it decides at every frame.
-    package var recentFrames: Int { max(1, Int((Self.recentSeconds / frameSeconds).rounded())) }
+    package var recentDecisions: Int { max(1, Int((Self.recentSeconds / decisionSeconds).rounded())) }
 
     /// Seconds of audio before the end of a frame.
-    package func end(ofFrame frame: Int) -> Double { firstFrameEnd + Double(frame) * frameSeconds }
+    package func end(ofDecision frame: Int) -> Double { firstDecisionEnd + Double(frame) * decisionSeconds }
 
     /// The average of a label over the last frames, `0 ... 1`.
     package func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
@@ -142,7 +142,7 @@ package struct CommandDecoder: Sendable {
     ///
     /// - Parameters:
     ///   - posteriors: `[C]`, of all that the network reads; what is not a number counts as 0.
-    ///   - recent: `[C]`, of the last ``recentFrames`` frames alone; what is not a number counts as 0.
+    ///   - recent: `[C]`, of the last ``recentDecisions`` frames alone; what is not a number counts as 0.
     ///   - recentShare: the share of these in the attention that the network pays to all that it reads, `0 ... 1`.
     /// - Returns: The word that this frame made sure, if it did.
     package mutating func push(
@@ -197,7 +197,7 @@ package struct CommandDecoder: Sendable {
         phases[leader] = .detected
         lastDetectionFrame = frameCount
         return Detection(
-            label: leader, start: end(ofFrame: current.startFrame), end: end(ofFrame: frameCount),
+            label: leader, start: end(ofDecision: current.startFrame), end: end(ofDecision: frameCount),
             confidence: posteriors.mean(ofSum: current.highestSum))
     }
 

@@ -23,7 +23,7 @@ public final class Recognizer {
     /// The model.
     public let model: CommandModel
 
-    private var extractor: MFCCExtractor
+    private var extractor: FeatureExtractor
     private let single: NetworkPass
     private lazy var batch: NetworkPass = makePass(batchSize: batchSize)
 
@@ -36,7 +36,7 @@ public final class Recognizer {
     public init(model: CommandModel) throws(RecognitionError) {
         self.model = model
         do {
-            extractor = try MFCCExtractor(model.frontEnd)
+            extractor = try FeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }

@@ -16,7 +16,7 @@ public final class StreamingRecognizer {
     /// When the network speaks.
     package let timing: StreamTiming
 
-    private var extractor: StreamingMFCCExtractor
+    private var extractor: StreamingFeatureExtractor
     private let ear: Ear
 
     /// Prepares to follow a stream.
@@ -30,7 +30,7 @@ public final class StreamingRecognizer {
         self.model = model
         timing = StreamTiming(model)
         do {
-            extractor = try StreamingMFCCExtractor(model.frontEnd)
+            extractor = try StreamingFeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }
@@ -84,7 +84,7 @@ public final class StreamingRecognizer {
 
     /// The state of a stream at one moment, apart from the recognizer.
     public struct Snapshot: Sendable {
-        fileprivate let extractor: StreamingMFCCExtractor.Snapshot
+        fileprivate let extractor: StreamingFeatureExtractor.Snapshot
         fileprivate let network: NetworkStream.State
         fileprivate let decoder: CommandDecoder
     }
@@ -129,8 +129,8 @@ private final class Ear {
             throw .network(error)
         }
         decoder = CommandDecoder(
-            labels: model.labels, settings: detection, frameSeconds: timing.decisionSeconds,
-            firstFrameEnd: timing.firstDecisionEnd)
+            labels: model.labels, settings: detection, decisionSeconds: timing.decisionSeconds,
+            firstDecisionEnd: timing.firstDecisionEnd)
         normalizer = model.normalizer
         temperature = model.temperature
         self.timing = timing
@@ -148,7 +148,7 @@ private final class Ear {
         let row = row
         guard network.step(row.span) else { return }
         network.withLogits { softmax($0, into: &self.posteriors) }
-        network.withRecentLogits(decisions: decoder.recentFrames) { logits, share in
+        network.withRecentLogits(decisions: decoder.recentDecisions) { logits, share in
             softmax(logits, into: &self.recentPosteriors)
             recentShare = share
         }

@@ -83,14 +83,14 @@ private final class UnfoldingNetwork {
     var window: [Float] = []
 
     private let model: CommandModel
-    private var extractor: MFCCExtractor
+    private var extractor: FeatureExtractor
     private let pass: NetworkPass
     private let decisions: [Int]
 
     init(_ model: CommandModel) throws(RecognitionError) {
         self.model = model
         do {
-            extractor = try MFCCExtractor(model.frontEnd)
+            extractor = try FeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }

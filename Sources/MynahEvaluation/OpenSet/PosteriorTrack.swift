@@ -13,10 +13,10 @@ package struct PosteriorTrack: Sendable {
     package let labels: [String]
 
     /// Seconds between two frames.
-    package let frameSeconds: Double
+    package let decisionSeconds: Double
 
     /// Where the first frame ends, in seconds.
-    package let firstFrameEnd: Double
+    package let firstDecisionEnd: Double
 
     /// `[frameCount, C]`, row-major.
     package let posteriors: [Float]
@@ -56,7 +56,7 @@ package struct PosteriorTrack: Sendable {
 
     /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label, as many in `recent`.
     package init(
-        name: String, seconds: Double, labels: [String], frameSeconds: Double, firstFrameEnd: Double,
+        name: String, seconds: Double, labels: [String], decisionSeconds: Double, firstDecisionEnd: Double,
         posteriors: [Float], recent: Recent? = nil, truth: [TruthEvent], pieces: [Piece] = []
     ) {
         precondition(
@@ -72,8 +72,8 @@ package struct PosteriorTrack: Sendable {
         self.name = name
         self.seconds = seconds
         self.labels = labels
-        self.frameSeconds = frameSeconds
-        self.firstFrameEnd = firstFrameEnd
+        self.decisionSeconds = decisionSeconds
+        self.firstDecisionEnd = firstDecisionEnd
         self.posteriors = posteriors
         self.recent = recent
         self.truth = truth
@@ -89,7 +89,8 @@ package struct PosteriorTrack: Sendable {
     /// What the decoder of recognition detects in the recording.
     package func detections(_ settings: DetectionSettings) -> [Detection] {
         var decoder = CommandDecoder(
-            labels: labels, settings: settings, frameSeconds: frameSeconds, firstFrameEnd: firstFrameEnd)
+            labels: labels, settings: settings, decisionSeconds: decisionSeconds,
+            firstDecisionEnd: firstDecisionEnd)
         let rows = posteriors.span
         var detections: [Detection] = []
         for frame in 0..<posteriors.count / labels.count {

@@ -109,7 +109,7 @@ struct EndlessStreamVerification {
 /// The network of whole clips on a long sound, block by block.
 private final class Blocks {
     private let model: CommandModel
-    private var extractor: StreamingMFCCExtractor
+    private var extractor: StreamingFeatureExtractor
     private let pass: NetworkPass
     private let decisions: [Int]
 
@@ -124,7 +124,7 @@ private final class Blocks {
             1, network.stepCount(frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount)))
         blockFrames = steps * network.timeStride
         do {
-            extractor = try StreamingMFCCExtractor(model.frontEnd)
+            extractor = try StreamingFeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }

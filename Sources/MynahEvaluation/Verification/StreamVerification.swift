@@ -9,7 +9,7 @@ struct StreamVerification {
     let settings: ModelVerification
 
     private var model: CommandModel { settings.model }
-    private var framing: MFCCConfiguration.Framing { model.frontEnd.framing }
+    private var framing: FrontEndConfiguration.Framing { model.frontEnd.framing }
 
     /// Frames of a clip.
     private var windowFrames: Int { model.frontEnd.frameCount(sampleCount: model.clipSampleCount) }
@@ -124,7 +124,7 @@ struct StreamVerification {
     /// Normalized features of a clip, `[T, D]`.
     private func features(of samples: [Float]) throws(RecognitionError) -> FeatureMatrix {
         do {
-            var extractor = try MFCCExtractor(model.frontEnd)
+            var extractor = try FeatureExtractor(model.frontEnd)
             var features = extractor.features(of: samples)
             model.normalizer.normalize(&features)
             return features
