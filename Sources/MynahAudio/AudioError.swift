@@ -14,9 +14,7 @@ public enum AudioError: Error, Equatable, Sendable {
     case isDirectory(file: String)
     /// The path names a pipe, a socket or a device.
     case notRegularFile(file: String, kind: String)
-    /// The operating system refused to open the file for another reason.
-    case cannotOpen(file: String, reason: String)
-    /// The operating system failed to read what it had opened.
+    /// The operating system failed to open or to read it for another reason.
     case cannotRead(file: String, reason: String)
     /// Standard input is a keyboard, which would be waited for without end.
     case standardInputIsTerminal
@@ -79,9 +77,7 @@ extension AudioError: CustomStringConvertible {
         case .isDirectory(let file):
             "\(file.printable): is a directory, not an audio file"
         case .notRegularFile(let file, let kind):
-            "\(file.printable): is a \(kind), not an audio file; pipe its contents into standard input (-)"
-        case .cannotOpen(let file, let reason):
-            "\(file.printable): cannot be opened: \(reason)"
+            "\(file.printable): is \(kind), not an audio file; pipe its contents into standard input (-)"
         case .cannotRead(let file, let reason):
             "\(file.printable): cannot be read: \(reason)"
         case .standardInputIsTerminal:

@@ -44,11 +44,16 @@ enum ForeignFormat {
         return "AAC"
     }
 
-    /// The line for a shell that has ffmpeg read the file.
+    /// The lines for a shell that have ffmpeg read the file: into one that any command takes, and into a pipe.
     static func conversion(of file: String) -> String {
         // ffmpeg takes what stands before a colon for a protocol.
-        let name = file != "-" && file.utf8.contains(UInt8(ascii: ":")) ? "file:" + file : file
-        return "ffmpeg -i \(name.quotedForShell) -ac 1 -ar 16000 -f wav - | mynah recognize -"
+        func argument(_ name: String) -> String {
+            (name.utf8.contains(UInt8(ascii: ":")) ? "file:" + name : name).quotedForShell
+        }
+        let pipe = "ffmpeg -i \(argument(file)) -ac 1 -ar 16000 -f wav - | mynah recognize -"
+        guard file != "-" else { return pipe }
+        let wave = String(file.withoutFileExtension) + ".wav"
+        return "\(pipe); or keep it: ffmpeg -i \(argument(file)) -ac 1 -ar 16000 \(argument(wave))"
     }
 }
 

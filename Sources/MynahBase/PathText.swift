@@ -118,6 +118,15 @@ extension String {
         return self[utf8.index(after: slash)...]
     }
 
+    /// A path without the extension of its last name, if that has one.
+    package var withoutFileExtension: Substring {
+        let name = pathName
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else {
+            return self[...]
+        }
+        return self[..<dot]
+    }
+
     /// The path of what lies under a name, or a path, in this folder.
     package func pathOf(_ name: some StringProtocol) -> String {
         utf8.last == UInt8(ascii: "/") ? self + name : "\(self)/\(name)"

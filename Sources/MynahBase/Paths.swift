@@ -13,7 +13,7 @@ package func resolvedPath(_ path: String) -> String? {
 package func linkDestination(of path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = path.withPath { readlink($0, &buffer, buffer.count) }
-    return count < 0 ? nil : String(path: buffer[..<count].map { UInt8(bitPattern: $0) })
+    return count < 0 ? nil : String(path: buffer[..<count].map { UInt8(truncatingIfNeeded: $0) })
 }
 
 /// The path with the symbolic links at its end followed, whether or not there is something at the end of them.

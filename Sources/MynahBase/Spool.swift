@@ -10,7 +10,7 @@ package struct Spool: ~Copyable {
     /// Makes an empty one.
     package init() throws(FileError) {
         folder = temporaryFolder()
-        var template = (folder.pathOf("mynah-XXXXXX").pathBytes + [0]).map { CChar(bitPattern: $0) }
+        var template = (folder.pathOf("mynah-XXXXXX").pathBytes + [0]).map { CChar(truncatingIfNeeded: $0) }
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
             isOpen = false

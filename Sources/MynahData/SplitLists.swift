@@ -41,10 +41,7 @@ struct SplitLists {
     static func key(of path: String) -> String {
         var bytes = path.utf8[...]
         if bytes.starts(with: "./".utf8) { bytes = bytes.dropFirst(2) }
-        let dot = bytes.lastIndex(of: UInt8(ascii: "."))
-        let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-        if let dot, slash.map({ $0 < dot }) ?? true { bytes = bytes[..<dot] }
-        return String(Substring(bytes))
+        return String(String(Substring(bytes)).withoutFileExtension)
     }
 }
 

@@ -81,6 +81,9 @@ struct AugmentCommand: ParsableCommand {
             try noise.map { path throws(DataError) in
                 try BackgroundNoise(decodingFilesIn: path, with: decoder, threads: processorCount())
             } ?? .none
+        let variations = try ClipVariations(
+            of: file, with: decoder, noise: background, augmentation: augmentation.settings,
+            clipSeconds: clipSeconds)
         for note in background.notes { Terminal.note("note: \(note)") }
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
@@ -88,9 +91,6 @@ struct AugmentCommand: ParsableCommand {
         if background.count == 0, augmentation.noiseProbability > 0 {
             Terminal.note("note: no background noise is mixed in, for --noise gives none")
         }
-        let variations = try ClipVariations(
-            of: file, with: decoder, noise: background, augmentation: augmentation.settings,
-            clipSeconds: clipSeconds)
         try makeFolder(output)
         try outputOptions.check(
             (1...count).compactMap { OutputFile("--output", place($0), .other) }, reading: [file])
@@ -108,9 +108,7 @@ struct AugmentCommand: ParsableCommand {
 
     /// The path of a variation, counted from 1: the recording's name without folder and extension, and the number.
     private func place(_ number: Int) -> String {
-        let name = file.pathName
-        let end = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
-        let stem = end == name.startIndex ? name : name[..<end]
+        let stem = String(file.pathName).withoutFileExtension
         return output.pathOf("\(stem)-\(number).wav")
     }
 }

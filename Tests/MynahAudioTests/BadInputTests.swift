@@ -37,10 +37,10 @@ struct BadInputTests {
         #expect(mkfifo(path("pipe"), 0o600) == 0)
         #expect(
             MynahAudioTests.errorReading(.file(path: path("pipe")))
-                == .notRegularFile(file: path("pipe"), kind: "named pipe"))
+                == .notRegularFile(file: path("pipe"), kind: "a named pipe"))
         #expect(
             MynahAudioTests.errorReading(.file(path: "/dev/zero"))
-                == .notRegularFile(file: "/dev/zero", kind: "device"))
+                == .notRegularFile(file: "/dev/zero", kind: "a device"))
     }
 
     @Test(.enabled(if: getuid() != 0, "root may read everything"))
@@ -147,6 +147,54 @@ struct BadInputTests {
         #expect(
             try errorReading(bytes.replacing(last + 100, [~bytes[last + 100]]))
                 == .damaged(file: path("bad.wav"), format: "Ogg", byte: last))
+    }
+
+    /// Numbers and times of pages that leap, where the decoder for Opus would hand out memory that was never set.
+    @Test func pagesThatDoNotFollow() throws {
+        let bytes = try fixtureBytes("tone.opus")
+        let starts = bytes.indices.filter { bytes[$0...].starts(with: Array("OggS".utf8)) }
+        let last = try #require(starts.last)
+        let segments = Array(bytes[last + 27..<last + 27 + Int(bytes[last + 26])])
+        let sound = Array(bytes[(last + 27 + segments.count)...])
+
+        /// The two pages of headers, then the sound of the last on two pages; each of the four has a number, the last three
+        /// a time.
+        func file(numbers: [UInt8], times: [Int64]) -> [UInt8] {
+            var file = Array(bytes[..<last])
+            for (start, number) in zip(starts.dropLast(), numbers) { file[start + 18] = number }
+            let half = segments.count / 2
+            let split = segments[..<half].reduce(0) { $0 + Int($1) }
+            for (page, number) in numbers[2...].enumerated() {
+                let isLast = page == 1
+                let lengths = isLast ? segments[half...] : segments[..<half]
+                file += Array("OggS".utf8) + [0, isLast ? 4 : 0]
+                file += (0..<8).map { UInt8(truncatingIfNeeded: times[page] >> (8 * $0)) }
+                file += bytes[last + 14..<last + 18] + [number, 0, 0, 0] + [0, 0, 0, 0]
+                file += [UInt8(lengths.count)] + lengths
+                file += isLast ? sound[split...] : sound[..<split]
+            }
+            repairOggChecksums(&file)
+            return file
+        }
+        let (middle, end): (Int64, Int64) = (6 * 960, 12_312)
+        #expect(try errorReading(file(numbers: [0, 1, 2, 3], times: [middle, end])) == nil)
+        // A broadcast from its middle.
+        #expect(
+            try errorReading(file(numbers: [0, 1, 7, 8], times: [500_000 + middle, 500_000 + end])) == nil)
+        for (numbers, times) in [
+            ([0, 1, 2, 4], [middle, end]), ([0, 1, 2, 2], [middle, end]), ([0, 1, 3, 2], [middle, end]),
+            ([0, 1, 2, 3], [1 << 32, 1_000_000]), ([0, 1, 2, 3], [-1, end]),
+            ([0, 1, 2, 3], [middle, middle - 1]), ([0, 1, 2, 3], [middle, .min]),
+        ] as [([UInt8], [Int64])] {
+            guard case .damaged = try errorReading(file(numbers: numbers, times: times)) else {
+                Issue.record("pages \(numbers) at \(times) were not noticed")
+                continue
+            }
+        }
+        var leaping = bytes
+        leaping[starts[1] + 18] = 17
+        repairOggChecksums(&leaping)
+        #expect(try errorReading(leaping) == .damaged(file: path("bad.wav"), format: "Ogg", byte: last))
     }
 
     @Test func damagedMP3() throws {
@@ -281,7 +329,9 @@ struct BadInputTests {
         #expect(
             error.description.hasSuffix(
                 "it\'s a clip: is \(format), which cannot be read here; convert it: ffmpeg -i '\(folder.path)/it'\\''s a clip' "
-                    + "-ac 1 -ar 16000 -f wav - | mynah recognize -"))
+                    + "-ac 1 -ar 16000 -f wav - | mynah recognize -; or keep it: "
+                    + "ffmpeg -i '\(folder.path)/it'\\''s a clip' -ac 1 -ar 16000 '\(folder.path)/it'\\''s a clip.wav'"
+            ))
     }
 
     /// One word of a shell, which keeps what cannot be printed.
@@ -291,7 +341,13 @@ struct BadInputTests {
         #expect("".quotedForShell == "''")
         #expect("a\n'\\\u{1b}".quotedForShell == "$'a\\x0a\\'\\\\\\x1b'")
         #expect(ForeignFormat.conversion(of: "10:30.m4a").hasPrefix("ffmpeg -i file:10:30.m4a -ac 1"))
-        #expect(ForeignFormat.conversion(of: "-").hasPrefix("ffmpeg -i - -ac 1"))
+        #expect(
+            ForeignFormat.conversion(of: "-") == "ffmpeg -i - -ac 1 -ar 16000 -f wav - | mynah recognize -")
+        for (file, wave) in [
+            ("a.b/yes.m4a", "a.b/yes.wav"), ("a.b/yes", "a.b/yes.wav"), (".m4a", ".m4a.wav"),
+        ] {
+            #expect(ForeignFormat.conversion(of: file).hasSuffix(" \(wave)"))
+        }
     }
 
     @Test func unknownCodec() throws {

@@ -75,4 +75,14 @@ struct PathTextTests {
         #expect("/".pathOf("\u{301}b") == "/\u{301}b")
         #expect("a/".pathOf("b") == "a/b")
     }
+
+    @Test func extensions() {
+        for (path, stem) in [
+            ("a.b/yes.wav", "a.b/yes"), ("a.b/yes", "a.b/yes"), ("yes.tar.gz", "yes.tar"),
+            (".hidden", ".hidden"),
+            ("a/.hidden", "a/.hidden"), ("a/", "a/"), ("", ""),
+        ] {
+            #expect(path.withoutFileExtension == stem)
+        }
+    }
 }

@@ -11,12 +11,14 @@ extension DoctorReport {
                 + "\(counted(speakers.count, "speaker"))"
         ]
         if let least = worst.min(), let most = worst.max() {
-            lines.append("training clips of a label: \(least) to \(most)")
+            lines.append(
+                "training clips of a label: \(NumberText.grouped(least)) to \(NumberText.grouped(most))")
         }
         let rare = labels.filter(\.isRare)
         if !rare.isEmpty {
             lines.append(
-                "rare labels: \(listed(rare.map { "\($0.label) (\($0.clips.training))" }, limit: limit))")
+                "rare labels: \(listed(rare.map { "\($0.label) (\(NumberText.grouped($0.clips.training)))" }, limit: limit))"
+            )
         }
         if !speakers.crossing.isEmpty {
             lines.append("speakers in several splits: \(listed(speakers.crossing, limit: limit))")
@@ -42,9 +44,9 @@ extension DoctorReport {
 
 /// A count and the first few of what it counts; one line where there is nothing.
 private func section(_ title: String, _ entries: [String], _ limit: Int) -> [String] {
-    var lines = ["\(title): \(entries.isEmpty ? "none" : "\(entries.count)")"]
+    var lines = ["\(title): \(entries.isEmpty ? "none" : NumberText.grouped(entries.count))"]
     lines += entries.prefix(limit).map { "  \($0)" }
-    if entries.count > limit { lines.append("  … and \(entries.count - limit) more") }
+    if entries.count > limit { lines.append("  … and \(NumberText.grouped(entries.count - limit)) more") }
     return lines
 }
 

@@ -136,7 +136,9 @@ struct OutputFile {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
         for byteCount in byteCounts {
-            var template = (folder.pathOf(".mynah-XXXXXX").pathBytes + [0]).map { CChar(bitPattern: $0) }
+            var template = (folder.pathOf(".mynah-XXXXXX").pathBytes + [0]).map {
+                CChar(truncatingIfNeeded: $0)
+            }
             let descriptor = mkstemp(&template)
             guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
             unlink(template)
