@@ -41,7 +41,7 @@ public final class StreamingRecognizer {
     public var detection: DetectionSettings { ear.decoder.settings }
 
     /// Decisions of the network so far.
-    public var decisionCount: Int { ear.decoder.frameCount }
+    public var decisionCount: Int { ear.decoder.decisionCount }
 
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
@@ -153,7 +153,7 @@ private final class Ear {
             recentShare = share
         }
         let (posteriors, recent) = (self.posteriors, recentPosteriors)
-        let time = timing.end(ofDecision: decoder.frameCount)
+        let time = timing.end(ofDecision: decoder.decisionCount)
         onPosteriors(time, posteriors.span)
         let detection = decoder.push(posteriors.span, recent: recent.span, recentShare: recentShare)
         if let detection { onDetection(detection) }

@@ -43,7 +43,7 @@ struct EndlessStreamTests {
             if old.push(posteriors.span) != nil { count += 1 }
         }
         _ = word(&old)
-        let start = old.end(ofDecision: old.frameCount)
+        let start = old.end(ofDecision: old.decisionCount)
         let found = word(&old)
         #expect(found.count == 1)
         #expect(found[0].label == expected.label)

@@ -12,13 +12,13 @@ package struct PosteriorTrack: Sendable {
     /// `[C]`, what the posteriors are of.
     package let labels: [String]
 
-    /// Seconds between two frames.
+    /// Seconds between two decisions.
     package let decisionSeconds: Double
 
-    /// Where the first frame ends, in seconds.
+    /// Where the audio of the first decision ends, in seconds.
     package let firstDecisionEnd: Double
 
-    /// `[frameCount, C]`, row-major.
+    /// `[decisionCount, C]`, row-major.
     package let posteriors: [Float]
 
     /// What the network said of the last moments alone, which tells a word said twice from a long one.
@@ -39,12 +39,12 @@ package struct PosteriorTrack: Sendable {
         package let start: Double
     }
 
-    /// What `CommandDecoder` takes beside the posteriors of a frame.
+    /// What `CommandDecoder` takes beside the posteriors of a decision.
     package struct Recent: Sendable {
-        /// `[frameCount, C]`, row-major.
+        /// `[decisionCount, C]`, row-major.
         package var posteriors: [Float]
 
-        /// `[frameCount]`, the share of the network's attention.
+        /// `[decisionCount]`, the share of the network's attention.
         package var shares: [Float]
 
         /// Wraps both.
@@ -66,7 +66,7 @@ package struct PosteriorTrack: Sendable {
             precondition(
                 recent.posteriors.count == posteriors.count
                     && recent.shares.count == posteriors.count / labels.count,
-                "\(recent.posteriors.count) recent posteriors in \(recent.shares.count) frames, expected "
+                "\(recent.posteriors.count) recent posteriors of \(recent.shares.count) decisions, expected "
                     + "\(posteriors.count) in \(posteriors.count / labels.count)")
         }
         self.name = name
@@ -93,13 +93,13 @@ package struct PosteriorTrack: Sendable {
             firstDecisionEnd: firstDecisionEnd)
         let rows = posteriors.span
         var detections: [Detection] = []
-        for frame in 0..<posteriors.count / labels.count {
-            let row = frame * labels.count..<(frame + 1) * labels.count
+        for decision in 0..<posteriors.count / labels.count {
+            let row = decision * labels.count..<(decision + 1) * labels.count
             let detection =
                 if let recent {
                     decoder.push(
                         rows.extracting(row), recent: recent.posteriors.span.extracting(row),
-                        recentShare: recent.shares[frame])
+                        recentShare: recent.shares[decision])
                 } else {
                     decoder.push(rows.extracting(row))
                 }
