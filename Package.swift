@@ -43,8 +43,8 @@ let stations: [Target] = [
     .target(
         name: "MynahTraining",
         dependencies: [
-            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahData",
-            "CVectorMath",
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahData", "CVectorMath",
         ],
         swiftSettings: swiftSettings),
     .target(

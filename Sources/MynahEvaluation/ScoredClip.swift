@@ -1,3 +1,5 @@
+import MynahBase
+
 /// A clip with the label it has and the probabilities that a model gave it.
 package struct ScoredClip: Hashable, Sendable {
     /// Where the clip lies, as the report shall name it.
@@ -38,11 +40,7 @@ package struct ScoredClip: Hashable, Sendable {
     /// The index of the most probable label; of equally probable ones the lowest.
     ///
     /// `posteriors` must not be empty.
-    package var heard: Int {
-        var best = 0
-        for index in posteriors.indices where posteriors[index] > posteriors[best] { best = index }
-        return best
-    }
+    package var heard: Int { posteriors.indexOfLargest ?? 0 }
 
     /// Whether the most probable label is the true one.
     package var isCorrect: Bool {

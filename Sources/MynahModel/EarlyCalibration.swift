@@ -1,4 +1,5 @@
 import Glibc
+internal import MynahNetwork
 
 /// What turns the posteriors of a clip that is not over yet into probabilities that can be believed.
 ///
@@ -31,21 +32,13 @@ package struct EarlyCalibration: Codable, Hashable, Sendable {
     /// - Parameter unknown: index of `_unknown_` among the labels, if it is one of them.
     package func apply(to posteriors: inout [Float], decision: Int, unknown: Int?) {
         let temperature = temperatures[min(decision, temperatures.count - 1)]
-        // The largest one becomes 1, whatever the temperature.
-        var largest = -Float.infinity
         for label in posteriors.indices {
             let posterior = posteriors[label] > 0 ? posteriors[label] : 0
             posteriors[label] =
                 logf(max(posterior, .leastNormalMagnitude)) / temperature
                 + (label == unknown ? unknownOffset : 0)
-            largest = max(largest, posteriors[label])
         }
-        var sum: Float = 0
-        for label in posteriors.indices {
-            posteriors[label] = expf(posteriors[label] - largest)
-            sum += posteriors[label]
-        }
-        for label in posteriors.indices { posteriors[label] /= sum }
+        SoftmaxCrossEntropy.applySoftmax(to: &posteriors, classCount: posteriors.count)
     }
 
     /// What does not fit to a network that decides `decisionCount` times in a clip, in one line; nil if all is well.

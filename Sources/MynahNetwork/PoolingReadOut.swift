@@ -2,16 +2,22 @@ internal import CVectorMath
 
 /// Means of the states: one, where each frame weighs the same, or one for each head of an attention.
 ///
-/// Sums run over the frames from first to last, and each decision takes what they have become.
+/// Sums run over the frames from first to last, and each decision takes what they have become. An attention weighs a frame by
+/// the exponential of its score, kept in range by taking away the largest score so far; whenever that rises, what was
+/// summed before is scaled down (Milakov and Gimelshein, "Online normalizer calculation for softmax", arXiv 1805.02867).
+/// So no decision depends on what comes after it.
 final class PoolingReadOut: ReadOutLayer {
     private let frameWeights: FrameWeights?
     private let heads: Int
     private let stateSize: Int
     private let batchSize: Int
 
-    /// `[T·B, heads]`: scores, then `exp(score − largest score of the clip)`.
+    /// `[T·B, heads]`: scores, then `exp(score − largest score up to this frame)`.
     private let shares: FloatBuffer
     private let shareGradient: FloatBuffer
+
+    /// `[T·B, heads]`, where there is an attention: `exp(largest score before this frame − largest score up to it)`.
+    private let decays: FloatBuffer
 
     /// `[T·B, size]`.
     private let hidden: FloatBuffer
@@ -34,6 +40,7 @@ final class PoolingReadOut: ReadOutLayer {
         let rows = stepCount * batchSize
         shares = FloatBuffer(count: rows * heads)
         shareGradient = FloatBuffer(count: frameWeights == nil ? 0 : rows * heads)
+        decays = FloatBuffer(count: frameWeights == nil ? 0 : rows * heads)
         hidden = FloatBuffer(count: rows * (frameWeights?.size ?? 0))
         hiddenGradient = FloatBuffer(count: rows * (frameWeights?.size ?? 0))
         sums = FloatBuffer(count: batchSize * heads * stateSize)
@@ -81,11 +88,12 @@ final class PoolingReadOut: ReadOutLayer {
                 totals.base[row] -= mynah_dot(flowing, vector, stateSize) / divisor
             }
             let earlier = index > 0 ? decisions[index - 1] : -1
-            for step in earlier + 1...max(earlier + 1, decision) where step <= decision {
+            for step in (earlier + 1..<decision + 1).reversed() {
                 addGradient(states, step: step, to: stateGradient)
             }
         }
         guard let frameWeights else { return }
+        // Of a frame's weight to its score. The largest score so far is no part of the means, so nothing flows to it.
         mynah_multiply_by(shareGradient.base, shares.base, shareGradient.count)
         frameWeights.backward(
             states, weights, scoreGradient: shareGradient.matrix(columns: heads),
@@ -94,7 +102,7 @@ final class PoolingReadOut: ReadOutLayer {
             gradient: gradient, stateGradient: stateGradient)
     }
 
-    /// Fills ``shares``.
+    /// Fills ``shares`` and ``decays``.
     private func computeShares(_ states: MatrixView, _ weights: Weights) {
         guard let frameWeights else {
             shares.base.update(repeating: 1, count: shares.count)
@@ -103,19 +111,22 @@ final class PoolingReadOut: ReadOutLayer {
         frameWeights.forward(
             states, weights, hidden: hidden.matrix(columns: frameWeights.size),
             scores: shares.matrix(columns: heads))
-        // A constant per clip and head leaves the means as they are, and keeps the exponentials in range.
         let rowSize = batchSize * heads
         for column in 0..<rowSize {
-            var largest = -Float.infinity
+            var largest = shares.base[column]
             for index in stride(from: column, to: shares.count, by: rowSize) {
-                largest = max(largest, shares.base[index])
+                let before = largest
+                largest = max(before, shares.base[index])
+                shares.base[index] -= largest
+                decays.base[index] = before - largest
             }
-            for index in stride(from: column, to: shares.count, by: rowSize) { shares.base[index] -= largest }
         }
         mynah_exponentials(shares.count, shares.base)
+        mynah_exponentials(decays.count, decays.base)
     }
 
     private func add(_ states: MatrixView, step: Int) {
+        decay(step: step)
         for clip in 0..<batchSize {
             let state = states.base + (step * batchSize + clip) * states.stride
             for head in 0..<heads {
@@ -142,6 +153,19 @@ final class PoolingReadOut: ReadOutLayer {
                         + totals.base[row]
                 }
             }
+        }
+        decay(step: step)
+    }
+
+    /// Scales ``sums`` and ``totals`` as the largest score rises at a step: forward those of the frames before it, backward
+    /// their gradients, by the same factor.
+    private func decay(step: Int) {
+        guard frameWeights != nil else { return }
+        for row in 0..<batchSize * heads {
+            let factor = decays.base[step * batchSize * heads + row]
+            guard factor != 1 else { continue }
+            mynah_scale(sums.base + row * stateSize, factor, stateSize)
+            totals.base[row] *= factor
         }
     }
 }

@@ -4,30 +4,35 @@ internal import Glibc
 /// Softmax, and the cross-entropy of its output with the true labels.
 package enum SoftmaxCrossEntropy {
     /// Turns logits `[B, C]` into posteriors: each row positive and of sum 1.
-    package static func softmax(_ logits: [Float], classCount: Int) -> [Float] {
-        precondition(
-            logits.count.isMultiple(of: classCount), "\(logits.count) logits for \(classCount) classes")
+    ///
+    /// - Parameter temperature: what the logits are divided by, above 0.
+    package static func softmax(_ logits: [Float], classCount: Int, temperature: Float = 1) -> [Float] {
         var posteriors = logits
-        for start in stride(from: 0, to: posteriors.count, by: classCount) {
-            let row = start..<start + classCount
-            let largest = posteriors[row].max() ?? 0
-            for index in row {
-                posteriors[index] -= largest
-            }
-        }
-        posteriors.withUnsafeMutableBufferPointer { values in
-            if let base = values.baseAddress {
-                mynah_exponentials(values.count, base)
-            }
-        }
-        for start in stride(from: 0, to: posteriors.count, by: classCount) {
-            let row = start..<start + classCount
-            let sum = posteriors[row].reduce(0, +)
-            for index in row {
-                posteriors[index] /= sum
-            }
-        }
+        applySoftmax(to: &posteriors, classCount: classCount, temperature: temperature)
         return posteriors
+    }
+
+    /// Replaces logits `[B, C]` by their posteriors, as ``softmax(_:classCount:temperature:)`` returns them, and allocates
+    /// nothing.
+    package static func applySoftmax(to values: inout [Float], classCount: Int, temperature: Float = 1) {
+        precondition(
+            values.count.isMultiple(of: classCount), "\(values.count) logits for \(classCount) classes")
+        values.withUnsafeMutableBufferPointer { values in
+            guard let base = values.baseAddress, !values.isEmpty else { return }
+            let rows = stride(from: 0, to: values.count, by: classCount).lazy.map { $0..<$0 + classCount }
+            for row in rows {
+                var largest = -Float.infinity
+                for index in row { largest = max(largest, values[index]) }
+                // Taken from the largest one first, so that no quotient can exceed the range of numbers.
+                for index in row { values[index] = (values[index] - largest) / temperature }
+            }
+            mynah_exponentials(values.count, base)
+            for row in rows {
+                var sum: Float = 0
+                for index in row { sum += values[index] }
+                for index in row { values[index] /= sum }
+            }
+        }
     }
 
     /// The loss of a batch, summed over its clips, in nats.

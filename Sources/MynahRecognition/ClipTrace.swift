@@ -1,4 +1,3 @@
-import MynahFeatures
 package import MynahModel
 package import MynahNetwork
 
@@ -49,23 +48,10 @@ package struct ClipTrace: Sendable {
             guard case .recurrent(let description) = layer else { return nil }
             return Layer(cell: description.cell)
         }
-        let network: NetworkStream
-        do {
-            network = try NetworkStream(
-                model.preparedNetwork,
-                windowFrames: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
-        } catch {
-            throw .network(error)
-        }
-        var features = try Self.features(
-            of: samples + [Float](repeating: 0, count: max(0, model.clipSampleCount - samples.count)),
-            model: model)
-        model.normalizer.normalize(&features)
-        for frame in 0..<features.frameCount {
-            let row = Array(features.row(frame))
-            guard network.step(row.span) else { continue }
-            posteriors.append(model.posteriors(ofLogits: network.logits))
-            for (index, activity) in network.activity.enumerated() {
+        let recognizer = try StreamingRecognizer(model: model)
+        func keep(_ time: Double, _ row: Span<Float>) {
+            posteriors.append(row.indices.map { row[$0] })
+            for (index, activity) in recognizer.activity.enumerated() {
                 layers[index].states.append(activity.state)
                 if layers[index].gates.isEmpty {
                     layers[index].gates = Array(repeating: [], count: activity.gates.count)
@@ -73,19 +59,8 @@ package struct ClipTrace: Sendable {
                 for (gate, values) in activity.gates.enumerated() { layers[index].gates[gate].append(values) }
             }
         }
-    }
-
-    private static func features(
-        of samples: [Float], model: CommandModel
-    ) throws(RecognitionError) -> FeatureMatrix {
-        do {
-            var extractor = try StreamingFeatureExtractor(model.frontEnd)
-            var features = FeatureMatrix(featureCount: model.frontEnd.featureCount)
-            extractor.push(samples.span, appendingTo: &features)
-            extractor.finish(appendingTo: &features)
-            return features
-        } catch {
-            throw .frontEnd(error)
-        }
+        let padded = samples + [Float](repeating: 0, count: max(0, model.clipSampleCount - samples.count))
+        recognizer.push(padded.span, onPosteriors: keep)
+        recognizer.finish(onPosteriors: keep)
     }
 }

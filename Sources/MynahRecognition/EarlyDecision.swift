@@ -1,3 +1,4 @@
+import MynahBase
 package import MynahModel
 
 /// When it is safe to stop listening to a clip, because the network is sure before the clip is over.
@@ -100,9 +101,7 @@ package struct EarlyDecision: Sendable {
         guard verdict == nil else { return verdict }
         for label in posteriors.indices { probabilities[label] = posteriors[label] }
         calibration?.apply(to: &probabilities, decision: decisionCount, unknown: unknown)
-        var top = 0
-        for label in probabilities.indices where probabilities[label] > probabilities[top] { top = label }
-        guard canEnd[top], probabilities[top] >= confidence else {
+        guard let top = probabilities.indexOfLargest, canEnd[top], probabilities[top] >= confidence else {
             candidate.count = 0
             return nil
         }

@@ -86,7 +86,7 @@ public final class EarlyRecognizer {
         return Result(
             recognition: Recognition(
                 labels: model.labels,
-                posteriors: (safe == nil ? heard.best?.posteriors : heard.last)
+                posteriors: (safe == nil ? heard.best.posteriors : heard.last)
                     ?? model.labels.map { _ in 0 },
                 windowStart: 0, duration: duration),
             safeLabel: safe.map { model.labels[$0.label] })
@@ -97,12 +97,13 @@ public final class EarlyRecognizer {
         private let model: CommandModel
         private(set) var sampleCount = 0
         private(set) var last: [Float]?
-        private(set) var best: (rank: Int, probability: Float, posteriors: [Float])?
+        private(set) var best: SurestAnswer
         private var nextLook: Int
 
         init(_ model: CommandModel) {
             self.model = model
             nextLook = model.clipSampleCount
+            best = SurestAnswer(labels: model.labels)
         }
 
         /// Takes what the next samples have brought.
@@ -116,17 +117,7 @@ public final class EarlyRecognizer {
 
         /// Keeps the posteriors of this moment if the network is surer of a command than before.
         mutating func considerLast() {
-            guard let last, let top = last.indices.max(by: { (last[$0], $1) < (last[$1], $0) }) else {
-                return
-            }
-            let rank =
-                switch model.labels[top] {
-                case StandardLabel.silence: 0
-                case StandardLabel.unknown: 1
-                default: 2
-                }
-            if let best, (best.rank, best.probability) >= (rank, last[top]) { return }
-            best = (rank, last[top], last)
+            if let last { best.consider(last) }
         }
     }
 }

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// What a recognizer heard in a clip.
 public struct Recognition: Sendable, Equatable {
     /// A label and its posterior probability.
@@ -44,9 +46,5 @@ public struct Recognition: Sendable, Equatable {
     public var best: Candidate { Candidate(label: labels[bestIndex], probability: posteriors[bestIndex]) }
 
     /// Index of the most probable label; of equals, the first one.
-    public var bestIndex: Int {
-        var best = 0
-        for index in posteriors.indices where posteriors[index] > posteriors[best] { best = index }
-        return best
-    }
+    public var bestIndex: Int { posteriors.indexOfLargest ?? 0 }
 }

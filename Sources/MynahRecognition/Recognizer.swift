@@ -23,9 +23,8 @@ public final class Recognizer {
     /// The model.
     public let model: CommandModel
 
-    private var extractor: FeatureExtractor
-    private let single: NetworkPass
-    private lazy var batch: NetworkPass = makePass(batchSize: batchSize)
+    private let single: ClipNetwork
+    private lazy var batch: ClipNetwork = makeBatch()
 
     /// Windows of a long clip that go through the network together: fewer where they would take too much memory.
     fileprivate let batchSize: Int
@@ -35,18 +34,9 @@ public final class Recognizer {
     /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
     public init(model: CommandModel) throws(RecognitionError) {
         self.model = model
-        do {
-            extractor = try FeatureExtractor(model.frontEnd)
-        } catch {
-            throw .frontEnd(error)
-        }
-        let frameCount = model.frontEnd.frameCount(sampleCount: model.clipSampleCount)
-        batchSize = model.network.batchSize(Self.largestBatchSize, frameCount: frameCount)
-        do {
-            single = try NetworkPass(model.network, frameCount: frameCount, batchSize: 1)
-        } catch {
-            throw .network(error)
-        }
+        single = try ClipNetwork(model)
+        batchSize = model.network.batchSize(
+            Self.largestBatchSize, frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
     }
 
     /// Recognizes a file or standard input; any sample rate is converted to the model's.
@@ -84,33 +74,14 @@ public final class Recognizer {
         return windows.finish()
     }
 
-    /// Posteriors of one window of samples, `[C]`.
-    fileprivate func posteriors(of window: ArraySlice<Float>) -> [Float] {
-        single.setInput(clip: 0, features: features(of: window))
-        return model.posteriors(ofLogits: single.forward(model.preparedNetwork))
-    }
-
     /// Posteriors of up to ``batchSize`` windows, `[C]` each.
     fileprivate func posteriors(of windows: [ArraySlice<Float>]) -> [[Float]] {
-        guard windows.count > 1 else { return windows.map(posteriors(of:)) }
-        for (clip, window) in windows.enumerated() {
-            batch.setInput(clip: clip, features: features(of: window))
-        }
-        let classCount = model.labels.count
-        let all = model.posteriors(ofLogits: batch.forward(model.preparedNetwork))
-        return windows.indices.map { Array(all[$0 * classCount..<($0 + 1) * classCount]) }
+        (windows.count > 1 ? batch : single).posteriors(of: windows)
     }
 
-    /// Normalized features of a window of samples, `[T, D]`.
-    private func features(of window: ArraySlice<Float>) -> [Float] {
-        var features = extractor.features(of: Array(window))
-        model.normalizer.normalize(&features)
-        return features.values
-    }
-
-    private func makePass(batchSize: Int) -> NetworkPass {
+    private func makeBatch() -> ClipNetwork {
         do {
-            return try NetworkPass(model.network, frameCount: single.frameCount, batchSize: batchSize)
+            return try ClipNetwork(model, batchSize: batchSize)
         } catch {
             preconditionFailure("the network was built before: \(error)")
         }
@@ -125,12 +96,14 @@ public final class Recognizer {
         /// The samples that a window may still need, from ``start`` of the clip on.
         private var samples: [Float] = []
         private var start = 0
-        private var best: (rank: Int, probability: Float, posteriors: [Float], start: Int)?
+        private var best: SurestAnswer
+        private var bestStart = 0
 
         init(_ recognizer: Recognizer) {
             self.recognizer = recognizer
             windowLength = recognizer.model.clipSampleCount
             hop = max(1, windowLength / Recognizer.windowsPerClip)
+            best = SurestAnswer(labels: recognizer.model.labels)
         }
 
         /// Takes the next samples; windows wait until a batch of them is full and one more is left for the end.
@@ -158,28 +131,16 @@ public final class Recognizer {
             }
             let rate = Double(recognizer.model.frontEnd.sampleRate)
             return Recognition(
-                labels: recognizer.model.labels, posteriors: best?.posteriors ?? [],
-                windowStart: Double(best?.start ?? 0) / rate, duration: Double(clipLength) / rate)
+                labels: recognizer.model.labels, posteriors: best.posteriors ?? [],
+                windowStart: Double(bestStart) / rate, duration: Double(clipLength) / rate)
         }
 
         /// Runs the first `count` windows over ``samples`` through the network.
         private mutating func hear(count: Int) {
             let slices = (0..<count).map { samples[$0 * hop..<$0 * hop + windowLength] }
             for (index, posteriors) in recognizer.posteriors(of: slices).enumerated() {
-                consider(posteriors, start: start + index * hop)
+                if best.consider(posteriors) { bestStart = start + index * hop }
             }
-        }
-
-        private mutating func consider(_ posteriors: [Float], start: Int) {
-            let top = posteriors.indices.max { (posteriors[$0], $1) < (posteriors[$1], $0) } ?? 0
-            let rank =
-                switch recognizer.model.labels[top] {
-                case StandardLabel.silence: 0
-                case StandardLabel.unknown: 1
-                default: 2
-                }
-            if let best, (best.rank, best.probability) >= (rank, posteriors[top]) { return }
-            best = (rank, posteriors[top], posteriors, start)
         }
     }
 }

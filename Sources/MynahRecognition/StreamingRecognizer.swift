@@ -1,7 +1,6 @@
-import Glibc
 import MynahFeatures
 public import MynahModel
-import MynahNetwork
+package import MynahNetwork
 
 /// Follows a stream of sound: posteriors frame by frame, and a detection for each command.
 ///
@@ -45,6 +44,9 @@ public final class StreamingRecognizer {
 
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
+
+    /// What each recurrent layer did at the last decision.
+    package var activity: [NetworkStream.Activity] { ear.network.activity }
 
     /// Takes the next samples.
     ///
@@ -147,9 +149,9 @@ private final class Ear {
         // A span cannot be taken of what may change meanwhile: a second reference, which is no copy.
         let row = row
         guard network.step(row.span) else { return }
-        network.withLogits { softmax($0, into: &self.posteriors) }
+        network.withLogits { writePosteriors($0, into: &self.posteriors) }
         network.withRecentLogits(decisions: decoder.recentDecisions) { logits, share in
-            softmax(logits, into: &self.recentPosteriors)
+            writePosteriors(logits, into: &self.recentPosteriors)
             recentShare = share
         }
         let (posteriors, recent) = (self.posteriors, recentPosteriors)
@@ -159,15 +161,11 @@ private final class Ear {
         if let detection { onDetection(detection) }
     }
 
-    /// Logits, `[C]` → posteriors at the model's temperature, in place, since this happens at every frame.
-    private func softmax(_ logits: UnsafeBufferPointer<Float>, into posteriors: inout [Float]) {
-        let largest = logits.max() ?? 0
-        var sum: Float = 0
-        for label in posteriors.indices {
-            posteriors[label] = expf((logits[label] - largest) / temperature)
-            sum += posteriors[label]
-        }
-        for label in posteriors.indices { posteriors[label] /= sum }
+    /// Logits, `[C]` → posteriors, in memory that is there already, since this happens at every decision.
+    private func writePosteriors(_ logits: UnsafeBufferPointer<Float>, into posteriors: inout [Float]) {
+        for label in posteriors.indices { posteriors[label] = logits[label] }
+        SoftmaxCrossEntropy.applySoftmax(
+            to: &posteriors, classCount: posteriors.count, temperature: temperature)
     }
 
     func reset() {

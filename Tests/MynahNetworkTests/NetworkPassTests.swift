@@ -214,4 +214,26 @@ import Testing
             logits: [1, 2, 3], labels: [2], classCount: 3, labelSmoothing: 0.3)
         #expect(abs(smoothed - (0.7 * 0.407_605_964 + 0.3 * 1.407_605_964)) < 1e-6)
     }
+
+    /// Where later frames weigh more than numbers can hold beside the earlier ones, an early decision is still what it is
+    /// without them.
+    @Test(arguments: [Float(400), -400])
+    func anEarlyDecisionDoesNotDependOnWhatComes(sharpness: Float) throws {
+        let network = NetworkDescription(
+            inputSize: 2, layers: [.gru(hiddenSize: 4, bidirectional: false)],
+            readOut: .attention(heads: 2, size: 3), classCount: 3)
+        var generator = SeededGenerator(seed: 3)
+        var parameters = network.initialParameters(using: &generator)
+        let queries = try #require(network.parameterLayout.entries.first { $0.name == "readOut.queries" })
+        for index in queries.range { parameters[index] *= sharpness }
+        let frames = (0..<20).flatMap { frame -> [Float] in frame < 10 ? [0.1, -0.1] : [3, -2] }
+        let whole = try NetworkPass(network, frameCount: 20, batchSize: 1)
+        whole.setInput(clip: 0, features: frames)
+        let both = whole.forward(parameters: parameters, decisions: [4, 9, 19])
+        let short = try NetworkPass(network, frameCount: 10, batchSize: 1)
+        short.setInput(clip: 0, features: Array(frames.prefix(20)))
+        let early = short.forward(parameters: parameters, decisions: [4, 9])
+        expectClose(Array(both.prefix(6)), early, tolerance: 1e-5, "logit")
+        #expect(both.allSatisfy { $0.isFinite })
+    }
 }

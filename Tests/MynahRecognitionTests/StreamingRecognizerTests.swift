@@ -64,13 +64,13 @@ struct StreamingRecognizerTests {
         #expect(heard.posteriors.count == frameCount / stride)
 
         var extractor = try FeatureExtractor(model.frontEnd)
-        var features = extractor.features(of: samples)
-        model.normalizer.normalize(&features)
+        let features = extractor.features(of: samples)
         for (decision, posteriors) in heard.posteriors.enumerated() {
             let frames = (decision + 1) * stride
-            let pass = try NetworkPass(model.network, frameCount: frames, batchSize: 1)
-            pass.setInput(clip: 0, features: Array(features.values.prefix(frames * features.featureCount)))
-            let expected = model.posteriors(ofLogits: pass.forward(model.preparedNetwork))
+            let whole = FeatureMatrix(
+                values: Array(features.values.prefix(frames * features.featureCount)),
+                featureCount: features.featureCount)
+            let expected = try ClipNetwork(model, frameCount: frames).posteriors(ofFeatures: whole)[0]
             expectClose(posteriors, expected, tolerance: 1e-5, "decision \(decision)")
             let end = (frames - 1) * framing.frameShiftSamples + framing.frameLengthSamples
             #expect(abs(heard.times[decision] - Double(end) / 16_000) < 1e-9)

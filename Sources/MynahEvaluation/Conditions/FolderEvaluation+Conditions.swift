@@ -57,10 +57,7 @@ extension FolderEvaluation {
         var generator = SeededGenerator(seed: Self.noiseSeed, example.number)
         noise.add(to: &added, from: split, volume: 1, using: &generator)
         let recording = Waveform(samples: window, sampleRate: model.frontEnd.sampleRate)
-        func heard(_ sound: Waveform) -> Int {
-            let posteriors = recognizer.recognize(sound).posteriors
-            return posteriors.indices.max { (posteriors[$0], $1) < (posteriors[$1], $0) } ?? 0
-        }
+        func heard(_ sound: Waveform) -> Int { recognizer.recognize(sound).bestIndex }
         var labels: [SignalCondition?: Int] = [nil: heard(recording)]
         for condition in conditions {
             labels[condition] = heard(try condition.apply(to: recording, noise: added))

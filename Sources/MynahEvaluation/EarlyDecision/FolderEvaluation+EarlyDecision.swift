@@ -2,7 +2,6 @@ import MynahBase
 import MynahData
 import MynahFeatures
 package import MynahModel
-import MynahNetwork
 import MynahRecognition
 
 extension FolderEvaluation {
@@ -15,14 +14,15 @@ extension FolderEvaluation {
         confidence: Float, bootstrap: ClusterBootstrap
     ) throws -> EarlyDecisionEvaluation? {
         guard model.canStream else { return nil }
-        _ = try UnfoldingNetwork(model)
+        _ = try ClipNetwork(model)
         let tried = Set(EarlyDecisionEvaluation.confidences + [confidence]).sorted()
         let clips = concurrentMap(
-            examples.count, threads: threads, makeContext: { makeUnfoldingNetwork(model) }
+            examples.count, threads: threads, makeContext: { makeNetwork(model) }
         ) { network, index in
             let example = examples[index]
-            loader.load(example, into: &network.window)
-            let posteriors = network.hear()
+            var window: [Float] = []
+            loader.load(example, into: &window)
+            let posteriors = network.posteriorsAtEachStep(of: window)
             let timing = StreamTiming(model)
             var rules = tried.map {
                 EarlyDecision(
@@ -33,10 +33,10 @@ extension FolderEvaluation {
                 for index in rules.indices { _ = rules[index].push(row.span) }
             }
             let undecided = rules.first { $0.verdict == nil }
-            let heard = posteriors.map(highest)
+            let heard = posteriors.map { $0.indexOfLargest ?? 0 }
             return UnfoldingClip(
                 speaker: speaker(of: example), label: modelLabels[example.label], heard: heard,
-                atEnd: undecided.map { highest($0.probabilities) } ?? heard.last ?? 0,
+                atEnd: undecided?.probabilities.indexOfLargest ?? heard.last ?? 0,
                 verdicts: rules.map(\.verdict))
         }
         let timing = StreamTiming(model)
@@ -55,12 +55,13 @@ extension FolderEvaluation {
     /// - Throws: `EvaluationError.noClips`, `RecognitionError` when the model cannot be used.
     package func earlyCalibration(of model: CommandModel) throws -> EarlyCalibration? {
         guard model.canStream else { return nil }
-        _ = try UnfoldingNetwork(model)
+        _ = try ClipNetwork(model)
         let tracks = concurrentMap(
-            examples.count, threads: threads, makeContext: { makeUnfoldingNetwork(model) }
+            examples.count, threads: threads, makeContext: { makeNetwork(model) }
         ) { network, index in
-            loader.load(examples[index], into: &network.window)
-            return network.hear()
+            var window: [Float] = []
+            loader.load(examples[index], into: &window)
+            return network.posteriorsAtEachStep(of: window)
         }
         return try EarlyCalibrationFit(
             tracks: tracks, truth: examples.map { modelLabels[$0.label] },
@@ -68,57 +69,11 @@ extension FolderEvaluation {
         ).calibration
     }
 
-    private func makeUnfoldingNetwork(_ model: CommandModel) -> UnfoldingNetwork {
+    private func makeNetwork(_ model: CommandModel) -> ClipNetwork {
         do {
-            return try UnfoldingNetwork(model)
+            return try ClipNetwork(model)
         } catch {
             preconditionFailure("a network of this model was made before: \(error)")
         }
     }
-}
-
-/// A network that is asked after each step of a clip what it has heard so far.
-private final class UnfoldingNetwork {
-    /// The clip, `[sampleCount]`.
-    var window: [Float] = []
-
-    private let model: CommandModel
-    private var extractor: FeatureExtractor
-    private let pass: NetworkPass
-    private let decisions: [Int]
-
-    init(_ model: CommandModel) throws(RecognitionError) {
-        self.model = model
-        do {
-            extractor = try FeatureExtractor(model.frontEnd)
-        } catch {
-            throw .frontEnd(error)
-        }
-        do {
-            pass = try NetworkPass(
-                model.network, frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount),
-                batchSize: 1)
-        } catch {
-            throw .network(error)
-        }
-        decisions = Array(0..<pass.stepCount)
-    }
-
-    /// The posteriors at each decision of ``window``, `[T][C]`.
-    func hear() -> [[Float]] {
-        var features = extractor.features(of: window)
-        model.normalizer.normalize(&features)
-        pass.setInput(clip: 0, features: features.values)
-        let posteriors = model.posteriors(
-            ofLogits: pass.forward(model.preparedNetwork, decisions: decisions))
-        let classCount = model.labels.count
-        return decisions.map { Array(posteriors[$0 * classCount..<($0 + 1) * classCount]) }
-    }
-}
-
-/// The first label of the highest posterior.
-private func highest(_ posteriors: [Float]) -> Int {
-    var top = 0
-    for label in posteriors.indices where posteriors[label] > posteriors[top] { top = label }
-    return top
 }

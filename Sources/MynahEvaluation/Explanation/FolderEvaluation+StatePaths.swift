@@ -45,9 +45,7 @@ extension FolderEvaluation {
         var window: [Float] = []
         loader.load(example, into: &window)
         let trace = try ClipTrace(window, model: model)
-        guard let posteriors = trace.posteriors.last,
-            posteriors.indices.max(by: { posteriors[$0] < posteriors[$1] }) == modelLabels[example.label]
-        else { return nil }
+        guard trace.posteriors.last?.indexOfLargest == modelLabels[example.label] else { return nil }
         return trace.layers.last?.states
     }
 }

@@ -17,6 +17,8 @@ package struct PrincipalPlane {
 
     /// Fits a plane by the power iteration, which finds one axis after the other.
     ///
+    /// Written by hand, since LAPACK needs a BLAS, which nothing else here does, for two vectors of one calibration.
+    ///
     /// - Parameter points: `[N][R]`, at least one, of at least two values each.
     package init(_ points: [[Double]]) {
         precondition((points.first?.count ?? 0) >= 2, "a plane needs points of two values or more")

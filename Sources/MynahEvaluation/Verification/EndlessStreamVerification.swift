@@ -108,40 +108,35 @@ struct EndlessStreamVerification {
 
 /// The network of whole clips on a long sound, block by block.
 private final class Blocks {
-    private let model: CommandModel
     private var extractor: StreamingFeatureExtractor
-    private let pass: NetworkPass
-    private let decisions: [Int]
+    private let network: ClipNetwork
+    private let steps: [Int]
 
-    /// Normalized features that no block has used up, `[_, D]`.
+    /// Features that no block has used up, `[_, D]`.
     private var rows: FeatureMatrix
     private let blockFrames: Int
 
     init(_ model: CommandModel) throws(RecognitionError) {
-        self.model = model
-        let network = model.network
-        let steps = max(
-            1, network.stepCount(frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount)))
-        blockFrames = steps * network.timeStride
+        let stepCount = max(
+            1,
+            model.network.stepCount(
+                frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount)))
+        blockFrames = stepCount * model.network.timeStride
         do {
             extractor = try StreamingFeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }
-        do {
-            pass = try NetworkPass(network, frameCount: blockFrames, batchSize: 1)
-        } catch {
-            throw .network(error)
-        }
-        pass.carriesState = true
+        network = try ClipNetwork(model, frameCount: blockFrames)
+        network.carriesState = true
         // A mean over all frames of a block is that of the stream only at its end.
-        decisions = network.readOut == .last ? Array(0..<steps) : [steps - 1]
-        rows = FeatureMatrix(featureCount: network.inputSize)
+        steps = model.network.readOut == .last ? Array(0..<stepCount) : [stepCount - 1]
+        rows = FeatureMatrix(featureCount: model.network.inputSize)
     }
 
     /// Whether the blocks say something at this decision of the stream.
     func compares(decision: Int) -> Bool {
-        decisions.contains(decision % pass.stepCount)
+        steps.contains(decision % network.stepCount)
     }
 
     /// Takes the next samples, and returns what the blocks say that they complete.
@@ -150,15 +145,10 @@ private final class Blocks {
         var result: [[Float]] = []
         while rows.frameCount >= blockFrames {
             let valueCount = blockFrames * rows.featureCount
-            var block = FeatureMatrix(
+            let block = FeatureMatrix(
                 values: Array(rows.values[..<valueCount]), featureCount: rows.featureCount)
             rows.values.removeFirst(valueCount)
-            model.normalizer.normalize(&block)
-            pass.setInput(clip: 0, features: block.values)
-            let all = model.posteriors(
-                ofLogits: pass.forward(model.preparedNetwork, decisions: decisions))
-            let classCount = model.labels.count
-            result += stride(from: 0, to: all.count, by: classCount).map { Array(all[$0..<$0 + classCount]) }
+            result += network.posteriors(ofFeatures: block, steps: steps)
         }
         return result
     }

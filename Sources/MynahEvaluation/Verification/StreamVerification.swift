@@ -1,7 +1,6 @@
 import MynahBase
 import MynahFeatures
 import MynahModel
-import MynahNetwork
 import MynahRecognition
 
 /// The checks of a short stream: against the clip, cut in all ways, put aside and taken up again.
@@ -105,32 +104,7 @@ struct StreamVerification {
     func clip() throws(RecognitionError) -> (samples: [Float], posteriors: Track) {
         let length = framing.frameLengthSamples + (windowFrames - 1) * framing.frameShiftSamples
         let samples = Array(sound(seconds: 0, minimumCount: length)[..<length])
-        let features = try features(of: samples)
-        let pass: NetworkPass
-        do {
-            pass = try NetworkPass(model.network, frameCount: features.frameCount, batchSize: 1)
-        } catch {
-            throw .network(error)
-        }
-        pass.setInput(clip: 0, features: features.values)
-        let all = model.posteriors(
-            ofLogits: pass.forward(model.preparedNetwork, decisions: Array(0..<pass.stepCount)))
-        let classCount = model.labels.count
-        return (
-            samples, stride(from: 0, to: all.count, by: classCount).map { Array(all[$0..<$0 + classCount]) }
-        )
-    }
-
-    /// Normalized features of a clip, `[T, D]`.
-    private func features(of samples: [Float]) throws(RecognitionError) -> FeatureMatrix {
-        do {
-            var extractor = try FeatureExtractor(model.frontEnd)
-            var features = extractor.features(of: samples)
-            model.normalizer.normalize(&features)
-            return features
-        } catch {
-            throw .frontEnd(error)
-        }
+        return (samples, try ClipNetwork(model).posteriorsAtEachStep(of: samples))
     }
 
     /// The sound of the seed, so many seconds or samples of it, whichever is more.

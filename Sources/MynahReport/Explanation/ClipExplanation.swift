@@ -1,3 +1,4 @@
+import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahPlot
@@ -41,7 +42,7 @@ struct ClipExplanation {
     var final: [Float] { trace.posteriors.last ?? [] }
 
     /// The most probable label at the end.
-    var best: Int { final.indices.max { final[$0] < final[$1] } ?? 0 }
+    var best: Int { final.indexOfLargest ?? 0 }
 
     /// Seconds that were heard: those of the clip, with the silence that fills a short one.
     var heardSeconds: Double {

@@ -1,3 +1,4 @@
+import MynahBase
 import MynahEvaluation
 import MynahFeatures
 import MynahModel
@@ -146,7 +147,7 @@ struct ExplanationFigures {
     private var unitOrder: [Int] {
         let units = clip.states.first?.indices ?? 0..<0
         let peaks = units.map { unit in
-            clip.states.indices.max { abs(clip.states[$0][unit]) < abs(clip.states[$1][unit]) } ?? 0
+            clip.states.indices.indexOfLargest { abs(clip.states[$0][unit]) } ?? 0
         }
         return units.sorted { (peaks[$0], $0) > (peaks[$1], $1) }
     }

@@ -2,6 +2,7 @@ import MynahBase
 package import MynahData
 import MynahFeatures
 import MynahNetwork
+import MynahRecognition
 
 /// Asks of each clip whether networks that have not heard it, nor anyone who speaks in it, agree with its label.
 ///
@@ -49,6 +50,10 @@ package struct CrossValidation: Sendable {
     struct Clip: Sendable {
         let clip: LabelledClip
         let features: [Float]
+
+        var matrix: FeatureMatrix {
+            FeatureMatrix(values: features, featureCount: CrossValidation.frontEnd.featureCount)
+        }
     }
 
     /// The front end: half as many frames and coefficients as the shipped model's, for speed.
@@ -108,8 +113,13 @@ package struct CrossValidation: Sendable {
         on clips: [Clip], labels: [String], threads: Int, onTrained: (Int) -> Void
     ) throws -> Result {
         let folds = Self.folds(of: clips, count: foldCount)
-        let features = try normalized(clips.map(\.features), threads: threads)
-        let pool = FoldExamples.Pool(features: features, labels: clips.map(\.clip.label))
+        let normalizer = try normalizer(of: clips)
+        let pool = FoldExamples.Pool(
+            features: concurrentMap(clips.count, threads: threads) { index in
+                var features = clips[index].matrix
+                normalizer.normalize(&features)
+                return features.values
+            }, labels: clips.map(\.clip.label))
         var doubts: [Doubt] = []
         var correct = 0
         for fold in 0..<foldCount {
@@ -130,11 +140,11 @@ package struct CrossValidation: Sendable {
                     from: trainer.initialState(), shouldStop: { false }, report: { _ in })
             else { continue }
             let answers = try posteriors(
-                of: heldOut.map { features[$0] }, network: network, parameters: weights.parameters,
-                threads: threads)
+                of: heldOut.map { clips[$0].matrix }, normalizer: normalizer,
+                network: PreparedNetwork(network, parameters: weights.parameters), threads: threads)
             for (index, answer) in zip(heldOut, answers) {
                 let clip = clips[index].clip
-                let best = answer.indices.max { answer[$0] < answer[$1] } ?? 0
+                let best = answer.indexOfLargest ?? 0
                 correct += best == clip.label ? 1 : 0
                 doubts.append(
                     Doubt(
@@ -164,33 +174,26 @@ package struct CrossValidation: Sendable {
         return settings
     }
 
-    private func normalized(_ features: [[Float]], threads: Int) throws(FeatureError) -> [[Float]] {
-        let width = Self.frontEnd.featureCount
-        var fitter = FeatureNormalizer.Fitter(featureCount: width)
-        for values in features { fitter.add(FeatureMatrix(values: values, featureCount: width)) }
-        let normalizer = try fitter.normalizer()
-        return concurrentMap(features.count, threads: threads) { index in
-            var matrix = FeatureMatrix(values: features[index], featureCount: width)
-            normalizer.normalize(&matrix)
-            return matrix.values
-        }
+    private func normalizer(of clips: [Clip]) throws(FeatureError) -> FeatureNormalizer {
+        var fitter = FeatureNormalizer.Fitter(featureCount: Self.frontEnd.featureCount)
+        for clip in clips { fitter.add(clip.matrix) }
+        return try fitter.normalizer()
     }
 
     /// Posteriors of clips that a network has not learned, `[C]` each.
     private func posteriors(
-        of features: [[Float]], network: NetworkDescription, parameters: [Float], threads: Int
-    ) throws(NetworkError) -> [[Float]] {
-        let frameCount = Self.frontEnd.frameCount(sampleCount: Self.frontEnd.sampleRate)
-        _ = try NetworkPass(network, frameCount: frameCount, batchSize: 1)
-        let weights = try PreparedNetwork(network, parameters: parameters)
+        of features: [FeatureMatrix], normalizer: FeatureNormalizer, network: PreparedNetwork, threads: Int
+    ) throws(RecognitionError) -> [[Float]] {
+        @Sendable func makeNetwork() throws(RecognitionError) -> ClipNetwork {
+            try ClipNetwork(
+                frontEnd: Self.frontEnd, normalizer: normalizer, network: network,
+                frameCount: Self.frontEnd.frameCount(sampleCount: Self.frontEnd.sampleRate))
+        }
+        _ = try makeNetwork()
         return concurrentMap(
-            features.count, threads: threads,
-            makeContext: { try? NetworkPass(network, frameCount: frameCount, batchSize: 1) }
-        ) { pass, index in
-            guard let pass else { return [] }
-            pass.setInput(clip: 0, features: features[index])
-            return SoftmaxCrossEntropy.softmax(
-                pass.forward(weights), classCount: network.classCount)
+            features.count, threads: threads, makeContext: { try? makeNetwork() }
+        ) { network, index in
+            network?.posteriors(ofFeatures: features[index]).first ?? []
         }
     }
 }

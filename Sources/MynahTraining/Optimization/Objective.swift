@@ -1,3 +1,4 @@
+import MynahBase
 import MynahNetwork
 
 /// What training minimizes: cross-entropy of the decision at the end of each clip with its label and with what a teacher
@@ -35,14 +36,17 @@ struct Objective {
         var end = labelGradient(last, labels, weight: 1 - earlyShare)
         if let teacherLogits {
             let (share, temperature) = (settings.teacherShare, settings.teacherTemperature)
-            let own = SoftmaxCrossEntropy.softmax(last.map { $0 / temperature }, classCount: classCount)
-            let target = SoftmaxCrossEntropy.softmax(
-                teacherLogits.map { $0 / temperature }, classCount: classCount)
+            func softened(_ logits: [Float]) -> [Float] {
+                SoftmaxCrossEntropy.softmax(logits, classCount: classCount, temperature: temperature)
+            }
+            let (own, target) = (softened(last), softened(teacherLogits))
             // The temperature once: T² of the loss, over T of the logits.
             let weight = (1 - earlyShare) * share * temperature
             for (clip, label) in labels.enumerated() {
                 let row = clip * classCount..<(clip + 1) * classCount
-                guard teacherLogits[row].max() == teacherLogits[row.lowerBound + label] else { continue }
+                guard row.indexOfLargest(by: { teacherLogits[$0] }) == row.lowerBound + label else {
+                    continue
+                }
                 for index in row {
                     end[index] = (1 - share) * end[index] + weight * (own[index] - target[index])
                 }

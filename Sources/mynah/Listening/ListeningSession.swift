@@ -111,7 +111,7 @@ struct ListeningSession {
         recognizer.push(
             block.span,
             onPosteriors: { _, posteriors in
-                guard let best = words.max(by: { posteriors[$0] < posteriors[$1] }) else { return }
+                guard let best = words.indexOfLargest(by: { posteriors[$0] }) else { return }
                 leader = (best, posteriors[best])
             },
             onDetection: { detections.append($0) })
