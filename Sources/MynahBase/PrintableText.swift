@@ -50,8 +50,8 @@ extension String {
             return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
                 + "'"
         }
-        let digits = Array("0123456789abcdef")
-        let body = utf8.map { byte -> String in
+        let digits = Array("0123456789ABCDEF")
+        let body = pathBytes.map { byte -> String in
             switch byte {
             case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
             case 0x20...0x7e: String(UnicodeScalar(byte))
