@@ -10,7 +10,7 @@ public struct CommandTraining: Sendable {
     /// Everything that is chosen before training.
     public struct Plan: Sendable {
         /// The front end.
-        package var frontEnd: MFCCConfiguration
+        package var frontEnd: FrontEndConfiguration
 
         /// Length of the window that the network hears, in seconds, 0.1 to 30.
         public var clipSeconds: Double
@@ -45,14 +45,14 @@ public struct CommandTraining: Sendable {
             transfer: ModelTransfer = ModelTransfer()
         ) {
             self.init(
-                frontEnd: MFCCPreset.mynahMel.configuration(), clipSeconds: clipSeconds,
+                frontEnd: FrontEndPreset.mynahMel.configuration(), clipSeconds: clipSeconds,
                 layers: network.layers, readOut: network.readOut, settings: settings,
                 augmentation: augmentation, masks: masks, shares: shares, transfer: transfer)
         }
 
         /// A plan with a front end and layers of one's own.
         package init(
-            frontEnd: MFCCConfiguration, clipSeconds: Double = 1,
+            frontEnd: FrontEndConfiguration, clipSeconds: Double = 1,
             layers: [LayerDescription] = NetworkPreset.commands.layers,
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
@@ -219,7 +219,7 @@ public struct CommandTraining: Sendable {
 
     /// Why a model cannot follow a stream, if it cannot.
     private static func streamingObstacle(
-        _ frontEnd: MFCCConfiguration, _ network: NetworkDescription
+        _ frontEnd: FrontEndConfiguration, _ network: NetworkDescription
     ) -> String? {
         guard network.isCausal else { return "its network reads clips from their end, too" }
         do throws(FeatureError) {
