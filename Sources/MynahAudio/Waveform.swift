@@ -42,7 +42,7 @@ extension Waveform {
     ///
     /// - Parameters:
     ///   - source: A file or standard input.
-    ///   - sampleRate: Samples per second of the result, in Hz, within `AudioReader.supportedSampleRates`.
+    ///   - sampleRate: Samples per second of the result, in Hz, 4,000 to 384,000.
     ///   - channel: How several channels become one.
     ///   - maximumDuration: Seconds, greater than 0; a longer sound is refused before memory is spent on more.
     /// - Throws: `AudioError` when the source cannot be read as a whole.

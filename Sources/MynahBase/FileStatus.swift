@@ -2,12 +2,25 @@ package import Glibc
 
 /// What stands at a path.
 public enum FileKind: String, Hashable, Sendable {
+    /// A file with contents of its own.
     case regular = "a regular file"
+
+    /// A folder.
     case folder = "a directory"
+
+    /// A pipe with a name.
     case pipe = "a named pipe"
+
+    /// A socket.
     case socket = "a socket"
+
+    /// A terminal, a disk or another device.
     case device = "a device"
+
+    /// A symbolic link that is not followed.
     case link = "a symbolic link"
+
+    /// Something else.
     case other = "of an unknown kind"
 
     package init(_ mode: mode_t) {

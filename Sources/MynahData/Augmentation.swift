@@ -4,9 +4,10 @@ package import MynahModel
 ///
 /// Shift and speed are those of kws_streaming (arXiv 2005.06720): up to 100 ms, and up to 15 % faster or slower. Level
 /// changes by up to 15 dB, because speakers of Speech Commands differ by more than that. Some clips sound as in a room,
-/// four of five have background noise, and a few come through a telephone. `Variation` says what is drawn for a clip
-/// and `VariationRenderer` how it is made to sound.
+/// four of five have background noise, and a few come through a telephone.
 public struct Augmentation: Codable, Hashable, Sendable {
+    // `Variation` says what is drawn for a clip, and `VariationRenderer` how it is made to sound.
+
     /// Largest shift in time to either side, in ms, `0 ... 10_000`; drawn uniformly.
     public var maximumShiftMilliseconds: Double
 
@@ -19,7 +20,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     /// Probability that a clip is mixed with background noise, `0 ... 1`.
     public var noiseProbability: Float
 
-    /// Ratio of the speech's level (`SpeechLevel`) to that of the noise, in dB, `-40 ... 100`.
+    /// Ratio of the level of the speech, without its pauses, to that of the noise, in dB, `-40 ... 100`.
     public var noiseRatioDecibels: ValueRange
 
     /// Level of background noise alone, in examples of silence, in dB below full scale (root mean square), `-120 ... 0`.

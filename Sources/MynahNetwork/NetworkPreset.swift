@@ -11,6 +11,8 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
 
     /// Two layers of one cell, all with about 160,000 weights, to compare them.
     case elman, lstm, gru
+
+    /// The same with minimal gated recurrent units.
     case minGRU = "mingru"
 
     /// A convolution before a recurrent layer, of the same size as those.

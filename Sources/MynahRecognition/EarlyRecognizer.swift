@@ -29,7 +29,7 @@ public final class EarlyRecognizer {
     ///
     /// - Parameters:
     ///   - model: one whose network and front end need the past only.
-    ///   - confidence: the posterior from which on a label is sure, within `EarlyDecision.confidences`; traps otherwise.
+    ///   - confidence: the posterior from which on a label is sure, `0.5 ... 1`; traps otherwise.
     /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
     public init(model: CommandModel, confidence: Float = 0.95) throws(RecognitionError) {
         recognizer = try StreamingRecognizer(model: model)

@@ -7,7 +7,7 @@ package import MynahRecognition
 
 /// A labelled folder on its way to a closed-set evaluation: its clips are decoded, selected and recognized.
 ///
-/// The selection is that of `EvaluationSelection`: every clip of the split whose word is a label, and 10 % each of
+/// These are every clip of the split whose word is a label, and 10 % each of
 /// `_unknown_` and `_silence_`, always the same ones, so that figures can be compared between models and runs.
 public struct FolderEvaluation: Sendable {
     /// What is known of the folder.
