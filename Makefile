@@ -8,8 +8,7 @@ MYNAH := .build/release/mynah
 LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0
 PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev
 
-FORMATTED := Package.swift Sources Tests \
-	Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
+FORMATTED := Package.swift Sources Tests Benchmarks/Sources Fuzzing/Sources
 
 .DEFAULT_GOAL := build
 .PHONY: help packages build demo compare-live test accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
@@ -46,20 +45,22 @@ kernels-aarch64: ## The same on an emulated aarch64 as well; installs the emulat
 		$$sudo apt-get install --yes --no-install-recommends qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross; }
 	Tools/check_kernels.sh aarch64
 
-# Benchmarks and fuzzers are packages of their own, which only those build who ask for them.
+# Benchmarks and fuzzers are targets of the package only while these variables are set.
+BUILD_BENCHMARK := MYNAH_BENCHMARKS=1 $(SWIFT) build -c release --scratch-path .build/benchmarks --product
+
 bench: packages ## Compare the speed of the front end with that of other libraries
-	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product FrontEndBenchmark
+	$(BUILD_BENCHMARK) FrontEndBenchmark
 	Benchmarks/compare_front_ends.py .build/benchmarks/release/FrontEndBenchmark
 
 # The peak of the machine is that of OpenBLAS, which nothing else here needs.
 bench-training: packages ## Compare the speed of training with PyTorch and with the peak of the machine
 	@ldconfig -p | grep -q libopenblas.so.0 || { test "$$(id -u)" = 0 || sudo=sudo; \
 		$$sudo apt-get install --yes --no-install-recommends libopenblas0-pthread; }
-	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product TrainingBenchmark
+	$(BUILD_BENCHMARK) TrainingBenchmark
 	Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
 
 bench-streaming: packages ## Measure streams, and compare them with PyTorch and onnxruntime
-	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build/benchmarks --product StreamingBenchmark
+	$(BUILD_BENCHMARK) StreamingBenchmark
 	Benchmarks/compare_streaming.py .build/benchmarks/release/StreamingBenchmark
 
 fuzz: FILES = 100000

@@ -62,6 +62,45 @@ let stationsWithFixtures: Set = [
     "MynahEvaluation",
 ]
 
+/// Programs that measure speed, one for each table; only those build them who ask for it (`make bench`).
+let benchmarks: [Target] =
+    Context.environment["MYNAH_BENCHMARKS"] == nil
+    ? []
+    : ["AugmentationBenchmark", "FrontEndBenchmark", "StreamingBenchmark", "TrainingBenchmark"].map { name in
+        .executableTarget(
+            name: name,
+            dependencies: stations.map { .target(name: $0.name) },
+            path: "Benchmarks/Sources/\(name)",
+            swiftSettings: swiftSettings)
+    }
+
+/// Programs that read damaged files; only those build them who ask for it (`make fuzz`).
+let fuzzing: [Target] =
+    Context.environment["MYNAH_FUZZING"] == nil
+    ? []
+    : [
+        .target(
+            name: "FuzzSupport",
+            dependencies: ["MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures"],
+            path: "Fuzzing/Sources/FuzzSupport",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "MutatedFiles", dependencies: ["FuzzSupport"], path: "Fuzzing/Sources/MutatedFiles",
+            swiftSettings: swiftSettings),
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/Sources/CLibFuzzer"),
+        .target(
+            name: "FuzzerDriver", dependencies: ["CLibFuzzer"], path: "Fuzzing/Sources/FuzzerDriver",
+            swiftSettings: swiftSettings),
+    ]
+        + ["FuzzAudio", "FuzzFrontEnd"].map { name in
+            .executableTarget(
+                name: name,
+                dependencies: ["FuzzSupport", "FuzzerDriver", "MynahAudio", "MynahFeatures"],
+                path: "Fuzzing/Sources/\(name)",
+                swiftSettings: swiftSettings,
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        }
+
 let package = Package(
     name: "mynah",
     products: [
@@ -143,7 +182,7 @@ let package = Package(
                     "MynahNetwork", "MynahData", "MynahTraining",
                 ],
                 swiftSettings: swiftSettings),
-        ],
+        ] + benchmarks + fuzzing,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu2x
 )

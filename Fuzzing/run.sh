@@ -13,8 +13,11 @@ findings=$scratch/findings
 sounds=Tests/MynahAudioTests/Fixtures
 
 # The libraries count the edges that a run takes, which is how the fuzzers find their way into them.
-"${SWIFT:-swift}" build -c release --package-path Fuzzing --scratch-path $scratch --sanitize=address \
-    -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table
+export MYNAH_FUZZING=1
+for program in MutatedFiles FuzzAudio FuzzFrontEnd; do
+    "${SWIFT:-swift}" build -c release --product $program --scratch-path $scratch --sanitize=address \
+        -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table
+done
 
 export LSAN_OPTIONS=suppressions=$PWD/Fuzzing/leaks.txt:print_suppressions=0
 # The backtracer would read memory behind the back of the sanitizer.

@@ -2,7 +2,7 @@ internal import MynahBase
 import Synchronization
 
 /// What the user should know of a sound that was read all the same.
-public enum AudioNotice: Sendable, Equatable {
+package enum AudioNotice: Sendable, Equatable {
     /// The mean of the channels has far less energy than each of them, so that what was recorded is mostly lost.
     case channelsCancel(source: String, channelCount: Int)
 
@@ -11,7 +11,7 @@ public enum AudioNotice: Sendable, Equatable {
     /// Has every notice, of all sounds that the process reads from now on, handed to `body`, from any thread.
     ///
     /// The library prints nothing by itself; a program calls this once, at its start.
-    public static func receive(_ body: @escaping @Sendable (AudioNotice) -> Void) {
+    package static func receive(_ body: @escaping @Sendable (AudioNotice) -> Void) {
         receiver.withLock { $0 = body }
     }
 
@@ -23,7 +23,7 @@ public enum AudioNotice: Sendable, Equatable {
 
 extension AudioNotice: CustomStringConvertible {
     /// One line: which sound, what is the matter, what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .channelsCancel(let source, let channelCount):
             "\(source.printable): its \(channelCount) channels cancel each other when they are averaged; "

@@ -4,32 +4,32 @@ import MynahBase
 ///
 /// Memory does not depend on the length of the sound, and nothing that a header says is believed before it is
 /// checked. Readers are independent: several may read the same file at once, each on a thread of its own.
-public struct AudioReader: ~Copyable {
+package struct AudioReader: ~Copyable {
     /// Numbers of channels that are read; others point to a broken header.
-    public static let supportedChannelCounts = 1...16
+    package static let supportedChannelCounts = 1...16
 
     /// Sample rates that are read, in Hz; others point to a broken header.
-    public static let supportedSampleRates = 4_000...384_000
+    package static let supportedSampleRates = 4_000...384_000
 
     /// Magnitude beyond which samples are taken for a mistake of scale instead of an overshoot of the decoder.
     static let largestOvershoot: Float = 16
 
     /// The name of the source, for messages.
-    public let name: String
+    package let name: String
 
     /// Samples per second, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// Channels in the file, of which one signal is made.
-    public let channelCount: Int
+    package let channelCount: Int
 
     /// Samples that the header promises; `nil` if it leaves that open.
     ///
     /// Not to be trusted with memory.
-    public let declaredSampleCount: Int?
+    package let declaredSampleCount: Int?
 
     /// Samples read so far.
-    public private(set) var position = 0
+    package private(set) var position = 0
 
     private var sound: SoundFile
     /// Keeps the descriptor open on which `sound` reads.
@@ -41,7 +41,7 @@ public struct AudioReader: ~Copyable {
     /// Opens a source, of which `channel` is read.
     ///
     /// - Throws: `AudioError` when the source is missing, unreadable, no audio, cut off, or out of the supported range.
-    public init(_ source: AudioSource, channel: ChannelSelection = .average) throws(AudioError) {
+    package init(_ source: AudioSource, channel: ChannelSelection = .average) throws(AudioError) {
         let file =
             switch source.location {
             case .file(let path): try OpenFile(path: path)
@@ -83,7 +83,7 @@ public struct AudioReader: ~Copyable {
     ///
     /// - Returns: The number of samples appended; 0 only at the end.
     /// - Throws: `AudioError` when the file turns out to be damaged, cut off, empty or wrongly scaled.
-    public mutating func read(_ count: Int, appendingTo samples: inout [Float]) throws(AudioError) -> Int {
+    package mutating func read(_ count: Int, appendingTo samples: inout [Float]) throws(AudioError) -> Int {
         precondition(count > 0, "a block must have at least 1 sample, got \(count)")
         let read: Int
         if channelCount == 1 {

@@ -1,26 +1,26 @@
 /// Reads a sound of any length block by block, as one channel at the sample rate that is asked for.
 ///
 /// It joins an `AudioReader` with a `Resampler` and needs the same memory for a second as for a day.
-public struct AudioStream: ~Copyable {
+package struct AudioStream: ~Copyable {
     /// Samples read from the source at once.
     private static let blockLength = 8_192
 
     /// The name of the source, for messages.
-    public var name: String { reader.name }
+    package var name: String { reader.name }
 
     /// Samples per second of what is delivered, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// Samples per second of the source, in Hz.
-    public var sourceSampleRate: Int { reader.sampleRate }
+    package var sourceSampleRate: Int { reader.sampleRate }
 
     /// Length in seconds that the header promises; `nil` if it leaves that open.
-    public var declaredDuration: Double? {
+    package var declaredDuration: Double? {
         reader.declaredSampleCount.map { Double($0) / Double(reader.sampleRate) }
     }
 
     /// Seconds of the source that have been read so far.
-    public var duration: Double { Double(reader.position) / Double(reader.sampleRate) }
+    package var duration: Double { Double(reader.position) / Double(reader.sampleRate) }
 
     private var reader: AudioReader
     private var resampler: Resampler?
@@ -30,7 +30,7 @@ public struct AudioStream: ~Copyable {
     /// Opens a source, to be delivered at `sampleRate` Hz, which must lie in `AudioReader.supportedSampleRates`.
     ///
     /// - Throws: `AudioError` as `AudioReader` does.
-    public init(
+    package init(
         _ source: AudioSource, sampleRate: Int, channel: ChannelSelection = .average
     ) throws(AudioError) {
         precondition(
@@ -47,7 +47,7 @@ public struct AudioStream: ~Copyable {
     ///
     /// - Returns: `false` at the end, where `block` is left empty.
     /// - Throws: `AudioError` as `AudioReader` does.
-    public mutating func read(into block: inout [Float]) throws(AudioError) -> Bool {
+    package mutating func read(into block: inout [Float]) throws(AudioError) -> Bool {
         block.removeAll(keepingCapacity: true)
         return try read(appendingTo: &block)
     }

@@ -2,7 +2,7 @@
 ///
 /// Two channels in antiphase, as a wrongly wired or balanced line gives them, have a mean of almost nothing; so the
 /// energy of the mean is compared with that of the channels.
-public struct ChannelMixer: Sendable {
+package struct ChannelMixer: Sendable {
     /// The mean of `n` channels that have nothing in common has 1/n of the energy of one; a tenth of that cannot be
     /// chance.
     private static let smallestShare = 0.1
@@ -11,14 +11,14 @@ public struct ChannelMixer: Sendable {
     private static let energyStride = 8
 
     /// Channels of a frame.
-    public let channelCount: Int
+    package let channelCount: Int
 
     private let selection: ChannelSelection
     private var meanEnergy = 0.0
     private var channelEnergy = 0.0
 
     /// Mixes frames of `channelCount` channels, at least 1; a channel that is chosen must be among them.
-    public init(channelCount: Int, selection: ChannelSelection) {
+    package init(channelCount: Int, selection: ChannelSelection) {
         if case .channel(let number) = selection {
             precondition((1...max(1, channelCount)).contains(number), "channel \(number) of \(channelCount)")
         }
@@ -28,12 +28,12 @@ public struct ChannelMixer: Sendable {
     }
 
     /// Whether the channels so far cancel each other.
-    public var channelsCancel: Bool {
+    package var channelsCancel: Bool {
         meanEnergy * Double(channelCount * channelCount) < Self.smallestShare * channelEnergy
     }
 
     /// Appends one sample for each of the whole frames in `[frameCount, channelCount]`.
-    public mutating func mix(_ frames: Span<Float>, appendingTo samples: inout [Float]) {
+    package mutating func mix(_ frames: Span<Float>, appendingTo samples: inout [Float]) {
         let frameCount = frames.count / channelCount
         let start = samples.count
         samples.append(contentsOf: repeatElement(0, count: frameCount))

@@ -7,9 +7,9 @@ import MynahBase
 /// record or convert write while they run, with the same walk over headers and the same decoder, so that both refuse the
 /// same inputs and hear the same samples of the others. Two things are told apart later: what is missing, at the end
 /// (``checkEnd()``), and a size that stands for "not known yet", which is believed even if the pipe holds as much.
-public struct LivePipe: ~Copyable {
+package struct LivePipe: ~Copyable {
     /// What a read gave.
-    public enum Progress: Sendable {
+    package enum Progress: Sendable {
         /// Samples were appended.
         case samples
         /// Nothing came in the time given.
@@ -35,18 +35,18 @@ public struct LivePipe: ~Copyable {
     private static let name = "-"
 
     /// Samples per second, in Hz; nil as long as the header has not arrived.
-    public var sampleRate: Int? { format?.sampleRate }
+    package var sampleRate: Int? { format?.sampleRate }
 
     /// Samples heard so far.
-    public private(set) var position = 0
+    package private(set) var position = 0
 
     /// Seconds of sound heard so far; nil before the first sample.
-    public var duration: Double? {
+    package var duration: Double? {
         position > 0 ? sampleRate.map { Double(position) / Double($0) } : nil
     }
 
     /// Samples so far that were not finite numbers, and became 0.
-    public private(set) var brokenSampleCount = 0
+    package private(set) var brokenSampleCount = 0
 
     private let descriptor: Int32
     private let channel: ChannelSelection
@@ -84,7 +84,7 @@ public struct LivePipe: ~Copyable {
     ///   - rawSampleRate: rate in Hz of 16-bit signed little-endian mono samples without a header; nil for WAV.
     ///   - channel: how several channels become one.
     /// - Throws: `AudioError.standardInputIsTerminal`, `.sampleRateOutOfRange`, `.noSuchChannel`.
-    public init(
+    package init(
         rawSampleRate: Int?, channel: ChannelSelection = .average, descriptor: Int32 = 0
     ) throws(AudioError) {
         let format = try Self.checkedFormat(
@@ -111,7 +111,7 @@ public struct LivePipe: ~Copyable {
     /// Appends the samples that are there, within ±1, or waits up to so many milliseconds for some.
     ///
     /// - Throws: `AudioError` when the pipe cannot be read, or carries no WAV of plain samples.
-    public mutating func read(
+    package mutating func read(
         appendingTo samples: inout [Float], timeoutMilliseconds: Int32
     ) throws(AudioError) -> Progress {
         if stage == .ended { return .end }
@@ -143,7 +143,7 @@ public struct LivePipe: ~Copyable {
 
     /// Tells, once the sound has ended, what was wrong with it: it was cut off or without samples, held numbers beyond full
     /// scale, or another sound follows that was not heard.
-    public func checkEnd() throws(AudioError) {
+    package func checkEnd() throws(AudioError) {
         if let complaint { throw complaint }
     }
 

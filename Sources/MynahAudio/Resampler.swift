@@ -9,12 +9,12 @@ import CSoxr
 /// The recipe is libsoxr's "high quality": a filter of linear phase, computed for 20 bits, that is flat up to 0.91 of
 /// half the lower rate and lets nothing above half of it through. The converter works in blocks of its own, so that in a
 /// live stream the last 40 ms (from 44.1 or 48 kHz to 16 kHz) are delivered only when more arrives.
-public struct Resampler: ~Copyable {
+package struct Resampler: ~Copyable {
     /// Samples per second that go in, in Hz.
-    public let inputRate: Int
+    package let inputRate: Int
 
     /// Samples per second that come out, in Hz.
-    public let outputRate: Int
+    package let outputRate: Int
 
     private let converter: soxr_t?
     private let ratio: Double
@@ -22,7 +22,7 @@ public struct Resampler: ~Copyable {
     private var outputCount = 0
 
     /// Prepares a conversion between rates within `AudioReader.supportedSampleRates`.
-    public init(from inputRate: Int, to outputRate: Int) {
+    package init(from inputRate: Int, to outputRate: Int) {
         for rate in [inputRate, outputRate] {
             precondition(
                 AudioReader.supportedSampleRates.contains(rate),
@@ -50,7 +50,7 @@ public struct Resampler: ~Copyable {
     }
 
     /// Takes the next samples and appends what they complete; the converter keeps some for its filter.
-    public mutating func process(_ input: Span<Float>, appendingTo output: inout [Float]) {
+    package mutating func process(_ input: Span<Float>, appendingTo output: inout [Float]) {
         inputCount += input.count
         guard converter != nil else {
             for index in input.indices { output.append(input[index]) }
@@ -64,7 +64,7 @@ public struct Resampler: ~Copyable {
     /// Ends the signal: appends the samples that the converter still owes.
     ///
     /// Nothing may be processed after that.
-    public mutating func finish(appendingTo output: inout [Float]) {
+    package mutating func finish(appendingTo output: inout [Float]) {
         let rounded = (2 * inputCount * outputRate + inputRate) / (2 * inputRate)
         let total = max(min(1, inputCount), rounded)
         if converter != nil, inputCount > 0 { convert(nil, appendingTo: &output) }

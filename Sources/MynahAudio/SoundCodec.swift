@@ -1,7 +1,7 @@
 import CSndFile
 
 /// A code that sound is transmitted in and that loses some of it.
-public enum SoundCodec: Hashable, Sendable {
+package enum SoundCodec: Hashable, Sendable {
     /// The µ-law code of telephony, 8 bits a sample (ITU-T G.711).
     case muLaw
 
@@ -20,7 +20,7 @@ public enum SoundCodec: Hashable, Sendable {
     ///
     /// - Returns: A waveform of the same length and sample rate.
     /// - Throws: `AudioError.codecFailed`, for instance when libsndfile was built without the encoder.
-    public func roundTrip(_ waveform: Waveform) throws(AudioError) -> Waveform {
+    package func roundTrip(_ waveform: Waveform) throws(AudioError) -> Waveform {
         guard !waveform.samples.isEmpty else { return waveform }
         let opusRate = Self.opusSampleRates.first { $0 >= waveform.sampleRate } ?? 48_000
         let codedRate = self == .muLaw ? waveform.sampleRate : opusRate

@@ -1,7 +1,7 @@
 /// How a WAV file of one channel holds its samples; it is written front to back, its length stated before the samples.
 ///
 /// Written by hand, since libsndfile goes back to complete its header, which an output that is appended to cannot have.
-public enum WAVEncoding: Sendable {
+package enum WAVEncoding: Sendable {
     /// 16-bit integers: samples are rounded to multiples of 2⁻¹⁵ and held within the range of 16 bits.
     case integer16
 
@@ -26,7 +26,7 @@ public enum WAVEncoding: Sendable {
     ///   - sampleRate: in Hz, positive.
     ///   - isGrowing: whether the header is of the same length for every number of samples, so that it can be replaced when
     ///     more have come: a chunk `JUNK` keeps the place of the sizes of 64 bits, as EBU Tech 3306 advises.
-    public func header(sampleCount: Int, sampleRate: Int, isGrowing: Bool = false) -> [UInt8] {
+    package func header(sampleCount: Int, sampleRate: Int, isGrowing: Bool = false) -> [UInt8] {
         precondition(
             (0...1 << 60).contains(sampleCount) && sampleRate > 0,
             "\(sampleCount) samples at \(sampleRate) Hz do not fit into a WAV file")
@@ -56,7 +56,7 @@ public enum WAVEncoding: Sendable {
     }
 
     /// The bytes of samples.
-    public func bytes(of samples: Span<Float>) -> [UInt8] {
+    package func bytes(of samples: Span<Float>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(bytesPerSample * samples.count)
         for index in samples.indices {

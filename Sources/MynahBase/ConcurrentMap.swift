@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Each thread makes one context (its extractor, its buffers) and keeps it for all indices that fall to it. Which
 /// thread takes which index is not determined, so `body` must not depend on what the context did before.
-public func concurrentMap<Context, Result: Sendable>(
+package func concurrentMap<Context, Result: Sendable>(
     _ count: Int,
     threads: Int,
     makeContext: @Sendable () -> Context,
@@ -27,7 +27,7 @@ public func concurrentMap<Context, Result: Sendable>(
 }
 
 /// Calls `body` for each index in `0 ..< count` on `threads` threads and returns the results in order of index.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
     _ count: Int,
     threads: Int,
     _ body: @Sendable (Int) -> Result

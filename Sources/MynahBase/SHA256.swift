@@ -1,16 +1,16 @@
 internal import CMessageDigest
 
 /// The SHA-256 digest of bytes that arrive piece by piece (FIPS 180-4), computed by libmd.
-public struct SHA256: ~Copyable {
+package struct SHA256: ~Copyable {
     private var context = SHA2_CTX()
 
     /// Starts the digest of nothing.
-    public init() {
+    package init() {
         SHA256Init(&context)
     }
 
     /// Appends bytes to what is digested.
-    public mutating func update(_ bytes: RawSpan) {
+    package mutating func update(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { buffer in
             guard let start = buffer.baseAddress else { return }
             SHA256Update(&context, start.assumingMemoryBound(to: UInt8.self), buffer.count)
@@ -18,17 +18,17 @@ public struct SHA256: ~Copyable {
     }
 
     /// Appends bytes to what is digested.
-    public mutating func update(_ bytes: [UInt8]) {
+    package mutating func update(_ bytes: [UInt8]) {
         update(bytes.span.bytes)
     }
 
     /// Appends the UTF-8 form of a text to what is digested.
-    public mutating func update(_ text: String) {
+    package mutating func update(_ text: String) {
         update(text.utf8.span.bytes)
     }
 
     /// Ends the digest and returns it as 64 lower-case hexadecimal digits.
-    public consuming func hexDigest() -> String {
+    package consuming func hexDigest() -> String {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         digest.withUnsafeMutableBufferPointer { buffer in
             SHA256Final(buffer.baseAddress, &context)
@@ -39,14 +39,14 @@ public struct SHA256: ~Copyable {
     }
 
     /// The digest of `bytes` as 64 lower-case hexadecimal digits.
-    public static func hexDigest(of bytes: [UInt8]) -> String {
+    package static func hexDigest(of bytes: [UInt8]) -> String {
         var digest = SHA256()
         digest.update(bytes)
         return digest.hexDigest()
     }
 
     /// The digest of the UTF-8 form of `text` as 64 lower-case hexadecimal digits.
-    public static func hexDigest(of text: String) -> String {
+    package static func hexDigest(of text: String) -> String {
         var digest = SHA256()
         digest.update(text)
         return digest.hexDigest()

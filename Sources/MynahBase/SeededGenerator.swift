@@ -2,18 +2,18 @@
 ///
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 /// The same seed gives the same numbers on every machine, which `SystemRandomNumberGenerator` does not promise.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// Starts the sequence that belongs to `seed`.
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
     /// Starts the sequence that belongs to a place in a run, for instance `(seed, epoch, clip)`.
     ///
     /// Sequences of different keys are independent, so that work can be split over threads in any order.
-    public init(seed: UInt64, _ keys: Int...) {
+    package init(seed: UInt64, _ keys: Int...) {
         var mixer = SeededGenerator(seed: seed)
         for key in keys {
             mixer = SeededGenerator(seed: mixer.next() ^ UInt64(bitPattern: Int64(key)))
@@ -22,7 +22,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// The next 64 uniformly distributed bits.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -31,7 +31,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// A number drawn uniformly from `0 ..< 1`, in steps of 2⁻²⁴.
-    public mutating func uniform() -> Float {
+    package mutating func uniform() -> Float {
         Float(next() >> 40) * 0x1p-24
     }
 }

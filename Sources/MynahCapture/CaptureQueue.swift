@@ -3,20 +3,20 @@ import Synchronization
 /// Samples on their way from the thread that records to the one that listens, with room for some seconds.
 ///
 /// What does not fit is dropped and counted: recording goes on whatever the listener does.
-public final class CaptureQueue: Sendable {
+package final class CaptureQueue: Sendable {
     /// What became of the sound since the last time.
-    public struct Report: Sendable, Equatable {
+    package struct Report: Sendable, Equatable {
         /// Times that sound was lost, in the device or here.
-        public var overrunCount = 0
+        package var overrunCount = 0
 
         /// Samples that were lost here; those lost in a device are not known.
-        public var lostSampleCount = 0
+        package var lostSampleCount = 0
 
         /// Samples that were not finite numbers and became 0.
-        public var brokenSampleCount = 0
+        package var brokenSampleCount = 0
 
         /// Nothing happened.
-        public init() {}
+        package init() {}
     }
 
     private struct Contents {
@@ -30,14 +30,14 @@ public final class CaptureQueue: Sendable {
     private let contents = Mutex(Contents())
 
     /// Makes room for so many samples.
-    public init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity > 0, "a queue of \(capacity) samples")
         self.capacity = capacity
         contents.withLock { $0.samples.reserveCapacity(capacity) }
     }
 
     /// Adds samples, as far as they fit.
-    public func add(_ samples: Span<Float>) {
+    package func add(_ samples: Span<Float>) {
         contents.withLock { contents in
             let fitting = min(samples.count, capacity - contents.samples.count)
             for index in 0..<fitting {
@@ -52,19 +52,19 @@ public final class CaptureQueue: Sendable {
     }
 
     /// Notes that a device has lost sound.
-    public func noteOverrun() {
+    package func noteOverrun() {
         contents.withLock { $0.report.overrunCount += 1 }
     }
 
     /// Notes that nothing more will come.
-    public func fail(_ error: CaptureError) {
+    package func fail(_ error: CaptureError) {
         contents.withLock { $0.failure = $0.failure ?? error }
     }
 
     /// Replaces `block` by all samples that have come, and tells what was lost since the last time.
     ///
     /// - Throws: the error that ended recording, once all samples before it were taken.
-    public func take(into block: inout [Float]) throws(CaptureError) -> Report {
+    package func take(into block: inout [Float]) throws(CaptureError) -> Report {
         block.removeAll(keepingCapacity: true)
         var failure: CaptureError?
         var report = Report()

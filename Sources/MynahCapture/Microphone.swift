@@ -55,7 +55,7 @@ public final class Microphone: Sendable {
     /// Replaces `block` by all samples that have come, `[_]` within ±1, and tells what was lost.
     ///
     /// - Throws: ``CaptureError`` once, when the device has stopped working.
-    public func read(into block: inout [Float]) throws(CaptureError) -> CaptureQueue.Report {
+    package func read(into block: inout [Float]) throws(CaptureError) -> CaptureQueue.Report {
         try queue.take(into: &block)
     }
 

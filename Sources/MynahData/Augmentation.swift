@@ -1,4 +1,4 @@
-public import MynahModel
+package import MynahModel
 
 /// How training clips are varied, so that no two epochs show the same recording twice.
 ///
@@ -106,7 +106,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     }
 
     /// Every setting by name, as a model keeps them.
-    public var record: [TrainingProvenance.Setting] {
+    package var record: [TrainingProvenance.Setting] {
         let pairs: [(String, any CustomStringConvertible)] = [
             ("time shift in ms", maximumShiftMilliseconds),
             ("speed change", maximumSpeedChange),

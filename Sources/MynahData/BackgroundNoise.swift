@@ -7,21 +7,21 @@ import MynahModel
 /// In Speech Commands all splits draw from the same recordings, so that a network is tested on the very noise that it
 /// has learned. Here each split has its own part of every recording: the first 80 % for training, the next 10 % for
 /// validation, the last 10 % for testing. A part shorter than the window is repeated.
-public struct BackgroundNoise: Sendable {
+package struct BackgroundNoise: Sendable {
     /// The noise recordings that could not be decoded.
-    public let unreadable: [ClipStore.Unreadable]
+    package let unreadable: [ClipStore.Unreadable]
 
     /// What the user should know about the recordings, one line each.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Total length of what is used of the recordings, in seconds.
-    public let seconds: Double
+    package let seconds: Double
 
     private let recordings: [QuantizedSamples]
     private let names: [String]
 
     /// No recordings: noise is digital silence.
-    public static let none = BackgroundNoise()
+    package static let none = BackgroundNoise()
 
     private init() {
         unreadable = []
@@ -37,7 +37,7 @@ public struct BackgroundNoise: Sendable {
     /// ones are left out, evenly spread.
     ///
     /// - Throws: `DataError.tooMuchNoise` when there are too many for that.
-    public init(
+    package init(
         decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
         limitBytes: Int = defaultLimitBytes
     ) throws(DataError) {
@@ -47,7 +47,7 @@ public struct BackgroundNoise: Sendable {
     /// Decodes one audio file, or all below a folder, for instance `_background_noise_`.
     ///
     /// - Throws: `DataError.folderNotFound`, `.unreadable`, or `.tooMuchNoise`.
-    public init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(DataError) {
+    package init(decodingFilesIn path: String, with decoder: ClipDecoder, threads: Int) throws(DataError) {
         var files: [NoiseFile] = []
         var notes: [String] = []
         do throws(DataError) {
@@ -63,7 +63,7 @@ public struct BackgroundNoise: Sendable {
     }
 
     /// The most memory that recordings take unless told otherwise, in bytes: nine hours at 16 kHz.
-    public static let defaultLimitBytes = 1 << 30
+    package static let defaultLimitBytes = 1 << 30
 
     private init(
         decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limitBytes: Int,
@@ -82,7 +82,7 @@ public struct BackgroundNoise: Sendable {
     }
 
     /// Number of recordings.
-    public var count: Int { recordings.count }
+    package var count: Int { recordings.count }
 
     /// What the user should know about the noise of a folder, one line each, safe to print.
     package func notes(on folder: LabelledFolder) -> [String] {
@@ -134,7 +134,7 @@ public struct BackgroundNoise: Sendable {
     }
 
     /// The name of the recording that a place lies in; `nil` where there are none.
-    public func name(of place: Variation.NoisePlace) -> String? {
+    package func name(of place: Variation.NoisePlace) -> String? {
         index(of: place).map { names[$0] }
     }
 

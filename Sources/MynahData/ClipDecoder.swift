@@ -1,17 +1,17 @@
-public import MynahAudio
+package import MynahAudio
 import MynahBase
 
 /// Turns an audio file into samples at one sample rate.
 ///
 /// The data half of training knows nothing of audio formats but this closure, so that a test can do without files.
-public struct ClipDecoder: Sendable {
+package struct ClipDecoder: Sendable {
     /// Why a file is not used, in words for the user.
-    public struct Failure: Error, Hashable, Sendable {
+    package struct Failure: Error, Hashable, Sendable {
         /// The reason, without the file's name.
-        public let reason: String
+        package let reason: String
 
         /// A failure with a reason.
-        public init(reason: String) {
+        package init(reason: String) {
             self.reason = reason
         }
 
@@ -33,7 +33,7 @@ public struct ClipDecoder: Sendable {
     }
 
     /// The sample rate of the result, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// Hands over the samples of a file block by block.
     private typealias Reader =
@@ -43,7 +43,7 @@ public struct ClipDecoder: Sendable {
     private let read: Reader
 
     /// A decoder that calls `decode` with a path and the longest duration that is accepted, in seconds.
-    public init(
+    package init(
         sampleRate: Int,
         decode: @escaping @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
     ) {
@@ -72,7 +72,7 @@ public struct ClipDecoder: Sendable {
     /// A decoder of audio files of any format, which converts their rate and makes one channel of several.
     ///
     /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
-    public static func audioFiles(
+    package static func audioFiles(
         sampleRate: Int, channel: ChannelSelection = .average
     ) -> ClipDecoder {
         precondition(

@@ -5,51 +5,51 @@ import Synchronization
 ///
 /// Samples are kept as 16-bit integers (see `QuantizedSamples`), one array for each clip: 29 thousand clips of one
 /// second at 16 kHz take 0.93 GB.
-public struct ClipStore: Sendable {
+package struct ClipStore: Sendable {
     /// An audio file that is not used, and why.
-    public struct Unreadable: Codable, Hashable, Sendable {
+    package struct Unreadable: Codable, Hashable, Sendable {
         /// `word/file` inside its folder.
-        public let name: String
+        package let name: String
 
         /// The reason in words, without the file's name.
-        public let reason: String
+        package let reason: String
     }
 
     /// The bounds within which clips are accepted.
-    public struct Limits: Hashable, Sendable {
+    package struct Limits: Hashable, Sendable {
         /// The longest clip, in seconds; longer ones count as unreadable.
-        public var clipSeconds: Double
+        package var clipSeconds: Double
 
         /// The most memory for the samples of one store, in bytes.
-        public var bytes: Int
+        package var bytes: Int
 
         /// Limits with the given values.
-        public init(clipSeconds: Double = 60, bytes: Int = 6 << 30) {
+        package init(clipSeconds: Double = 60, bytes: Int = 6 << 30) {
             self.clipSeconds = clipSeconds
             self.bytes = bytes
         }
     }
 
     /// Which split the clips are of.
-    public let split: DataSplit
+    package let split: DataSplit
 
     /// Samples per second, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// The names of all labels, `[C]`.
-    public let labels: [String]
+    package let labels: [String]
 
     /// Index of `_silence_` in `labels`, if there is one.
-    public let silenceLabel: Int?
+    package let silenceLabel: Int?
 
     /// Index of `_unknown_` in `labels`, if there is one.
-    public let unknownLabel: Int?
+    package let unknownLabel: Int?
 
     /// The clips that could be decoded, in the order of `LabelledFolder.clips`.
-    public let clips: [LabelledClip]
+    package let clips: [LabelledClip]
 
     /// The clips that could not be decoded, in the same order.
-    public let unreadable: [Unreadable]
+    package let unreadable: [Unreadable]
 
     private let samples: [QuantizedSamples]
 
@@ -64,7 +64,7 @@ public struct ClipStore: Sendable {
     ///   - onDecoded: Called after each clip with the number of clips done so far, on any thread and out of order.
     /// - Throws: `DataError.noReadableClips` when a label that has clips in the split is left with none,
     ///   `.tooMuchAudio` when they do not fit into `limits.bytes`.
-    public init(
+    package init(
         decoding folder: LabelledFolder, split: DataSplit, with decoder: ClipDecoder, threads: Int,
         limits: Limits = Limits(), onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
     ) throws(DataError) {
@@ -78,7 +78,7 @@ public struct ClipStore: Sendable {
     ///
     /// Where one of them cannot be read, the next one in its order is taken, as if all had been decoded. For the
     /// parameters and errors see `init(decoding:split:with:threads:limits:onDecoded:)`.
-    public init(
+    package init(
         decodingSelectionOf folder: LabelledFolder, split: DataSplit,
         shares: SamplingShares = SamplingShares(),
         with decoder: ClipDecoder, threads: Int, limits: Limits = Limits(),
@@ -142,22 +142,22 @@ public struct ClipStore: Sendable {
     }
 
     /// Length of a clip, in samples.
-    public func sampleCount(ofClip index: Int) -> Int {
+    package func sampleCount(ofClip index: Int) -> Int {
         samples[index].count
     }
 
     /// Length of a clip, in seconds.
-    public func seconds(ofClip index: Int) -> Double {
+    package func seconds(ofClip index: Int) -> Double {
         Double(samples[index].count) / Double(sampleRate)
     }
 
     /// Memory that the samples take, in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         samples.reduce(0) { $0 + $1.count * MemoryLayout<Int16>.stride }
     }
 
     /// All samples of a clip, within ±1.
-    public func waveform(ofClip index: Int) -> [Float] {
+    package func waveform(ofClip index: Int) -> [Float] {
         var output = [Float](repeating: 0, count: samples[index].count)
         samples[index].copy(from: 0, into: &output)
         return output

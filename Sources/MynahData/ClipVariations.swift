@@ -2,9 +2,9 @@ import MynahBase
 import MynahNetwork
 
 /// The variations of one recording, as training would draw them, for a person to listen to.
-public struct ClipVariations: Sendable {
+package struct ClipVariations: Sendable {
     /// The sample rate of the sound, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     private let clip: QuantizedSamples
     private let augmentation: Augmentation
@@ -20,7 +20,7 @@ public struct ClipVariations: Sendable {
     ///   - augmentation: how the clip is varied.
     ///   - clipSeconds: length of the window that the network hears, 0.1 to 30.
     /// - Throws: `DataError.unreadable` or `.invalidSetting`.
-    public init(
+    package init(
         of path: String, with decoder: ClipDecoder, noise: BackgroundNoise, augmentation: Augmentation,
         clipSeconds: Double
     ) throws(DataError) {
@@ -41,7 +41,7 @@ public struct ClipVariations: Sendable {
     /// Draws a variation and makes its sound, `[clipSeconds · sampleRate]`, within ±1.
     ///
     /// Both follow from the seed and the number alone.
-    public func draw(_ number: Int, seed: UInt64) -> (variation: Variation, samples: [Float]) {
+    package func draw(_ number: Int, seed: UInt64) -> (variation: Variation, samples: [Float]) {
         var generator = SeededGenerator(seed: seed, 0, number)
         let variation = Variation(augmentation, using: &generator)
         var samples = [Float](repeating: 0, count: windowSampleCount)

@@ -1,5 +1,5 @@
 import MynahBase
-public import MynahModel
+package import MynahModel
 
 /// What a labelled folder holds: shown before training starts, and kept with what is trained.
 public struct DataSummary: Codable, Hashable, Sendable {
@@ -101,10 +101,10 @@ public struct DataSummary: Codable, Hashable, Sendable {
     public let negativeSeconds: Double
 
     /// Files that could not be decoded.
-    public let unreadable: [ClipStore.Unreadable]
+    package let unreadable: [ClipStore.Unreadable]
 
     /// Entries of the folders that are neither word nor clip.
-    public let ignored: IgnoredEntries
+    package let ignored: IgnoredEntries
 
     /// What the user should know, one line each, safe to print.
     public let notes: [String]
@@ -117,7 +117,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
     public let dataHash: String
 
     /// Sums up a folder and what has been decoded of it.
-    public init(
+    package init(
         folder: LabelledFolder, stores: [ClipStore], noise: BackgroundNoise = .none,
         negatives: NegativeRecordings = .none
     ) {
@@ -152,7 +152,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
     }
 
     /// The part of the summary that a model file keeps.
-    public var provenance: TrainingProvenance.TrainingData {
+    package var provenance: TrainingProvenance.TrainingData {
         TrainingProvenance.TrainingData(
             clips: labels.map { row in
                 TrainingProvenance.TrainingData.ClipCount(

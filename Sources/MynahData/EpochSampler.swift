@@ -17,12 +17,12 @@ import MynahNetwork
 ///   second example.
 ///
 /// The order is shuffled. Everything follows from `(seed, epoch)`.
-public struct EpochSampler: Sendable {
+package struct EpochSampler: Sendable {
     /// Number of examples in an epoch.
-    public let exampleCount: Int
+    package let exampleCount: Int
 
     /// Number of examples of words, of unknown words, of recordings without commands and of silence in an epoch.
-    public let counts: (words: Int, unknown: Int, negatives: Int, silence: Int)
+    package let counts: (words: Int, unknown: Int, negatives: Int, silence: Int)
 
     private let pools: ExamplePools
     private let shares: SamplingShares
@@ -36,7 +36,7 @@ public struct EpochSampler: Sendable {
     ///
     /// - Parameter hasNegatives: whether there are recordings without commands.
     /// - Throws: `DataError.invalidSetting`, or `.negativesWithoutUnknown` when there is no label for them.
-    public init(
+    package init(
         store: ClipStore, shares: SamplingShares = SamplingShares(), hasNegatives: Bool = false
     ) throws(DataError) {
         if hasNegatives, store.unknownLabel == nil { throw .negativesWithoutUnknown }
@@ -63,7 +63,7 @@ public struct EpochSampler: Sendable {
     }
 
     /// The examples of one epoch, in the order in which they are shown.
-    public func examples(seed: UInt64, epoch: Int) -> [Example] {
+    package func examples(seed: UInt64, epoch: Int) -> [Example] {
         // Examples have numbers from zero up; the sampler's own numbers must not be those of an example.
         var generator = SeededGenerator(seed: seed, epoch, -1)
         var examples: [Example] = []

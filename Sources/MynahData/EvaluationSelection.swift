@@ -8,19 +8,19 @@
 ///   (`BackgroundNoise`). The network has not learned from that part.
 ///
 /// Neither the seed of training, nor the order of the clips, nor a clip that is added elsewhere changes a choice.
-public struct EvaluationSelection: Sendable {
+package struct EvaluationSelection: Sendable {
     /// The examples: words in the order of the store, then unknown, then silence.
-    public let examples: [Example]
+    package let examples: [Example]
 
     /// Number of examples of words, of unknown words and of silence.
-    public let counts: (words: Int, unknown: Int, silence: Int)
+    package let counts: (words: Int, unknown: Int, silence: Int)
 
     /// Selects from the clips of a store.
     ///
     /// - Parameter hasNegatives: whether there are recordings without commands. Where `_unknown_` has no clips, it gets
     ///   as many windows of these as a word has clips, on average.
     /// - Throws: `DataError.invalidSetting`.
-    public init(
+    package init(
         store: ClipStore, shares: SamplingShares = SamplingShares(), hasNegatives: Bool = false
     ) throws(DataError) {
         try shares.validate()

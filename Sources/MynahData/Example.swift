@@ -1,7 +1,7 @@
 /// One example for the network: a label, and where its sound comes from.
-public struct Example: Hashable, Sendable {
+package struct Example: Hashable, Sendable {
     /// Where the sound of an example comes from.
-    public enum Source: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
         /// The clip with this index in the `ClipStore`.
         case clip(Int)
 
@@ -13,17 +13,17 @@ public struct Example: Hashable, Sendable {
     }
 
     /// Where its sound comes from.
-    public let source: Source
+    package let source: Source
 
     /// The clip that follows the first one in running speech, of which training hears a window cut at random; nil for
     /// one clip alone.
-    public var follower: Int?
+    package var follower: Int?
 
     /// Index of its label.
-    public let label: Int
+    package let label: Int
 
     /// Its number, unique in its epoch or selection, from which its random numbers come.
-    public let number: Int
+    package let number: Int
 }
 
 /// The clips of a split, parted into the three kinds that are sampled differently.

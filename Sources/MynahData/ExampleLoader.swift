@@ -5,9 +5,9 @@ import MynahNetwork
 ///
 /// A loader has no state: any number of threads may use one, and the sound of an example depends on nothing but the
 /// loader's settings and what stands in the arguments.
-public struct ExampleLoader: Sendable {
+package struct ExampleLoader: Sendable {
     /// Length of a window, in samples.
-    public let windowSampleCount: Int
+    package let windowSampleCount: Int
 
     private let store: ClipStore
     private let noise: BackgroundNoise
@@ -18,7 +18,7 @@ public struct ExampleLoader: Sendable {
     /// A loader for the examples of a store.
     ///
     /// - Precondition: `windowSampleCount` is positive and the augmentation is valid.
-    public init(
+    package init(
         store: ClipStore, noise: BackgroundNoise, negatives: NegativeRecordings = .none,
         windowSampleCount: Int,
         augmentation: Augmentation = .none
@@ -35,7 +35,7 @@ public struct ExampleLoader: Sendable {
     }
 
     /// Draws a variation of a training example into `output`, `[windowSampleCount]`, within ±1.
-    public func draw(_ example: Example, seed: UInt64, epoch: Int, into output: inout [Float]) {
+    package func draw(_ example: Example, seed: UInt64, epoch: Int, into output: inout [Float]) {
         resize(&output)
         var generator = SeededGenerator(seed: seed, epoch, example.number)
         switch example.source {
@@ -62,7 +62,7 @@ public struct ExampleLoader: Sendable {
     /// one is followed by zeros. The place of a window of recordings without commands follows from the example's number.
     /// Background noise has a volume from `0 ... 1`, as in Speech Commands, so that some
     /// examples are loud and some are nothing.
-    public func load(_ example: Example, into output: inout [Float]) {
+    package func load(_ example: Example, into output: inout [Float]) {
         resize(&output)
         switch example.source {
         case .clip(let index):

@@ -1,5 +1,5 @@
 /// Where a trainer gets its examples from: features and labels, drawn anew for each epoch.
-public protocol ExampleSource: Sendable {
+package protocol ExampleSource: Sendable {
     /// What one thread keeps from example to example: extractors and buffers.
     associatedtype Context
 

@@ -101,7 +101,7 @@ public struct LabelledFolder: Sendable {
     package static let movedPhrase = "moved for lack of clips"
 
     /// What was passed over.
-    public let ignored: IgnoredEntries
+    package let ignored: IgnoredEntries
 
     /// What the user should know about the folder, one line each, safe to print.
     public let notes: [String]

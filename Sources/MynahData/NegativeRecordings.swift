@@ -7,33 +7,33 @@ import MynahNetwork
 /// other; whoever listens to a stream hears little else. The recordings are laid end to end, in the order given, as
 /// `mynah evaluate --negatives` hears them. All of them are for training, unless there is nothing else of `_unknown_` to
 /// validate with: then the last tenth is for that (`divided`).
-public struct NegativeRecordings: Sendable {
+package struct NegativeRecordings: Sendable {
     /// A file that is to be decoded.
-    public struct File: Hashable, Sendable {
+    package struct File: Hashable, Sendable {
         /// Where it lies.
-        public let path: String
+        package let path: String
 
         /// Its path within the folder that was named, which is the same wherever that lies.
-        public let name: String
+        package let name: String
 
         /// Names a file.
-        public init(path: String, name: String) {
+        package init(path: String, name: String) {
             self.path = path
             self.name = name
         }
     }
 
     /// The recordings that could not be decoded.
-    public let unreadable: [ClipStore.Unreadable]
+    package let unreadable: [ClipStore.Unreadable]
 
     /// Number of recordings that could be decoded.
-    public let count: Int
+    package let count: Int
 
     /// Total length of what is used of these, in seconds.
-    public let seconds: Double
+    package let seconds: Double
 
     /// What the user should know about the recordings, one line each.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Names and lengths in samples of the decoded recordings, for the hash of the data.
     let contents: [(name: String, sampleCount: Int)]
@@ -44,7 +44,7 @@ public struct NegativeRecordings: Sendable {
     private var range: Range<Int>
 
     /// No recordings.
-    public static let none = NegativeRecordings()
+    package static let none = NegativeRecordings()
 
     private init() {
         unreadable = []
@@ -57,7 +57,7 @@ public struct NegativeRecordings: Sendable {
     }
 
     /// The most memory that recordings take unless told otherwise, in bytes: 18 hours at 16 kHz.
-    public static let defaultLimitBytes = 2 << 30
+    package static let defaultLimitBytes = 2 << 30
 
     /// Decodes recordings on `threads` threads.
     ///
@@ -66,7 +66,7 @@ public struct NegativeRecordings: Sendable {
     ///
     /// - Throws: `DataError.noNegatives` when none can be decoded, `.tooManyNegatives` when there are too many to take a
     ///   stretch of each.
-    public init(
+    package init(
         decoding files: [File], with decoder: ClipDecoder, threads: Int, limitBytes: Int = defaultLimitBytes
     ) throws(DataError) {
         let all = decoder.recordings(

@@ -5,12 +5,12 @@ import MynahBase
 ///
 /// The rule looks at nothing but the name of the file, so a speaker never crosses splits, and clips that are added
 /// later move none of those already there.
-public enum SpeakerSplit {
+package enum SpeakerSplit {
     /// What separates speaker and take in a file name such as `0a7c2a8d_nohash_1.wav`.
-    public static let separator = "_nohash_"
+    package static let separator = "_nohash_"
 
     /// The speaker that a file name gives: what stands before the first `_nohash_`; `nil` when that is nothing.
-    public static func speaker(ofFileName name: String) -> String? {
+    package static func speaker(ofFileName name: String) -> String? {
         let bytes = name.utf8
         let mark = Array(separator.utf8)
         var start = bytes.startIndex
@@ -24,7 +24,7 @@ public enum SpeakerSplit {
     }
 
     /// The split that a file belongs to, by the SHA-1 of its speaker, or of its whole name when it gives none.
-    public static func split(ofFileName name: String) -> DataSplit {
+    package static func split(ofFileName name: String) -> DataSplit {
         split(ofHashed: speaker(ofFileName: name) ?? name)
     }
 

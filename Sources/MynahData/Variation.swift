@@ -2,9 +2,9 @@ import MynahBase
 import MynahNetwork
 
 /// What `Augmentation` has drawn for one example, before any sound is made of it.
-public struct Variation: Codable, Hashable, Sendable {
+package struct Variation: Codable, Hashable, Sendable {
     /// A place in the background noise.
-    public struct NoisePlace: Codable, Hashable, Sendable {
+    package struct NoisePlace: Codable, Hashable, Sendable {
         /// The recording, as a position within `0 ..< 1` of all of them.
         let recording: Float
 
@@ -13,76 +13,76 @@ public struct Variation: Codable, Hashable, Sendable {
     }
 
     /// Noise that is mixed in.
-    public struct Noise: Codable, Hashable, Sendable {
+    package struct Noise: Codable, Hashable, Sendable {
         /// Level of the speech above that of the noise, in dB.
-        public let ratioDecibels: Float
+        package let ratioDecibels: Float
 
         /// Where the noise is taken from.
-        public let place: NoisePlace
+        package let place: NoisePlace
     }
 
     /// The room that the clip sounds in.
-    public struct Room: Codable, Hashable, Sendable {
+    package struct Room: Codable, Hashable, Sendable {
         /// Time in which reverberation falls by 60 dB, in s.
-        public let reverberationSeconds: Float
+        package let reverberationSeconds: Float
 
         /// Direct energy over the energy of all reflections, in dB.
-        public let directRatioDecibels: Float
+        package let directRatioDecibels: Float
 
         /// Seed of the reflections.
-        public let seed: UInt64
+        package let seed: UInt64
     }
 
     /// The band that the clip is limited to.
-    public struct Band: Codable, Hashable, Sendable {
+    package struct Band: Codable, Hashable, Sendable {
         /// Lower edge, in Hz.
-        public let lowerEdgeHz: Float
+        package let lowerEdgeHz: Float
 
         /// Upper edge, in Hz.
-        public let upperEdgeHz: Float
+        package let upperEdgeHz: Float
     }
 
     /// What lies between the sound and the listener.
-    public struct Channel: Codable, Hashable, Sendable {
+    package struct Channel: Codable, Hashable, Sendable {
         /// The band, if it is limited.
-        public let band: Band?
+        package let band: Band?
 
         /// Bits of the µ-law code, if there is one.
-        public let codeBits: Int?
+        package let codeBits: Int?
     }
 
     /// Background noise without any word.
-    public struct Silence: Codable, Hashable, Sendable {
+    package struct Silence: Codable, Hashable, Sendable {
         /// Its level, in dB below full scale.
-        public let levelDecibels: Float
+        package let levelDecibels: Float
 
         /// Where it is taken from.
-        public let place: NoisePlace
+        package let place: NoisePlace
 
         /// Band and code.
-        public let channel: Channel
+        package let channel: Channel
     }
 
     /// Which of the legal windows of a clip longer than the window is taken, as a position within `0 ..< 1`.
-    public let windowPosition: Float
+    package let windowPosition: Float
 
     /// How much later the clip begins, in ms; negative for earlier.
-    public let shiftMilliseconds: Double
+    package let shiftMilliseconds: Double
 
     /// Factor of the speed, and of the pitch with it.
-    public let speed: Double
+    package let speed: Double
 
     /// Change of level, in dB.
-    public let gainDecibels: Float
+    package let gainDecibels: Float
 
     /// The room, if the clip sounds in one.
-    public let room: Room?
+    package let room: Room?
 
     /// The noise, if there is some.
-    public let noise: Noise?
+    package let noise: Noise?
 
     /// Band and code.
-    public let channel: Channel
+    package let channel: Channel
 
     /// Draws a variation of a clip; as many numbers are drawn whatever the settings are.
     init(_ settings: Augmentation, using generator: inout SeededGenerator) {

@@ -372,15 +372,15 @@ struct WordTree {
 }
 
 /// Entries of a labelled folder that are neither word nor clip.
-public struct IgnoredEntries: Codable, Hashable, Sendable {
+package struct IgnoredEntries: Codable, Hashable, Sendable {
     /// Files and folders whose names start with a dot.
-    public internal(set) var hidden = 0
+    package internal(set) var hidden = 0
 
     /// Files that are not audio by their extensions, devices and broken links.
-    public internal(set) var other = 0
+    package internal(set) var other = 0
 
     /// Folders that hold no recordings of the set, inside those of words and speakers.
-    public internal(set) var folders = 0
+    package internal(set) var folders = 0
 
     mutating func add(_ more: IgnoredEntries) {
         hidden += more.hidden

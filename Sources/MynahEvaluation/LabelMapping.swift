@@ -5,21 +5,21 @@ import MynahModel
 ///
 /// Words that the model does not know count as `_unknown_` when it has that label, as in Speech Commands;
 /// `_background_noise_` is no word. A label that no word stands for stays without clips.
-public struct LabelMapping: Hashable, Sendable {
+package struct LabelMapping: Hashable, Sendable {
     /// The index of the label, in `0 ..< labels.count`, by word.
-    public let labelIndices: [String: Int]
+    package let labelIndices: [String: Int]
 
     /// Labels that no word stands for, in the order of the model, apart from `_unknown_` and `_silence_`.
-    public let absentLabels: [String]
+    package let absentLabels: [String]
 
     /// Words that count as `_unknown_`, in the order given.
-    public let unknownWords: [String]
+    package let unknownWords: [String]
 
     /// Maps the names of the sub-folders of `folder` onto the labels of a model.
     ///
     /// - Throws: `EvaluationError.lookalikeWord` when a word that is no label looks like one, `.labelsDoNotMatch` when no word is a label of the model, or when a word is not one
     ///   and the model has no `_unknown_`.
-    public init(labels: [String], words: [String], folder: String) throws(EvaluationError) {
+    package init(labels: [String], words: [String], folder: String) throws(EvaluationError) {
         let unknown = labels.firstIndex(of: StandardLabel.unknown)
         var labelIndices: [String: Int] = [:]
         var unknownWords: [String] = []

@@ -1,27 +1,27 @@
 import MynahBase
 
 /// A clip with the label it has and the probabilities that a model gave it.
-public struct ScoredClip: Hashable, Sendable {
+package struct ScoredClip: Hashable, Sendable {
     /// Where the clip lies, as the report shall name it.
-    public var path: String
+    package var path: String
 
     /// Who speaks, or nil where nobody does or where it is not known.
-    public var speaker: String?
+    package var speaker: String?
 
     /// The index of the true label, in `0 ..< C`.
-    public var label: Int
+    package var label: Int
 
     /// The probability of each label, `[C]`, each in `0 ... 1`, summing to 1.
-    public var posteriors: [Float]
+    package var posteriors: [Float]
 
     /// Processor time that the model took, features included, in seconds.
-    public var processingSeconds: Double
+    package var processingSeconds: Double
 
     /// Length of the audio, in seconds.
-    public var audioSeconds: Double
+    package var audioSeconds: Double
 
     /// A clip scored by a model; `ClosedSetEvaluation` checks its values.
-    public init(
+    package init(
         path: String,
         speaker: String?,
         label: Int,
@@ -40,15 +40,15 @@ public struct ScoredClip: Hashable, Sendable {
     /// The index of the most probable label; of equally probable ones the lowest.
     ///
     /// `posteriors` must not be empty.
-    public var heard: Int { posteriors.indexOfLargest ?? 0 }
+    package var heard: Int { posteriors.indexOfLargest ?? 0 }
 
     /// Whether the most probable label is the true one.
-    public var isCorrect: Bool {
+    package var isCorrect: Bool {
         heard == label
     }
 
     /// The same clip in another order of labels: label `i` of the result is label `places[i]` here.
-    public func reordered(by places: [Int]) -> ScoredClip {
+    package func reordered(by places: [Int]) -> ScoredClip {
         precondition(
             Set(places) == Set(posteriors.indices), "\(places) is no order of \(posteriors.count) labels")
         var clip = self

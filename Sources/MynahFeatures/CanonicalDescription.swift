@@ -3,12 +3,12 @@ extension MFCCConfiguration {
     ///
     /// Numbers are in the shortest decimal form that gives back their exact value. Two configurations have the same
     /// text exactly when they are equal.
-    public var canonicalDescription: String {
+    package var canonicalDescription: String {
         settings.map { "\($0.name)=\($0.value)\n" }.joined()
     }
 
     /// The settings in which this configuration is not `expected`, such as `window: periodicHann, expected povey`.
-    public func differences(from expected: MFCCConfiguration) -> [String] {
+    package func differences(from expected: MFCCConfiguration) -> [String] {
         let actual = Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) })
         let wanted = Dictionary(uniqueKeysWithValues: expected.settings.map { ($0.name, $0.value) })
         return Set(actual.keys).union(wanted.keys).sorted().compactMap { name in

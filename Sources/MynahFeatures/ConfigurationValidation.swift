@@ -4,7 +4,7 @@ extension MFCCConfiguration {
     /// Refuses settings that no front end can have, before anything is allocated for them.
     ///
     /// - Throws: ``FeatureError/invalidSetting(name:value:expected:)`` for the first setting outside its range.
-    public func validate() throws(FeatureError) {
+    package func validate() throws(FeatureError) {
         try require("sampleRate", sampleRate, in: AudioReader.supportedSampleRates, "Hz")
         try require("framing.frameLengthSamples", framing.frameLengthSamples, in: 2...65_536, "samples")
         try require("framing.frameShiftSamples", framing.frameShiftSamples, in: 1...65_536, "samples")
@@ -31,7 +31,7 @@ extension MFCCConfiguration {
     /// Refuses settings that need the future or the whole clip.
     ///
     /// - Throws: ``FeatureError/notStreamable(setting:reason:)``.
-    public func validateStreamable() throws(FeatureError) {
+    package func validateStreamable() throws(FeatureError) {
         if framing.edges.isCentered {
             throw .notStreamable(
                 setting: "framing.edges \(framing.edges)",

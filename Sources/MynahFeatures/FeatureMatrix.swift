@@ -1,16 +1,16 @@
 /// Features of consecutive frames, one row a frame.
-public struct FeatureMatrix: Sendable, Equatable {
+package struct FeatureMatrix: Sendable, Equatable {
     /// Features per frame (columns), `D`.
-    public let featureCount: Int
+    package let featureCount: Int
 
     /// `[frameCount, featureCount]`, row-major.
-    public var values: [Float]
+    package var values: [Float]
 
     /// Number of frames (rows), `T`.
-    public var frameCount: Int { values.count / featureCount }
+    package var frameCount: Int { values.count / featureCount }
 
     /// Wraps row-major values; traps unless their count is a multiple of `featureCount`.
-    public init(values: [Float] = [], featureCount: Int) {
+    package init(values: [Float] = [], featureCount: Int) {
         precondition(
             featureCount > 0 && values.count.isMultiple(of: featureCount),
             "\(values.count) values do not fill rows of \(featureCount) features")
@@ -19,7 +19,7 @@ public struct FeatureMatrix: Sendable, Equatable {
     }
 
     /// One feature of one frame; traps outside the matrix.
-    public subscript(frame: Int, feature: Int) -> Float {
+    package subscript(frame: Int, feature: Int) -> Float {
         precondition(
             frame >= 0 && frame < frameCount && feature >= 0 && feature < featureCount,
             "[\(frame), \(feature)] lies outside [\(frameCount), \(featureCount)]")
@@ -27,12 +27,12 @@ public struct FeatureMatrix: Sendable, Equatable {
     }
 
     /// The features of one frame, `[featureCount]`.
-    public func row(_ frame: Int) -> ArraySlice<Float> {
+    package func row(_ frame: Int) -> ArraySlice<Float> {
         values[frame * featureCount..<(frame + 1) * featureCount]
     }
 
     /// Appends the features of one frame, `[featureCount]`; traps on another count.
-    public mutating func append(row: Span<Float>) {
+    package mutating func append(row: Span<Float>) {
         precondition(
             row.count == featureCount,
             "a row of \(row.count) does not fit a matrix of \(featureCount) features")
@@ -40,12 +40,12 @@ public struct FeatureMatrix: Sendable, Equatable {
     }
 
     /// Makes room, so that appending up to this many frames in all allocates nothing.
-    public mutating func reserveCapacity(frameCount: Int) {
+    package mutating func reserveCapacity(frameCount: Int) {
         values.reserveCapacity(frameCount * featureCount)
     }
 
     /// Removes all frames and keeps the room that they took.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         values.removeAll(keepingCapacity: true)
     }
 

@@ -1,13 +1,13 @@
 /// Shifts and scales each feature to zero mean and unit variance over the training split.
-public struct FeatureNormalizer: Codable, Hashable, Sendable {
+package struct FeatureNormalizer: Codable, Hashable, Sendable {
     /// `[featureCount]`, mean of each feature over the training split.
-    public let mean: [Float]
+    package let mean: [Float]
 
     /// `[featureCount]`, standard deviation of each feature over the training split; positive.
-    public let standardDeviation: [Float]
+    package let standardDeviation: [Float]
 
     /// Wraps statistics; traps unless both have one value per feature, all finite and the deviations positive.
-    public init(mean: [Float], standardDeviation: [Float]) {
+    package init(mean: [Float], standardDeviation: [Float]) {
         if let fault = Self.fault(mean: mean, standardDeviation: standardDeviation) {
             preconditionFailure("normalizer is unusable: \(fault)")
         }
@@ -19,7 +19,7 @@ public struct FeatureNormalizer: Codable, Hashable, Sendable {
     ///
     /// - Throws: ``FeatureError/invalidNormalizer(reason:)`` unless both have one value per feature, all finite and the
     ///   deviations positive; `DecodingError` on another form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let mean = try container.decode([Float].self, forKey: .mean)
         let standardDeviation = try container.decode([Float].self, forKey: .standardDeviation)
@@ -31,10 +31,10 @@ public struct FeatureNormalizer: Codable, Hashable, Sendable {
     }
 
     /// Number of features, `D`.
-    public var featureCount: Int { mean.count }
+    package var featureCount: Int { mean.count }
 
     /// Normalizes all frames in place; traps on another feature count.
-    public func normalize(_ matrix: inout FeatureMatrix) {
+    package func normalize(_ matrix: inout FeatureMatrix) {
         precondition(
             matrix.featureCount == featureCount,
             "a matrix of \(matrix.featureCount) features does not fit a normalizer of \(featureCount)")
@@ -50,7 +50,7 @@ public struct FeatureNormalizer: Codable, Hashable, Sendable {
     /// Writes the normalized features of one frame, `[featureCount]`; traps on another count.
     ///
     /// The results equal those of ``normalize(_:)`` to the bit.
-    public func normalize(_ row: Span<Float>, into result: inout [Float]) {
+    package func normalize(_ row: Span<Float>, into result: inout [Float]) {
         precondition(
             row.count == featureCount && result.count == featureCount,
             "rows of \(row.count) and \(result.count) features do not fit a normalizer of \(featureCount)")
@@ -80,22 +80,22 @@ extension FeatureNormalizer {
     /// Gathers the statistics of the training split in double precision.
     ///
     /// Threads may fit parts of the split each; merged in a fixed order, they give the same bits whatever the timing.
-    public struct Fitter: Sendable {
+    package struct Fitter: Sendable {
         /// Frames seen.
-        public private(set) var frameCount = 0
+        package private(set) var frameCount = 0
 
         private var sum: [Double]
         private var sumOfSquares: [Double]
 
         /// Starts with no frames of `featureCount` features; traps unless there is at least one.
-        public init(featureCount: Int) {
+        package init(featureCount: Int) {
             precondition(featureCount > 0, "a normalizer needs features, got \(featureCount)")
             sum = [Double](repeating: 0, count: featureCount)
             sumOfSquares = sum
         }
 
         /// Adds all frames of a clip; traps on another feature count.
-        public mutating func add(_ matrix: FeatureMatrix) {
+        package mutating func add(_ matrix: FeatureMatrix) {
             let width = sum.count
             precondition(
                 matrix.featureCount == width,
@@ -111,7 +111,7 @@ extension FeatureNormalizer {
         }
 
         /// Adds all that another fitter has seen; traps on another feature count.
-        public mutating func merge(_ other: Fitter) {
+        package mutating func merge(_ other: Fitter) {
             precondition(
                 other.sum.count == sum.count, "cannot merge \(other.sum.count) features into \(sum.count)")
             for feature in sum.indices {
@@ -126,7 +126,7 @@ extension FeatureNormalizer {
         /// - Parameter minimumStandardDeviation: What a feature that hardly varies is divided by; positive.
         /// - Returns: Mean and standard deviation (of the population) of each feature.
         /// - Throws: ``FeatureError/invalidNormalizer(reason:)`` if no frame was seen, or one was not finite.
-        public func normalizer(
+        package func normalizer(
             minimumStandardDeviation: Float = 1e-3
         ) throws(FeatureError) -> FeatureNormalizer {
             precondition(

@@ -2,45 +2,45 @@
 ///
 /// A configuration that comes from a file is hostile until ``validate()`` has passed; the extractors call it
 /// themselves. Lengths are in samples, so that frames of 2048 samples and frames of 30 ms are both exact.
-public struct MFCCConfiguration: Codable, Hashable, Sendable {
+package struct MFCCConfiguration: Codable, Hashable, Sendable {
     /// Rate of the input, in Hz, 4,000 to 384,000.
-    public var sampleRate: Int
+    package var sampleRate: Int
 
     /// Value of full scale that the later stages see.
-    public var sampleScale: SampleScale
+    package var sampleScale: SampleScale
 
     /// How the signal is cut into frames.
-    public var framing: Framing
+    package var framing: Framing
 
     /// Whether the mean of each frame is subtracted from it before anything else.
-    public var removesDCOffset: Bool
+    package var removesDCOffset: Bool
 
     /// First-order high-pass filter before the window; nil leaves the signal as it is.
-    public var preEmphasis: PreEmphasis?
+    package var preEmphasis: PreEmphasis?
 
     /// Window that each frame is multiplied by.
-    public var window: WindowFunction
+    package var window: WindowFunction
 
     /// Length of the Fourier transform in samples, even, at least the frame length; zeros follow the frame.
-    public var fftLength: Int
+    package var fftLength: Int
 
     /// What is kept of the complex spectrum.
-    public var spectrum: Spectrum
+    package var spectrum: Spectrum
 
     /// The mel filter bank.
-    public var mel: Mel
+    package var mel: Mel
 
     /// Compression of the mel energies.
-    public var logarithm: Logarithm
+    package var logarithm: Logarithm
 
     /// Cosine transform of the log-mel energies; nil gives the log-mel energies themselves.
-    public var cepstrum: Cepstrum?
+    package var cepstrum: Cepstrum?
 
     /// Derivatives in time that follow the static features in each row; nil appends none.
-    public var deltas: Deltas?
+    package var deltas: Deltas?
 
     /// Wraps the settings; nothing is checked before ``validate()``.
-    public init(
+    package init(
         sampleRate: Int,
         sampleScale: SampleScale = .unit,
         framing: Framing,
@@ -69,28 +69,28 @@ public struct MFCCConfiguration: Codable, Hashable, Sendable {
     }
 
     /// Number of features of a frame before deltas: cepstral coefficients, or mel bands where there is no cepstrum.
-    public var coefficientCount: Int { cepstrum?.coefficientCount ?? mel.bandCount }
+    package var coefficientCount: Int { cepstrum?.coefficientCount ?? mel.bandCount }
 
     /// Number of columns of a feature row, `D`, deltas included.
-    public var featureCount: Int { coefficientCount * (1 + (deltas?.order ?? 0)) }
+    package var featureCount: Int { coefficientCount * (1 + (deltas?.order ?? 0)) }
 
     /// Length of a frame in milliseconds.
-    public var frameLengthMilliseconds: Double {
+    package var frameLengthMilliseconds: Double {
         1000 * Double(framing.frameLengthSamples) / Double(sampleRate)
     }
 
     /// Distance between the starts of consecutive frames in milliseconds.
-    public var frameShiftMilliseconds: Double {
+    package var frameShiftMilliseconds: Double {
         1000 * Double(framing.frameShiftSamples) / Double(sampleRate)
     }
 
     /// Number of rows of features that a clip of `sampleCount` samples gives.
-    public func frameCount(sampleCount: Int) -> Int { framing.frameCount(sampleCount: sampleCount) }
+    package func frameCount(sampleCount: Int) -> Int { framing.frameCount(sampleCount: sampleCount) }
 }
 
 extension MFCCConfiguration {
     /// Value of full scale; inputs are always ±1.
-    public enum SampleScale: String, Codable, CaseIterable, Sendable {
+    package enum SampleScale: String, Codable, CaseIterable, Sendable {
         /// Full scale is ±1.
         case unit
 
@@ -99,18 +99,18 @@ extension MFCCConfiguration {
     }
 
     /// How the signal is cut into frames.
-    public struct Framing: Codable, Hashable, Sendable {
+    package struct Framing: Codable, Hashable, Sendable {
         /// Length of a frame in samples, 2 to 65,536.
-        public var frameLengthSamples: Int
+        package var frameLengthSamples: Int
 
         /// Distance between the starts of consecutive frames in samples, 1 to 65,536.
-        public var frameShiftSamples: Int
+        package var frameShiftSamples: Int
 
         /// What happens where a frame would reach beyond the clip.
-        public var edges: FrameEdges
+        package var edges: FrameEdges
 
         /// Wraps the settings.
-        public init(frameLengthSamples: Int, frameShiftSamples: Int, edges: FrameEdges) {
+        package init(frameLengthSamples: Int, frameShiftSamples: Int, edges: FrameEdges) {
             self.frameLengthSamples = frameLengthSamples
             self.frameShiftSamples = frameShiftSamples
             self.edges = edges
@@ -119,7 +119,7 @@ extension MFCCConfiguration {
         /// Number of frames in `sampleCount` samples; none in an empty clip, whatever the edges.
         ///
         /// A clip shorter than a frame has no frame with ``FrameEdges/snipped`` and at least one with the others.
-        public func frameCount(sampleCount: Int) -> Int {
+        package func frameCount(sampleCount: Int) -> Int {
             guard sampleCount > 0 else { return 0 }
             switch edges {
             case .snipped:
@@ -135,7 +135,7 @@ extension MFCCConfiguration {
     }
 
     /// What happens where a frame would reach beyond the clip.
-    public enum FrameEdges: String, Codable, CaseIterable, Sendable {
+    package enum FrameEdges: String, Codable, CaseIterable, Sendable {
         /// Only whole frames count; a clip shorter than one has none.
         case snipped
 
@@ -150,9 +150,9 @@ extension MFCCConfiguration {
     }
 
     /// The filter `y[n] = x[n] - coefficient * x[n - 1]`.
-    public struct PreEmphasis: Codable, Hashable, Sendable {
+    package struct PreEmphasis: Codable, Hashable, Sendable {
         /// What the filter runs over.
-        public enum Scope: String, Codable, CaseIterable, Sendable {
+        package enum Scope: String, Codable, CaseIterable, Sendable {
             /// Each frame by itself, after its mean is removed; its first sample counts as its own predecessor; Kaldi, HTK.
             case frame
 
@@ -161,20 +161,20 @@ extension MFCCConfiguration {
         }
 
         /// Weight of the previous sample, 0 to 1.
-        public var coefficient: Double
+        package var coefficient: Double
 
         /// What the filter runs over.
-        public var scope: Scope
+        package var scope: Scope
 
         /// Wraps the settings.
-        public init(coefficient: Double, scope: Scope) {
+        package init(coefficient: Double, scope: Scope) {
             self.coefficient = coefficient
             self.scope = scope
         }
     }
 
     /// What is kept of the complex spectrum `X` of a frame.
-    public enum Spectrum: String, Codable, CaseIterable, Sendable {
+    package enum Spectrum: String, Codable, CaseIterable, Sendable {
         /// `|X|²`.
         case power
 
@@ -186,30 +186,30 @@ extension MFCCConfiguration {
     }
 
     /// The mel filter bank: overlapping triangles, each from its left neighbour's centre to its right neighbour's.
-    public struct Mel: Codable, Hashable, Sendable {
+    package struct Mel: Codable, Hashable, Sendable {
         /// The formula from Hz to mel.
-        public var scale: MelScale
+        package var scale: MelScale
 
         /// Number of triangles, 1 to 1,024.
-        public var bandCount: Int
+        package var bandCount: Int
 
         /// Left edge of the first triangle in Hz, at least 0.
-        public var lowFrequencyHz: Double
+        package var lowFrequencyHz: Double
 
         /// Right edge of the last triangle in Hz, at most half the sample rate.
-        public var highFrequencyHz: Double
+        package var highFrequencyHz: Double
 
         /// On which axis the sides of the triangles are straight.
-        public var triangles: MelTriangles
+        package var triangles: MelTriangles
 
         /// Which bins the bank may use.
-        public var lowestBin: MelLowestBin
+        package var lowestBin: MelLowestBin
 
         /// Whether each triangle is scaled to unit area over frequency in Hz (Slaney).
-        public var isAreaNormalized: Bool
+        package var isAreaNormalized: Bool
 
         /// Wraps the settings.
-        public init(
+        package init(
             scale: MelScale, bandCount: Int, lowFrequencyHz: Double, highFrequencyHz: Double,
             triangles: MelTriangles, lowestBin: MelLowestBin = .any, isAreaNormalized: Bool = false
         ) {
@@ -224,7 +224,7 @@ extension MFCCConfiguration {
     }
 
     /// The formula from Hz to mel.
-    public enum MelScale: String, Codable, CaseIterable, Sendable {
+    package enum MelScale: String, Codable, CaseIterable, Sendable {
         /// `1127 ln(1 + f / 700)`; O'Shaughnessy, *Speech Communication*, 1987; HTK, Kaldi.
         case htk
 
@@ -233,7 +233,7 @@ extension MFCCConfiguration {
     }
 
     /// On which axis the sides of the mel triangles are straight.
-    public enum MelTriangles: String, Codable, CaseIterable, Sendable {
+    package enum MelTriangles: String, Codable, CaseIterable, Sendable {
         /// Straight over mel; Kaldi, HTK, TensorFlow.
         case linearInMel
 
@@ -245,7 +245,7 @@ extension MFCCConfiguration {
     }
 
     /// Which bins of the spectrum a mel bank may use.
-    public enum MelLowestBin: String, Codable, CaseIterable, Sendable {
+    package enum MelLowestBin: String, Codable, CaseIterable, Sendable {
         /// Each bin inside a triangle.
         case any
 
@@ -254,9 +254,9 @@ extension MFCCConfiguration {
     }
 
     /// Compression of the mel energies.
-    public struct Logarithm: Codable, Hashable, Sendable {
+    package struct Logarithm: Codable, Hashable, Sendable {
         /// The formula, with ``Logarithm/floor`` as its guard.
-        public enum Kind: String, Codable, CaseIterable, Sendable {
+        package enum Kind: String, Codable, CaseIterable, Sendable {
             /// `ln max(x, floor)`.
             case natural
 
@@ -268,16 +268,16 @@ extension MFCCConfiguration {
         }
 
         /// The formula.
-        public var kind: Kind
+        package var kind: Kind
 
         /// What keeps the logarithm of silence finite, in units of the mel energy, 1e-37 to 1e30.
-        public var floor: Double
+        package var floor: Double
 
         /// Values more than this many dB below the largest of the clip are raised to that; nil for no such limit.
-        public var topDecibels: Double?
+        package var topDecibels: Double?
 
         /// Wraps the settings.
-        public init(kind: Kind, floor: Double, topDecibels: Double? = nil) {
+        package init(kind: Kind, floor: Double, topDecibels: Double? = nil) {
             self.kind = kind
             self.floor = floor
             self.topDecibels = topDecibels
@@ -285,9 +285,9 @@ extension MFCCConfiguration {
     }
 
     /// Cosine transform (DCT-II) of the log-mel energies.
-    public struct Cepstrum: Codable, Hashable, Sendable {
+    package struct Cepstrum: Codable, Hashable, Sendable {
         /// Factor of the cosines, with `M` mel bands.
-        public enum Normalization: String, Codable, CaseIterable, Sendable {
+        package enum Normalization: String, Codable, CaseIterable, Sendable {
             /// `√(2 / M)`, and `√(1 / M)` for coefficient 0: an orthonormal matrix.
             case orthonormal
 
@@ -296,7 +296,7 @@ extension MFCCConfiguration {
         }
 
         /// What stands for coefficient 0.
-        public enum Zeroth: String, Codable, CaseIterable, Sendable {
+        package enum Zeroth: String, Codable, CaseIterable, Sendable {
             /// Coefficient 0 itself.
             case cepstral
 
@@ -311,19 +311,19 @@ extension MFCCConfiguration {
         }
 
         /// Number of coefficients kept, 1 to the number of mel bands (one fewer with ``Zeroth/omitted``).
-        public var coefficientCount: Int
+        package var coefficientCount: Int
 
         /// Factor of the cosines.
-        public var normalization: Normalization
+        package var normalization: Normalization
 
         /// Lifter parameter `L` of the factor `1 + L/2 sin(π i / L)` on coefficient `i`; 0 for none, at most 1,000.
-        public var lifter: Int
+        package var lifter: Int
 
         /// What stands for coefficient 0.
-        public var zeroth: Zeroth
+        package var zeroth: Zeroth
 
         /// Wraps the settings.
-        public init(
+        package init(
             coefficientCount: Int, normalization: Normalization = .orthonormal, lifter: Int = 0,
             zeroth: Zeroth = .cepstral
         ) {
@@ -335,15 +335,15 @@ extension MFCCConfiguration {
     }
 
     /// Derivatives in time by linear regression over neighbouring frames, edges repeated (*The HTK Book*, 5.9).
-    public struct Deltas: Codable, Hashable, Sendable {
+    package struct Deltas: Codable, Hashable, Sendable {
         /// 1 appends deltas, 2 deltas and their own deltas.
-        public var order: Int
+        package var order: Int
 
         /// Frames to each side of the regression, 1 to 16.
-        public var windowFrames: Int
+        package var windowFrames: Int
 
         /// Wraps the settings.
-        public init(order: Int, windowFrames: Int = 2) {
+        package init(order: Int, windowFrames: Int = 2) {
             self.order = order
             self.windowFrames = windowFrames
         }

@@ -1,9 +1,9 @@
-public import MynahAudio
+package import MynahAudio
 
 /// Computes the features of whole clips.
 ///
 /// One extractor serves one thread; it keeps its buffers from clip to clip, and no clip depends on another.
-public struct MFCCExtractor: ~Copyable {
+package struct MFCCExtractor: ~Copyable {
     /// Frames that go through a step together: enough to be fast, few enough to stay in the cache.
     private static let framesPerBlock = 16
 
@@ -21,7 +21,7 @@ public struct MFCCExtractor: ~Copyable {
     /// Plans the transform and the filter bank.
     ///
     /// - Throws: ``FeatureError`` if the settings are invalid.
-    public init(_ configuration: MFCCConfiguration) throws(FeatureError) {
+    package init(_ configuration: MFCCConfiguration) throws(FeatureError) {
         computer = try FrameComputer(configuration)
         deltas = configuration.deltas.map {
             DeltaComputer($0, coefficientCount: configuration.coefficientCount)
@@ -32,7 +32,7 @@ public struct MFCCExtractor: ~Copyable {
     }
 
     /// The settings.
-    public var configuration: MFCCConfiguration { computer.configuration }
+    package var configuration: MFCCConfiguration { computer.configuration }
 
     /// Features of a clip, `[frameCount, featureCount]`.
     ///
@@ -42,7 +42,7 @@ public struct MFCCExtractor: ~Copyable {
     /// - Parameter samples: `[sampleCount]`, full scale ±1, at the configured rate. A clip shorter than a frame gives
     ///   no rows where frames are snipped at the edges, and an empty one never gives any.
     /// - Returns: `[frameCount, featureCount]`.
-    public mutating func features(of samples: [Float]) -> FeatureMatrix {
+    package mutating func features(of samples: [Float]) -> FeatureMatrix {
         var matrix = FeatureMatrix(featureCount: configuration.featureCount)
         appendFeatures(of: samples.span, to: &matrix)
         return matrix
@@ -51,7 +51,7 @@ public struct MFCCExtractor: ~Copyable {
     /// Features of a waveform, `[frameCount, featureCount]`.
     ///
     /// - Throws: ``FeatureError/wrongSampleRate(actualHz:expectedHz:)``.
-    public mutating func features(of waveform: Waveform) throws(FeatureError) -> FeatureMatrix {
+    package mutating func features(of waveform: Waveform) throws(FeatureError) -> FeatureMatrix {
         guard waveform.sampleRate == configuration.sampleRate else {
             throw .wrongSampleRate(actualHz: waveform.sampleRate, expectedHz: configuration.sampleRate)
         }
@@ -63,7 +63,7 @@ public struct MFCCExtractor: ~Copyable {
     /// - Parameters:
     ///   - samples: `[sampleCount]`, full scale ±1, at the configured rate.
     ///   - matrix: `[_, featureCount]`; traps on another width.
-    public mutating func appendFeatures(of samples: Span<Float>, to matrix: inout FeatureMatrix) {
+    package mutating func appendFeatures(of samples: Span<Float>, to matrix: inout FeatureMatrix) {
         let width = configuration.featureCount
         precondition(
             matrix.featureCount == width,

@@ -1,5 +1,5 @@
 /// Front ends in common use, by name.
-public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
+package enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     /// Mynah's own: streamable, one band an independent feature.
     case mynah
 
@@ -27,7 +27,7 @@ public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     /// The preset of a name as a user types it.
     ///
     /// - Throws: ``FeatureError/unknownPreset(name:known:)``.
-    public init(name: String) throws(FeatureError) {
+    package init(name: String) throws(FeatureError) {
         guard let preset = MFCCPreset(rawValue: name) else {
             throw .unknownPreset(name: name, known: Self.allCases.map(\.rawValue))
         }
@@ -38,7 +38,7 @@ public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     ///
     /// Frames given in milliseconds are rounded to samples and transforms to the next power of two, as the references
     /// do. Upper band edges beyond half the sample rate come down to it.
-    public func configuration(sampleRate: Int = 16_000) -> MFCCConfiguration {
+    package func configuration(sampleRate: Int = 16_000) -> MFCCConfiguration {
         precondition(sampleRate >= 8_000, "presets need at least 8,000 Hz, got \(sampleRate) Hz")
         switch self {
         case .mynah: return .mynah(sampleRate: sampleRate)
@@ -58,32 +58,32 @@ public enum MFCCPreset: String, Codable, CaseIterable, Sendable {
 
 extension MFCCConfiguration {
     /// All presets at 16 kHz, by name.
-    public static let presets: [String: MFCCConfiguration] = Dictionary(
+    package static let presets: [String: MFCCConfiguration] = Dictionary(
         uniqueKeysWithValues: MFCCPreset.allCases.map { ($0.rawValue, $0.configuration()) })
 
     /// ``MFCCPreset/mynah`` at 16 kHz.
-    public static let mynah = MFCCPreset.mynah.configuration()
+    package static let mynah = MFCCPreset.mynah.configuration()
 
     /// ``MFCCPreset/mynahMel`` at 16 kHz.
-    public static let mynahMel = MFCCPreset.mynahMel.configuration()
+    package static let mynahMel = MFCCPreset.mynahMel.configuration()
 
     /// ``MFCCPreset/kaldi`` at 16 kHz.
-    public static let kaldi = MFCCPreset.kaldi.configuration()
+    package static let kaldi = MFCCPreset.kaldi.configuration()
 
     /// ``MFCCPreset/htk`` at 16 kHz.
-    public static let htk = MFCCPreset.htk.configuration()
+    package static let htk = MFCCPreset.htk.configuration()
 
     /// ``MFCCPreset/librosa`` at 16 kHz.
-    public static let librosa = MFCCPreset.librosa.configuration()
+    package static let librosa = MFCCPreset.librosa.configuration()
 
     /// ``MFCCPreset/torchaudio`` at 16 kHz.
-    public static let torchaudio = MFCCPreset.torchaudio.configuration()
+    package static let torchaudio = MFCCPreset.torchaudio.configuration()
 
     /// ``MFCCPreset/tensorflow`` at 16 kHz.
-    public static let tensorflow = MFCCPreset.tensorflow.configuration()
+    package static let tensorflow = MFCCPreset.tensorflow.configuration()
 
     /// ``MFCCPreset/pythonSpeechFeatures`` at 16 kHz.
-    public static let pythonSpeechFeatures = MFCCPreset.pythonSpeechFeatures.configuration()
+    package static let pythonSpeechFeatures = MFCCPreset.pythonSpeechFeatures.configuration()
 }
 
 extension MFCCConfiguration {

@@ -2,7 +2,7 @@
 ///
 /// The rows are those of ``MFCCExtractor`` over the whole stream, to the bit. Memory is constant, and nothing is
 /// allocated per frame.
-public struct StreamingMFCCExtractor: ~Copyable {
+package struct StreamingMFCCExtractor: ~Copyable {
     private let computer: FrameComputer
     private var deltas: DeltaComputer?
     /// `[logMelStride]`, the log-mel energies of the current frame.
@@ -21,7 +21,7 @@ public struct StreamingMFCCExtractor: ~Copyable {
     ///
     /// - Throws: ``FeatureError/notStreamable(setting:reason:)`` if the settings need more than the past, another
     ///   ``FeatureError`` if they are invalid.
-    public init(_ configuration: MFCCConfiguration) throws(FeatureError) {
+    package init(_ configuration: MFCCConfiguration) throws(FeatureError) {
         try configuration.validateStreamable()
         computer = try FrameComputer(configuration)
         deltas = configuration.deltas.map {
@@ -35,7 +35,7 @@ public struct StreamingMFCCExtractor: ~Copyable {
     }
 
     /// The settings.
-    public var configuration: MFCCConfiguration { computer.configuration }
+    package var configuration: MFCCConfiguration { computer.configuration }
 
     /// Takes the next samples and hands over each row that they complete.
     ///
@@ -43,7 +43,7 @@ public struct StreamingMFCCExtractor: ~Copyable {
     ///   - samples: Any number of samples, full scale ±1, at the configured rate.
     ///   - onFrame: Called in order of time with `[featureCount]` features; the span is valid during the call only.
     ///     With deltas, rows come `order * windowFrames` frames late.
-    public mutating func push(_ samples: Span<Float>, onFrame: (Span<Float>) -> Void) {
+    package mutating func push(_ samples: Span<Float>, onFrame: (Span<Float>) -> Void) {
         sampleCount += samples.count
         samples.withUnsafeBufferPointer { chunk in
             guard var next = chunk.baseAddress else { return }
@@ -65,14 +65,14 @@ public struct StreamingMFCCExtractor: ~Copyable {
     /// - Parameters:
     ///   - samples: Any number of samples, full scale ±1, at the configured rate.
     ///   - matrix: `[_, featureCount]`; traps on another width.
-    public mutating func push(_ samples: Span<Float>, appendingTo matrix: inout FeatureMatrix) {
+    package mutating func push(_ samples: Span<Float>, appendingTo matrix: inout FeatureMatrix) {
         push(samples) { matrix.append(row: $0) }
     }
 
     /// Ends the stream: hands over the rows that waited for more, and resets.
     ///
     /// These are a last frame filled with zeros where the framing asks for it, and rows held back for their deltas.
-    public mutating func finish(onFrame: (Span<Float>) -> Void) {
+    package mutating func finish(onFrame: (Span<Float>) -> Void) {
         while frameCount < configuration.frameCount(sampleCount: sampleCount) {
             computeFrame(validCount: max(0, filled - start), onFrame)
         }
@@ -83,12 +83,12 @@ public struct StreamingMFCCExtractor: ~Copyable {
     }
 
     /// Ends the stream, appends the rows that waited for more to a matrix, and resets.
-    public mutating func finish(appendingTo matrix: inout FeatureMatrix) {
+    package mutating func finish(appendingTo matrix: inout FeatureMatrix) {
         finish { matrix.append(row: $0) }
     }
 
     /// Forgets the stream; the next sample is the first of another.
-    public mutating func reset() {
+    package mutating func reset() {
         buffer.pointer[0] = 0
         start = 1
         filled = 1
@@ -135,7 +135,7 @@ public struct StreamingMFCCExtractor: ~Copyable {
 
 extension StreamingMFCCExtractor {
     /// The state of a stream at one moment, apart from the extractor.
-    public struct Snapshot: Sendable {
+    package struct Snapshot: Sendable {
         fileprivate let configuration: MFCCConfiguration
         fileprivate let samples: [Float]
         fileprivate let start: Int
@@ -145,7 +145,7 @@ extension StreamingMFCCExtractor {
     }
 
     /// Copies the state of the stream.
-    public func snapshot() -> Snapshot {
+    package func snapshot() -> Snapshot {
         let used = min(start - 1, filled)
         return Snapshot(
             configuration: configuration,
@@ -157,7 +157,7 @@ extension StreamingMFCCExtractor {
     }
 
     /// Returns to a moment of this or another stream with the same settings; traps on others.
-    public mutating func restore(_ snapshot: Snapshot) {
+    package mutating func restore(_ snapshot: Snapshot) {
         precondition(
             snapshot.configuration == configuration,
             "snapshot of another front end: "

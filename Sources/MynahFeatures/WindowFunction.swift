@@ -1,7 +1,7 @@
 import Glibc
 
 /// Window that each frame is multiplied by, of length `N`.
-public enum WindowFunction: String, Codable, CaseIterable, Sendable {
+package enum WindowFunction: String, Codable, CaseIterable, Sendable {
     /// `½ - ½ cos(2πn / N)`.
     case periodicHann
 

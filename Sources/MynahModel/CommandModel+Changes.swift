@@ -24,14 +24,14 @@ extension CommandModel {
     /// The same model with other paths of its state.
     ///
     /// - Throws: `ModelError.invalidModel` when they do not fit to its network and labels.
-    public func with(statePaths: StatePaths?) throws(ModelError) -> CommandModel {
+    package func with(statePaths: StatePaths?) throws(ModelError) -> CommandModel {
         try changed { $0.statePaths = statePaths }
     }
 
     /// The same model with another calibration of clips that are not over.
     ///
     /// - Throws: `ModelError.invalidModel` when it does not fit to its network.
-    public func with(earlyCalibration: EarlyCalibration?) throws(ModelError) -> CommandModel {
+    package func with(earlyCalibration: EarlyCalibration?) throws(ModelError) -> CommandModel {
         try changed { $0.earlyCalibration = earlyCalibration }
     }
 

@@ -1,6 +1,6 @@
 import MynahBase
-public import MynahFeatures
-public import MynahNetwork
+package import MynahFeatures
+package import MynahNetwork
 internal import Synchronization
 
 /// A trained model with everything that recognition needs: one value, one file.
@@ -14,13 +14,13 @@ public struct CommandModel: Sendable {
     public var labels: [String] { description.labels }
 
     /// Settings of the front end that computes the features.
-    public var frontEnd: MFCCConfiguration { description.frontEnd }
+    package var frontEnd: MFCCConfiguration { description.frontEnd }
 
     /// SHA-256 over the settings of the front end, as 64 hexadecimal digits.
     public var frontEndHash: String { description.frontEndHash }
 
     /// Statistics of the features, one mean and one positive standard deviation per input of the network.
-    public var normalizer: FeatureNormalizer { description.normalizer }
+    package var normalizer: FeatureNormalizer { description.normalizer }
 
     /// Length of the clips that the network was trained on, in samples at `frontEnd.sampleRate`.
     public var clipSampleCount: Int { description.clipSampleCount }
@@ -32,22 +32,22 @@ public struct CommandModel: Sendable {
     public var temperature: Float { description.temperature ?? 1 }
 
     /// Shape of the network.
-    public var network: NetworkDescription { description.network }
+    package var network: NetworkDescription { description.network }
 
     /// `[network.parameterLayout.parameterCount]`, the weights in the order of that layout; all finite.
     public let parameters: [Float]
 
     /// Where the model comes from.
-    public var provenance: TrainingProvenance { description.provenance }
+    package var provenance: TrainingProvenance { description.provenance }
 
     /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
     public var detection: DetectionSettings? { description.detection }
 
     /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
-    public var statePaths: StatePaths? { description.statePaths }
+    package var statePaths: StatePaths? { description.statePaths }
 
     /// What makes the posteriors of a clip that is not over yet believable; nil in a model that was not calibrated.
-    public var earlyCalibration: EarlyCalibration? { description.earlyCalibration }
+    package var earlyCalibration: EarlyCalibration? { description.earlyCalibration }
 
     /// The header as it stands in the file, with its length in front.
     private let headerBytes: [UInt8]
@@ -65,7 +65,7 @@ public struct CommandModel: Sendable {
     /// The network with its weights laid out for recognition.
     ///
     /// That is done once, when it is first asked for; copies of the model, and all that recognize with it, share it.
-    public var preparedNetwork: PreparedNetwork {
+    package var preparedNetwork: PreparedNetwork {
         preparation.network.withLock { prepared in
             if let prepared { return prepared }
             do {
@@ -82,7 +82,7 @@ public struct CommandModel: Sendable {
     ///
     /// Traps unless there is one parameter for each place of the layout. Throws `ModelError.invalidModel` when a part
     /// is out of range or does not fit to the others, for instance when a weight is not finite.
-    public init(
+    package init(
         labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
         temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil,
@@ -192,7 +192,7 @@ public struct CommandModel: Sendable {
     ///
     /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's
     ///   value and the expected one.
-    public func requireFrontEnd(_ expected: MFCCConfiguration) throws(ModelError) {
+    package func requireFrontEnd(_ expected: MFCCConfiguration) throws(ModelError) {
         guard frontEnd != expected else { return }
         throw .otherFrontEnd(differences: frontEnd.differences(from: expected))
     }

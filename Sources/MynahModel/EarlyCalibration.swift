@@ -11,18 +11,18 @@ internal import MynahNetwork
 /// model's own temperature, and for `_unknown_` to `exp(unknownOffset)` times as much. Sources: C. Guo et al., "On calibration
 /// of modern neural networks", ICML 2017; M. Saerens et al., "Adjusting the outputs of a classifier to new a priori
 /// probabilities", Neural Computation 14, 2002.
-public struct EarlyCalibration: Codable, Hashable, Sendable {
+package struct EarlyCalibration: Codable, Hashable, Sendable {
     /// The largest offset to either side.
     static let offsetLimit: Float = 20
 
     /// `[T]`, the temperature at each decision of a clip that begins in a clean state; later ones have the last.
-    public let temperatures: [Float]
+    package let temperatures: [Float]
 
     /// What is added to the logarithm of the probability of `_unknown_`; 0 in a model without that label.
-    public let unknownOffset: Float
+    package let unknownOffset: Float
 
     /// Wraps the values.
-    public init(temperatures: [Float], unknownOffset: Float) {
+    package init(temperatures: [Float], unknownOffset: Float) {
         self.temperatures = temperatures
         self.unknownOffset = unknownOffset
     }
@@ -30,7 +30,7 @@ public struct EarlyCalibration: Codable, Hashable, Sendable {
     /// Replaces the posteriors of a decision, `[C]`, by probabilities of sum 1; a value that is not a number counts as 0.
     ///
     /// - Parameter unknown: index of `_unknown_` among the labels, if it is one of them.
-    public func apply(to posteriors: inout [Float], decision: Int, unknown: Int?) {
+    package func apply(to posteriors: inout [Float], decision: Int, unknown: Int?) {
         let temperature = temperatures[min(decision, temperatures.count - 1)]
         for label in posteriors.indices {
             let posterior = posteriors[label] > 0 ? posteriors[label] : 0

@@ -47,7 +47,7 @@ struct ModelContents {
                 throw .tensorShape(name: entry.name, actual: tensor.shape, expected: entry.shape)
             }
             guard tensor.dataType == .float32 else {
-                throw .tensorDataType(name: entry.name, actual: tensor.dataType)
+                throw .tensorDataType(name: entry.name, actual: tensor.dataType.rawValue)
             }
             tensors.append(tensor)
         }

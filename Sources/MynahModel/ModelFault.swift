@@ -80,7 +80,7 @@ public enum ModelFault: Error, Equatable, Sendable {
     case tensorShape(name: String, actual: [Int], expected: [Int])
 
     /// A weight tensor holds values of another kind than 32-bit floating point.
-    case tensorDataType(name: String, actual: SafetensorsDataType)
+    case tensorDataType(name: String, actual: String)
 
     /// A weight is infinite or not a number.
     case notFinite(tensor: String, index: Int, value: Float)
@@ -143,7 +143,7 @@ extension ModelFault: CustomStringConvertible {
         case .tensorShape(let name, let actual, let expected):
             "tensor \(name.quoted) has shape \(actual.prefix(8)), expected \(expected)"
         case .tensorDataType(let name, let actual):
-            "tensor \(name.quoted) holds \(actual.rawValue), expected F32"
+            "tensor \(name.quoted) holds \(actual.printable), expected F32"
         case .notFinite(let tensor, let index, let value):
             "value \(index) of tensor \(tensor.quoted) is \(value), expected a finite number"
         }

@@ -1,12 +1,12 @@
 import MynahBase
-public import MynahFeatures
+package import MynahFeatures
 internal import MynahNetwork
 
 extension MFCCConfiguration {
     /// SHA-256 over all settings, as 64 lower-case hexadecimal digits.
     ///
     /// Two front ends with the same hash give the same features.
-    public var settingsHash: String { SHA256.hexDigest(of: canonicalDescription) }
+    package var settingsHash: String { SHA256.hexDigest(of: canonicalDescription) }
 
     /// Checks the settings of a front end that comes from a file.
     func check() throws(ModelFault) {

@@ -1,7 +1,7 @@
 /// The kinds of values that a tensor of a safetensors file may hold, as the format names them.
 ///
 /// In the order of the reference implementation, by rising alignment; a file has those of the largest one first.
-public enum SafetensorsDataType: String, Sendable, CaseIterable, Comparable {
+package enum SafetensorsDataType: String, Sendable, CaseIterable, Comparable {
     /// 0 or 1 in a byte.
     case bool = "BOOL"
 
@@ -32,7 +32,7 @@ public enum SafetensorsDataType: String, Sendable, CaseIterable, Comparable {
     case uint64 = "U64"
 
     /// Bytes of a value.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .bool, .uint8, .int8: 1
         case .int16, .uint16, .float16, .bfloat16: 2
@@ -42,7 +42,7 @@ public enum SafetensorsDataType: String, Sendable, CaseIterable, Comparable {
     }
 
     /// Whether one stands before the other in the order of the cases.
-    public static func < (left: SafetensorsDataType, right: SafetensorsDataType) -> Bool {
+    package static func < (left: SafetensorsDataType, right: SafetensorsDataType) -> Bool {
         func place(_ type: SafetensorsDataType) -> Int { allCases.firstIndex(of: type) ?? 0 }
         return place(left) < place(right)
     }

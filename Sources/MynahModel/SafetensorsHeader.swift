@@ -2,39 +2,39 @@
 ///
 /// Source: the format section of the README of huggingface/safetensors. Stricter in that an entry has no other keys than
 /// the three of the format.
-public struct SafetensorsHeader: Equatable, Sendable {
+package struct SafetensorsHeader: Equatable, Sendable {
     /// One tensor of the file.
-    public struct Tensor: Equatable, Sendable {
+    package struct Tensor: Equatable, Sendable {
         /// Unique name, for instance `output.weights`.
-        public let name: String
+        package let name: String
 
         /// Kind of its values.
-        public let dataType: SafetensorsDataType
+        package let dataType: SafetensorsDataType
 
         /// Sizes of the dimensions, row-major; empty for a single value.
-        public let shape: [Int]
+        package let shape: [Int]
 
         /// Its bytes within the file.
-        public let byteRange: Range<Int>
+        package let byteRange: Range<Int>
 
         /// Number of values.
-        public var valueCount: Int { byteRange.count / dataType.byteCount }
+        package var valueCount: Int { byteRange.count / dataType.byteCount }
     }
 
     /// Longest header that the format allows, in bytes.
-    public static let maximumByteCount = 100_000_000
+    package static let maximumByteCount = 100_000_000
 
     /// Most tensors that are accepted; far above what any recurrent network needs.
-    public static let maximumTensorCount = 10_000
+    package static let maximumTensorCount = 10_000
 
     /// Bytes in front of the header, which hold its length.
     static let lengthByteCount = 8
 
     /// The tensors, in the order in which they lie in the file, without gaps.
-    public let tensors: [Tensor]
+    package let tensors: [Tensor]
 
     /// The free texts that accompany the tensors (`__metadata__`).
-    public let metadata: [String: String]
+    package let metadata: [String: String]
 
     /// Reads the header length from the first eight bytes of a file of `fileByteCount` bytes.
     static func readLength(_ bytes: [UInt8], fileByteCount: Int) throws(SafetensorsFault) -> Int {

@@ -4,7 +4,7 @@ extension SafetensorsFile {
     /// The same content gives the same bytes, which are also those of the reference implementation: metadata first,
     /// then the tensors, those of the largest alignment first and of each kind by name, the header filled up with spaces so that the data begins at a multiple of 8.
     /// Traps on names that stand twice.
-    public init(tensors: [NamedTensor], metadata: [String: String]) {
+    package init(tensors: [NamedTensor], metadata: [String: String]) {
         let sorted = tensors.sorted { ($1.dataType, $0.name) < ($0.dataType, $1.name) }
         var header: [UInt8] = []
         if !metadata.isEmpty {

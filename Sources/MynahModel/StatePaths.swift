@@ -2,30 +2,30 @@
 ///
 /// The paths are means over many clips of a word; the plane is the one in which they differ the most. A model carries them
 /// so that a new clip's path can be shown beside those of the words, without any recording at hand.
-public struct StatePaths: Codable, Hashable, Sendable {
+package struct StatePaths: Codable, Hashable, Sendable {
     /// A place in the plane.
-    public struct Point: Codable, Hashable, Sendable {
+    package struct Point: Codable, Hashable, Sendable {
         /// Along the first axis.
-        public let x: Float
+        package let x: Float
 
         /// Along the second axis.
-        public let y: Float
+        package let y: Float
 
         /// Wraps both.
-        public init(x: Float, y: Float) {
+        package init(x: Float, y: Float) {
             self.x = x
             self.y = y
         }
 
         /// Reads `[x, y]`.
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             var values = try decoder.unkeyedContainer()
             x = try values.decode(Float.self)
             y = try values.decode(Float.self)
         }
 
         /// Writes `[x, y]`.
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var values = encoder.unkeyedContainer()
             try values.encode(x)
             try values.encode(y)
@@ -33,19 +33,19 @@ public struct StatePaths: Codable, Hashable, Sendable {
     }
 
     /// `[R]`, the state in the middle of the plane.
-    public let center: [Float]
+    package let center: [Float]
 
     /// `[2][R]`, the directions of the axes: unit vectors, at right angles.
-    public let axes: [[Float]]
+    package let axes: [[Float]]
 
     /// `[C][T]`, the mean path of each label, one place after each step of the network; empty without clips.
-    public let paths: [[Point]]
+    package let paths: [[Point]]
 
     /// `[C]`, the clips that each path is the mean of.
-    public let clipCounts: [Int]
+    package let clipCounts: [Int]
 
     /// Wraps plane and paths.
-    public init(center: [Float], axes: [[Float]], paths: [[Point]], clipCounts: [Int]) {
+    package init(center: [Float], axes: [[Float]], paths: [[Point]], clipCounts: [Int]) {
         self.center = center
         self.axes = axes
         self.paths = paths
@@ -53,7 +53,7 @@ public struct StatePaths: Codable, Hashable, Sendable {
     }
 
     /// Where a state, `[R]`, lies in the plane.
-    public func point(of state: [Float]) -> Point {
+    package func point(of state: [Float]) -> Point {
         precondition(state.count == center.count, "\(state.count) units, expected \(center.count)")
         func place(_ axis: [Float]) -> Float {
             state.indices.reduce(0) { $0 + axis[$1] * (state[$1] - center[$1]) }

@@ -4,45 +4,45 @@ internal import MynahBase
 ///
 /// Texts are printed to terminals. The initializers write control characters as `\u{…}`, so that an odd file name in
 /// the command line cannot spoil a model at the end of its training.
-public struct TrainingProvenance: Codable, Hashable, Sendable {
+package struct TrainingProvenance: Codable, Hashable, Sendable {
     /// Seed of all random numbers of the training.
-    public let seed: UInt64
+    package let seed: UInt64
 
     /// The command that trained the model, as typed.
-    public let commandLine: String
+    package let commandLine: String
 
     /// How many clips of each label there were.
-    public let data: TrainingData
+    package let data: TrainingData
 
     /// SHA-256 over the names and sizes of the clips, in order of name, in hexadecimal digits.
-    public let dataHash: String
+    package let dataHash: String
 
     /// How clips were assigned to the splits, in words.
-    public let splitRule: String
+    package let splitRule: String
 
     /// Version of the program that trained the model.
-    public let mynahVersion: String
+    package let mynahVersion: String
 
     /// When the training ended, ISO 8601, for instance `2025-01-31T12:00:00Z`.
-    public let date: String
+    package let date: String
 
     /// Epochs that were trained, at least 0.
-    public let epochCount: Int
+    package let epochCount: Int
 
     /// The epoch whose weights were kept, counted from 1; 0 if those of the start were.
-    public let bestEpoch: Int
+    package let bestEpoch: Int
 
     /// Clips of the validation split that the kept weights recognize.
-    public let validationAccuracy: Accuracy
+    package let validationAccuracy: Accuracy
 
     /// Every setting of the training, in the order in which a reader looks for them.
-    public let settings: [Setting]
+    package let settings: [Setting]
 
     /// Licence of the data and the names that it asks to be given; nil if unknown.
-    public let attribution: String?
+    package let attribution: String?
 
     /// Wraps what is known about a training.
-    public init(
+    package init(
         seed: UInt64, commandLine: String, data: TrainingData, dataHash: String, splitRule: String,
         mynahVersion: String, date: String, epochCount: Int, bestEpoch: Int, validationAccuracy: Accuracy,
         settings: [Setting], attribution: String? = nil
@@ -62,53 +62,53 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
     }
 
     /// A setting of the training and its value, both as text.
-    public struct Setting: Codable, Hashable, Sendable {
+    package struct Setting: Codable, Hashable, Sendable {
         /// What is set, with its unit, for instance `batch size (clips)`.
-        public let name: String
+        package let name: String
 
         /// The value.
-        public let value: String
+        package let value: String
 
         /// Wraps a setting.
-        public init(name: String, value: String) {
+        package init(name: String, value: String) {
             self.name = name.printable
             self.value = value.printable
         }
     }
 
     /// A number of clips and how many of them were recognized.
-    public struct Accuracy: Codable, Hashable, Sendable {
+    package struct Accuracy: Codable, Hashable, Sendable {
         /// Clips recognized, from 0 to `total`.
-        public let correct: Int
+        package let correct: Int
 
         /// Clips in all; 0 if none were left for validation.
-        public let total: Int
+        package let total: Int
 
         /// Wraps the counts.
-        public init(correct: Int, total: Int) {
+        package init(correct: Int, total: Int) {
             self.correct = correct
             self.total = total
         }
     }
 
     /// How many clips of each label went into each split.
-    public struct TrainingData: Codable, Hashable, Sendable {
+    package struct TrainingData: Codable, Hashable, Sendable {
         /// Clips of one label.
-        public struct ClipCount: Codable, Hashable, Sendable {
+        package struct ClipCount: Codable, Hashable, Sendable {
             /// The label.
-            public let label: String
+            package let label: String
 
             /// Clips trained on.
-            public let training: Int
+            package let training: Int
 
             /// Clips that chose the epoch.
-            public let validation: Int
+            package let validation: Int
 
             /// Clips left aside.
-            public let testing: Int
+            package let testing: Int
 
             /// Wraps the counts of a label.
-            public init(label: String, training: Int, validation: Int, testing: Int) {
+            package init(label: String, training: Int, validation: Int, testing: Int) {
                 self.label = label.printable
                 self.training = training
                 self.validation = validation
@@ -117,10 +117,10 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
         }
 
         /// The labels, in the order of the classes.
-        public let clips: [ClipCount]
+        package let clips: [ClipCount]
 
         /// Wraps the counts of all labels.
-        public init(clips: [ClipCount]) {
+        package init(clips: [ClipCount]) {
             self.clips = clips
         }
     }

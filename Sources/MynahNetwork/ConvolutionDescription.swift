@@ -3,28 +3,28 @@
 /// As the first layers of a CRNN (Arik et al., arXiv 1703.05390). The input's features are bands of a spectrum or
 /// coefficients of a cepstrum, with `channels` values each behind another convolution. In time a step reads the frame
 /// at its end and those before; among the bands, the first and the last are padded with zeros.
-public struct ConvolutionDescription: Hashable, Sendable {
+package struct ConvolutionDescription: Hashable, Sendable {
     /// Filters, which are values per band that the layer hands on.
-    public var channels: Int
+    package var channels: Int
 
     /// Frames that a filter reads, at least ``frameStride``.
-    public var kernelFrames: Int
+    package var kernelFrames: Int
 
     /// Bands that a filter reads.
-    public var kernelBands: Int
+    package var kernelBands: Int
 
     /// Frames from step to step.
-    public var frameStride: Int
+    package var frameStride: Int
 
     /// Bands from place to place.
-    public var bandStride: Int
+    package var bandStride: Int
 
     /// Whether each channel is normalized over the batch (Ioffe and Szegedy, arXiv 1502.03167): so in training; a
     /// finished model has the normalization folded into its weights.
-    public var batchNormalized: Bool
+    package var batchNormalized: Bool
 
     /// Describes a layer; `NetworkDescription.validate()` tells whether it can be built.
-    public init(
+    package init(
         channels: Int, kernelFrames: Int, kernelBands: Int, frameStride: Int = 1, bandStride: Int = 1,
         batchNormalized: Bool = true
     ) {
@@ -71,7 +71,7 @@ extension ConvolutionDescription: LayerKind {
     }
 
     /// As a person writes it: `conv:16:5x8:2x2`.
-    public var description: String {
+    package var description: String {
         "\(Self.shortName):\(channels):\(kernelFrames)x\(kernelBands):\(frameStride)x\(bandStride)"
     }
 
@@ -155,7 +155,7 @@ extension ConvolutionDescription: Codable {
     }
 
     /// Reads `{"type": "convolution", "channels": 16, …}` with all settings; `batchNormalized` may be left out.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         func size(_ key: Key) throws -> Int { try container.decode(Int.self, forKey: key) }
         self.init(
@@ -166,7 +166,7 @@ extension ConvolutionDescription: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.types[0], forKey: .type)
         try container.encode(channels, forKey: .channels)

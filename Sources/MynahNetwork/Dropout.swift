@@ -2,15 +2,15 @@ internal import CVectorMath
 import MynahBase
 
 /// Shares of values that are dropped in training, `0 ..< 1`.
-public struct DropoutRates: Codable, Hashable, Sendable {
+package struct DropoutRates: Codable, Hashable, Sendable {
     /// Of each recurrent layer's outputs.
-    public var layers: Float
+    package var layers: Float
 
     /// Of the state that the gates read.
-    public var recurrent: Float
+    package var recurrent: Float
 
     /// Drops nothing unless told otherwise.
-    public init(layers: Float = 0, recurrent: Float = 0) {
+    package init(layers: Float = 0, recurrent: Float = 0) {
         self.layers = layers
         self.recurrent = recurrent
     }

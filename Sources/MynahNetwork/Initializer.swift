@@ -1,10 +1,10 @@
 internal import Glibc
-public import MynahBase
+package import MynahBase
 
 extension NetworkDescription {
     /// Random weights to start training from, flat as ``parameterLayout`` says, each tensor by its
     /// ``ParameterLayout/Entry/initializer``.
-    public func initialParameters(using generator: inout SeededGenerator) -> [Float] {
+    package func initialParameters(using generator: inout SeededGenerator) -> [Float] {
         var parameters: [Float] = []
         for entry in parameterLayout.entries { parameters += entry.initialValues(using: &generator) }
         return parameters

@@ -1,5 +1,5 @@
 /// One layer of a network, of any kind.
-public struct LayerDescription: Hashable, Sendable {
+package struct LayerDescription: Hashable, Sendable {
     /// All kinds of layers.
     static let kinds: [any LayerKind.Type] = [RecurrentDescription.self, ConvolutionDescription.self]
 
@@ -12,32 +12,33 @@ public struct LayerDescription: Hashable, Sendable {
     }
 
     /// A recurrent layer.
-    public static func recurrent(_ layer: RecurrentDescription) -> LayerDescription {
+    package static func recurrent(_ layer: RecurrentDescription) -> LayerDescription {
         LayerDescription(layer)
     }
 
     /// A convolution over time and features, before the recurrent layers.
-    public static func convolution(_ layer: ConvolutionDescription) -> LayerDescription {
+    package static func convolution(_ layer: ConvolutionDescription) -> LayerDescription {
         LayerDescription(layer)
     }
 
     /// Gated recurrent units: ``recurrent(_:)`` with the cell ``Cell/gru``.
-    public static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription {
+    package static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription
+    {
         .recurrent(
             RecurrentDescription(
                 cell: .gru, hiddenSize: hiddenSize, bidirectional: bidirectional, residual: residual))
     }
 
     /// Checks the sizes of this layer by itself; `name` is what an error calls it.
-    public func validate(name: String) throws(NetworkError) { try kind.validate(name: name) }
+    package func validate(name: String) throws(NetworkError) { try kind.validate(name: name) }
 
     /// Whether both are of the same kind, with the same settings.
-    public static func == (first: LayerDescription, second: LayerDescription) -> Bool {
+    package static func == (first: LayerDescription, second: LayerDescription) -> Bool {
         first.kind.isEqual(to: second.kind)
     }
 
     /// Feeds the settings.
-    public func hash(into hasher: inout Hasher) { kind.hash(into: &hasher) }
+    package func hash(into hasher: inout Hasher) { kind.hash(into: &hasher) }
 }
 
 extension LayerDescription: Codable {
@@ -47,7 +48,7 @@ extension LayerDescription: Codable {
 
     /// Reads an object whose `type` tells the kind, and whose other members are its settings: for instance
     /// `{"type": "gru", "hiddenSize": 128, "bidirectional": false}`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let type = try container.decode(String.self, forKey: .type)
         guard let kind = Self.kinds.first(where: { $0.types.contains(type) }) else {
@@ -58,17 +59,17 @@ extension LayerDescription: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws { try kind.encode(to: encoder) }
+    package func encode(to encoder: any Encoder) throws { try kind.encode(to: encoder) }
 }
 
 extension LayerDescription: CustomStringConvertible {
     /// As a person writes it: `gru:128`, `bigru:64`, `gru:128:residual`, `conv:16:5x8:2x2`.
-    public var description: String { kind.description }
+    package var description: String { kind.description }
 
     /// Reads what ``description`` writes; a number alone is a GRU of that many units, and strides may be left out.
     ///
     /// - Throws: ``NetworkError/unreadableLayer(text:)``.
-    public init(parsing text: String) throws(NetworkError) {
+    package init(parsing text: String) throws(NetworkError) {
         if let hiddenSize = Int(text) {
             self = .gru(hiddenSize: hiddenSize, bidirectional: false)
             return

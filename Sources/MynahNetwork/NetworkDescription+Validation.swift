@@ -3,7 +3,7 @@ extension NetworkDescription {
     static let parameterLimit = 1 << 26
 
     /// Checks every size, so that nothing is allocated for a description that lies.
-    public func validate() throws(NetworkError) {
+    package func validate() throws(NetworkError) {
         guard (1...16).contains(layers.count) else {
             throw .layerCountOutOfRange(actual: layers.count, allowed: 1...16)
         }
@@ -37,7 +37,7 @@ extension NetworkDescription {
     /// within bounds, so that nothing is allocated for a description that lies.
     ///
     /// To be called for a network that ``validate()`` lets pass.
-    public func validate(frameCount: Int) throws(NetworkError) {
+    package func validate(frameCount: Int) throws(NetworkError) {
         guard stepCount(frameCount: frameCount) > 0 else {
             throw .clipTooShort(frameCount: frameCount, minimum: timeStride)
         }
@@ -48,7 +48,7 @@ extension NetworkDescription {
     }
 
     /// Clips of `frameCount` frames that a pass may take together, at most `wanted` and at least 1.
-    public func batchSize(_ wanted: Int, frameCount: Int) -> Int {
+    package func batchSize(_ wanted: Int, frameCount: Int) -> Int {
         max(1, min(wanted, Self.passLimit / max(1, valueCount(frameCount: frameCount))))
     }
 
@@ -72,7 +72,7 @@ extension NetworkDescription {
 
 extension ReadOut {
     /// Checks the sizes of an attention.
-    public func validate() throws(NetworkError) {
+    package func validate() throws(NetworkError) {
         guard case .attention(let heads, let size) = self else { return }
         try checkSize("readOut.heads", heads, 1...64)
         try checkSize("readOut.size", size, 1...4096)

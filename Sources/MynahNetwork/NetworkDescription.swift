@@ -1,19 +1,19 @@
 /// The shape of a network: what stands in a model file beside the weights.
-public struct NetworkDescription: Codable, Hashable, Sendable {
+package struct NetworkDescription: Codable, Hashable, Sendable {
     /// Features per frame, `D`.
-    public var inputSize: Int
+    package var inputSize: Int
 
     /// The layers, first to last: convolutions, if any, before the recurrent ones.
-    public var layers: [LayerDescription]
+    package var layers: [LayerDescription]
 
     /// How the states of all frames become one vector.
-    public var readOut: ReadOut
+    package var readOut: ReadOut
 
     /// Number of classes, `C`.
-    public var classCount: Int
+    package var classCount: Int
 
     /// Describes a network; ``validate()`` tells whether it can be built.
-    public init(inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int) {
+    package init(inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int) {
         self.inputSize = inputSize
         self.layers = layers
         self.readOut = readOut
@@ -40,27 +40,27 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Values per step after the last layer, `R`, which the read-out reads.
-    public var stateSize: Int { shapedLayers.last?.output.size ?? inputSize }
+    package var stateSize: Int { shapedLayers.last?.output.size ?? inputSize }
 
     /// Values that the output layer reads.
-    public var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
+    package var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
 
     /// Whether each frame's output depends on that frame and earlier ones only, so that a stream can be followed.
-    public var isCausal: Bool { layers.allSatisfy { $0.kind.isCausal } }
+    package var isCausal: Bool { layers.allSatisfy { $0.kind.isCausal } }
 
     /// Frames for each step behind the last layer: the strides of all layers multiplied.
-    public var timeStride: Int { layers.reduce(1) { $0 * $1.kind.timeStride } }
+    package var timeStride: Int { layers.reduce(1) { $0 * $1.kind.timeStride } }
 
     /// Steps behind the last layer in a clip of `frameCount` frames.
-    public func stepCount(frameCount: Int) -> Int { layers.reduce(frameCount) { $0 / $1.kind.timeStride } }
+    package func stepCount(frameCount: Int) -> Int { layers.reduce(frameCount) { $0 / $1.kind.timeStride } }
 
     /// Values of `NetworkPass.carriedState` for each clip of a batch: what lasts from one batch to the next.
-    public var carriedValueCount: Int {
+    package var carriedValueCount: Int {
         shapedLayers.reduce(0) { $0 + $1.kind.carriedValueCount(input: $1.input) }
     }
 
     /// Multiply–accumulates for each frame of input, all layers together, without the output layer.
-    public var multiplyAccumulatesPerFrame: Int {
+    package var multiplyAccumulatesPerFrame: Int {
         var stride = 1
         var total = 0.0
         for layer in shapedLayers {
@@ -74,11 +74,11 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     }
 
     /// Multiply–accumulates of the output layer, once a decision.
-    public var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
+    package var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
 
     /// This network and its weights as a finished model has them, without what only training needs, such as batch
     /// normalization: the same outputs as recognition has, for fewer operations.
-    public func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
+    package func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
         var network = self
         network.layers = layers.map { LayerDescription($0.kind.folded) }
         let (from, to) = (parameterLayout, network.parameterLayout)

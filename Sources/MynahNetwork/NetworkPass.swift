@@ -1,23 +1,23 @@
-public import MynahBase
+package import MynahBase
 
 /// A network at work on one batch shape: the memory for all activations and gradients, and the two passes over it.
 ///
 /// One thread uses a pass at a time; weights are handed in, so that many passes share them (``PreparedNetwork``).
-public final class NetworkPass {
+package final class NetworkPass {
     /// The network's shape.
-    public let description: NetworkDescription
+    package let description: NetworkDescription
 
     /// Frames per clip, `T`.
-    public let frameCount: Int
+    package let frameCount: Int
 
     /// Clips per batch, `B`.
-    public let batchSize: Int
+    package let batchSize: Int
 
     /// Steps of the recurrent layers per clip: `frameCount`, or fewer behind convolutions with a stride.
-    public let stepCount: Int
+    package let stepCount: Int
 
     /// Whether the next clip goes on from the state in which the last one ended, as in a stream, instead of a clean one.
-    public var carriesState = false
+    package var carriesState = false
 
     private let parameterCount: Int
     private let layers: LayerStack
@@ -43,7 +43,7 @@ public final class NetworkPass {
     /// - Parameter dropout: shares of values dropped in training.
     /// - Throws: ``NetworkError`` when the description is not one of a network, when a clip is too short for a single step,
     ///   or when the batch would take more memory than is allowed; nothing is allocated then.
-    public init(
+    package init(
         _ description: NetworkDescription, frameCount: Int, batchSize: Int,
         dropout: DropoutRates = DropoutRates()
     ) throws(NetworkError) {
@@ -73,7 +73,7 @@ public final class NetworkPass {
     }
 
     /// Places the features of one clip, `[T, D]` row-major, into the batch.
-    public func setInput(clip: Int, features: [Float]) {
+    package func setInput(clip: Int, features: [Float]) {
         let featureCount = description.inputSize
         precondition(
             features.count == frameCount * featureCount && (0..<batchSize).contains(clip),
@@ -91,7 +91,7 @@ public final class NetworkPass {
     }
 
     /// Takes the features of another pass, of a network that reads batches of the same shape.
-    public func copyInput(of other: NetworkPass) {
+    package func copyInput(of other: NetworkPass) {
         precondition(
             batchSize == other.batchSize && input.count == other.input.count,
             "features of \(other.batchSize) clips, \(other.input.count) in all, expected \(batchSize), \(input.count)"
@@ -107,7 +107,7 @@ public final class NetworkPass {
     ///     clip unless given. A network that is not causal has heard the whole clip at each of them.
     ///   - dropout: the generator of the dropout masks in training; without one nothing is dropped and batch
     ///     normalization uses the statistics that were gathered in training.
-    public func forward(
+    package func forward(
         _ network: PreparedNetwork, decisions: [Int]? = nil, dropout: inout SeededGenerator?
     ) -> [Float] {
         let decisions = decisions ?? [stepCount - 1]
@@ -134,13 +134,13 @@ public final class NetworkPass {
     }
 
     /// The batch → its logits, `[decisions, B, C]`, as recognition computes them.
-    public func forward(_ network: PreparedNetwork, decisions: [Int]? = nil) -> [Float] {
+    package func forward(_ network: PreparedNetwork, decisions: [Int]? = nil) -> [Float] {
         var none: SeededGenerator?
         return forward(network, decisions: decisions, dropout: &none)
     }
 
     /// What the last forward pass read the logits from, `[decisions, B, read-out size]`: an embedding of each clip.
-    public var readOutVectors: [Float] {
+    package var readOutVectors: [Float] {
         guard let vectors else { preconditionFailure("no forward pass was made") }
         return Array(UnsafeBufferPointer(start: vectors.base, count: vectors.rows * vectors.columns))
     }
@@ -154,7 +154,7 @@ public final class NetworkPass {
     /// - Parameters:
     ///   - logitsGradient: `[decisions, B, C]`.
     ///   - gradient: flat, as the parameters lie.
-    public func backward(logitsGradient: [Float], gradient: inout [Float]) {
+    package func backward(logitsGradient: [Float], gradient: inout [Float]) {
         guard let vectors, let network else { preconditionFailure("backward without a forward pass before") }
         precondition(
             logitsGradient.count == vectors.rows * description.classCount && gradient.count == parameterCount,
@@ -189,7 +189,7 @@ public final class NetworkPass {
 
     /// What lasts from one batch to the next where the state is carried: recurrent states, and the frames that a
     /// convolution still needs; of the size that this pass gives.
-    public var carriedState: [Float] {
+    package var carriedState: [Float] {
         get { layers.state }
         set { layers.state = newValue }
     }

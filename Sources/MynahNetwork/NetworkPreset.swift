@@ -1,5 +1,5 @@
 /// Shapes of networks for keyword spotting, by name.
-public enum NetworkPreset: String, CaseIterable, Sendable {
+package enum NetworkPreset: String, CaseIterable, Sendable {
     /// Few weights, for the smallest machines; causal.
     case tiny
 
@@ -17,7 +17,7 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
     case crnn
 
     /// The layers.
-    public var layers: [LayerDescription] {
+    package var layers: [LayerDescription] {
         switch self {
         case .tiny:
             [
@@ -53,7 +53,7 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
     }
 
     /// How the states of all frames become one vector.
-    public var readOut: ReadOut {
+    package var readOut: ReadOut {
         switch self {
         case .tiny: .attention(heads: 2, size: 24)
         case .commands, .best: .attention(heads: 4, size: 64)

@@ -7,9 +7,9 @@ internal import CVectorMath
 /// has: at every step the network says what it would say of the clip that ends there, but that its state began earlier.
 ///
 /// One thread uses a stream at a time; any number of streams share the weights. No step allocates memory.
-public final class NetworkStream {
+package final class NetworkStream {
     /// The network's shape.
-    public let description: NetworkDescription
+    package let description: NetworkDescription
 
     private let network: PreparedNetwork
     private let layers: LayerStack
@@ -35,7 +35,7 @@ public final class NetworkStream {
     ///   - keepsStates: whether ``readOutVector`` can be asked for, which takes memory for the states of the window.
     /// - Throws: ``NetworkError``, when the network is not causal, or when the window is too short for a single step or
     ///   too long for the memory that is allowed.
-    public init(
+    package init(
         _ network: PreparedNetwork, windowFrames: Int, keepsStates: Bool = false
     ) throws(NetworkError) {
         let description = network.description
@@ -57,7 +57,7 @@ public final class NetworkStream {
     ///
     /// - Returns: whether the network decided anew: at every frame, or with convolutions that stride, at every
     ///   `description.timeStride`th.
-    public func step(_ features: Span<Float>) -> Bool {
+    package func step(_ features: Span<Float>) -> Bool {
         precondition(
             features.count == description.inputSize,
             "a frame of \(features.count) features, expected \(description.inputSize)")
@@ -77,7 +77,8 @@ public final class NetworkStream {
     }
 
     /// Calls `body` with the logits of the last decision, `[C]`, without copying them.
-    public func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    package func withLogits<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
+    {
         try body(UnsafeBufferPointer(start: outputLogits.base, count: outputLogits.count))
     }
 
@@ -91,7 +92,7 @@ public final class NetworkStream {
     ///   - body: takes the logits, `[C]`, that a window of so few decisions would give; and their share of the weights
     ///     that the read-out gives to the decisions in its whole window, `0 ... 1`, of an attention with several heads
     ///     the largest. Both are worth nothing before the first decision.
-    public func withRecentLogits<Result>(
+    package func withRecentLogits<Result>(
         decisions: Int, _ body: (_ logits: UnsafeBufferPointer<Float>, _ share: Float) throws -> Result
     ) rethrows -> Result {
         precondition(decisions > 0, "the last \(decisions) decisions")
@@ -103,16 +104,16 @@ public final class NetworkStream {
     }
 
     /// The logits of the last decision, `[C]`; zeros before the first one.
-    public var logits: [Float] { withLogits { Array($0) } }
+    package var logits: [Float] { withLogits { Array($0) } }
 
     /// What the last decision read its logits from, `[read-out size]`: an embedding of the window.
     ///
     /// It is what ``NetworkPass/readOutVectors`` has of a clip; zeros before the first decision. Traps for a stream that
     /// does not keep the states.
-    public var readOutVector: [Float] { readOut.vector }
+    package var readOutVector: [Float] { readOut.vector }
 
     /// Forgets all that was heard.
-    public func reset() {
+    package func reset() {
         layers.clearState()
         readOut.reset()
         outputLogits.clear()
@@ -120,7 +121,7 @@ public final class NetworkStream {
     }
 
     /// All that a stream remembers, from which it can go on later or elsewhere.
-    public struct State: Sendable {
+    package struct State: Sendable {
         fileprivate let layers: [Float]
         fileprivate let readOut: StreamingReadOut.State
         fileprivate let pending: [Float]
@@ -128,7 +129,7 @@ public final class NetworkStream {
     }
 
     /// A copy of the state.
-    public func snapshot() -> State {
+    package func snapshot() -> State {
         State(
             layers: layers.state, readOut: readOut.state,
             pending: Array(
@@ -137,7 +138,7 @@ public final class NetworkStream {
     }
 
     /// Goes on from a state of a stream of the same network; traps for one of another shape.
-    public func restore(_ state: State) {
+    package func restore(_ state: State) {
         layers.state = state.layers
         readOut.state = state.readOut
         pendingCount = state.pending.count / description.inputSize
@@ -146,17 +147,17 @@ public final class NetworkStream {
     }
 
     /// What one recurrent layer did in the last step.
-    public struct Activity: Sendable {
+    package struct Activity: Sendable {
         /// The recurrence.
-        public let cell: Cell
+        package let cell: Cell
 
         /// `[H]`, the state after the step.
-        public let state: [Float]
+        package let state: [Float]
 
         /// `[G, H]`: what each gate let through, in the order of the cell (reset, update and new of a GRU).
-        public let gates: [[Float]]
+        package let gates: [[Float]]
     }
 
     /// What each recurrent layer did in the last step; copies, for a person to look at.
-    public var activity: [Activity] { layers.activity }
+    package var activity: [Activity] { layers.activity }
 }

@@ -1,7 +1,7 @@
 /// Where each weight tensor of a network lies in its flat parameter array, and what it is.
-public struct ParameterLayout: Sendable, Hashable {
+package struct ParameterLayout: Sendable, Hashable {
     /// What a tensor is for, which tells how it is trained.
-    public enum Role: Sendable, Hashable {
+    package enum Role: Sendable, Hashable {
         /// A factor: a weight matrix or the filters of a convolution.
         case weight
 
@@ -13,7 +13,7 @@ public struct ParameterLayout: Sendable, Hashable {
     }
 
     /// The part of a network that a tensor belongs to.
-    public enum Part: Sendable, Hashable {
+    package enum Part: Sendable, Hashable {
         /// The layer of this index.
         case layer(Int)
 
@@ -25,7 +25,7 @@ public struct ParameterLayout: Sendable, Hashable {
     }
 
     /// The values with which training starts.
-    public enum Initializer: Sendable, Hashable {
+    package enum Initializer: Sendable, Hashable {
         /// Uniform within `±√(6 / (fan-in + outputs))` (Glorot and Bengio, AISTATS 2010), the outputs counted per gate.
         case glorot(outputs: Int)
 
@@ -41,7 +41,7 @@ public struct ParameterLayout: Sendable, Hashable {
     }
 
     /// How the values of a tensor enter matrix products.
-    public enum Products: Sendable, Hashable {
+    package enum Products: Sendable, Hashable {
         /// They do not, or in a way of their layer's own.
         case none
 
@@ -53,46 +53,46 @@ public struct ParameterLayout: Sendable, Hashable {
     }
 
     /// One weight tensor.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Unique name, for instance `layers.0.forward.inputWeights`.
-        public let name: String
+        package let name: String
 
         /// Sizes of the dimensions, row-major.
-        public let shape: [Int]
+        package let shape: [Int]
 
         /// The name within its part, for instance `forward.inputWeights`.
-        public let tensor: String
+        package let tensor: String
 
         /// What it is for.
-        public let role: Role
+        package let role: Role
 
         /// What it belongs to.
-        public let part: Part
+        package let part: Part
 
         /// How it begins.
-        public let initializer: Initializer
+        package let initializer: Initializer
 
         /// How its values are multiplied.
-        public let products: Products
+        package let products: Products
 
         /// Place among the entries.
-        public let index: Int
+        package let index: Int
 
         /// Indices of its values in the flat parameter array.
-        public let range: Range<Int>
+        package let range: Range<Int>
 
         /// Products that are summed up for each output: the values of a row.
-        public var fanIn: Int { shape.dropFirst().reduce(1, *) }
+        package var fanIn: Int { shape.dropFirst().reduce(1, *) }
 
         /// Rows: outputs of a weight matrix.
-        public var outputs: Int { shape[0] }
+        package var outputs: Int { shape[0] }
     }
 
     /// The tensors, in the order in which they lie in the flat array, without gaps.
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
     /// Number of values in all tensors together.
-    public var parameterCount: Int { entries.last?.range.upperBound ?? 0 }
+    package var parameterCount: Int { entries.last?.range.upperBound ?? 0 }
 
     /// The tensor of a name; traps for a name that the network does not have.
     subscript(name: String) -> Entry {
@@ -130,7 +130,7 @@ extension NetworkDescription {
     /// The weight tensors of this network: those of each layer, which its description names; those of an attention,
     /// `readOut.keys` `[size, R]` and `readOut.queries` `[heads, size]`; and `output.weights` `[C, read-out size]` and
     /// `output.bias` `[C]`.
-    public var parameterLayout: ParameterLayout {
+    package var parameterLayout: ParameterLayout {
         var layout = ParameterLayout()
         for (index, layer) in shapedLayers.enumerated() {
             layer.kind.appendParameters(to: &layout, part: .layer(index), input: layer.input)

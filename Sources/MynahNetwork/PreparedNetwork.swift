@@ -4,9 +4,9 @@ internal import CVectorMath
 ///
 /// The weights never change, and are laid out once: any number of passes and streams, on any number of threads, share
 /// them, and keep nothing but their activations.
-public final class PreparedNetwork: Sendable {
+package final class PreparedNetwork: Sendable {
     /// What the weights are prepared for.
-    public enum Purpose: Sendable, Hashable {
+    package enum Purpose: Sendable, Hashable {
         /// The forward pass, in single precision.
         case recognition
 
@@ -15,16 +15,16 @@ public final class PreparedNetwork: Sendable {
     }
 
     /// The network's shape.
-    public let description: NetworkDescription
+    package let description: NetworkDescription
 
     /// Where each weight tensor lies.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
 
     /// The weights, flat as ``layout`` says.
-    public let parameters: [Float]
+    package let parameters: [Float]
 
     /// What the weights are prepared for.
-    public let purpose: Purpose
+    package let purpose: Purpose
 
     /// Of each tensor, by its index; those that are no factors of matrix products have none.
     private let places: NumberBuffer<WeightPanels>
@@ -35,7 +35,7 @@ public final class PreparedNetwork: Sendable {
     ///
     /// - Parameter parameters: flat, as `description.parameterLayout` says; traps for another number of them.
     /// - Throws: ``NetworkError`` when the description is not one of a network.
-    public init(
+    package init(
         _ description: NetworkDescription, parameters: [Float], for purpose: Purpose = .recognition
     ) throws(NetworkError) {
         try description.validate()

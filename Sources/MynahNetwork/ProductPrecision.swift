@@ -1,7 +1,7 @@
 internal import CVectorMath
 
 /// The numbers whose products training adds up; the sums are always `Float`, as are weights, states and gradients.
-public enum ProductPrecision: String, Codable, CaseIterable, Sendable {
+package enum ProductPrecision: String, Codable, CaseIterable, Sendable {
     /// Single precision, 24 bits of mantissa: on every processor.
     case float32
 
@@ -10,7 +10,7 @@ public enum ProductPrecision: String, Codable, CaseIterable, Sendable {
     case bfloat16
 
     /// Whether this processor has instructions for it.
-    public var isAvailable: Bool {
+    package var isAvailable: Bool {
         switch self {
         case .float32: true
         case .bfloat16: mynah_has_bfloat16() != 0
@@ -18,5 +18,5 @@ public enum ProductPrecision: String, Codable, CaseIterable, Sendable {
     }
 
     /// The fastest one of this processor.
-    public static var fastest: ProductPrecision { bfloat16.isAvailable ? .bfloat16 : .float32 }
+    package static var fastest: ProductPrecision { bfloat16.isAvailable ? .bfloat16 : .float32 }
 }

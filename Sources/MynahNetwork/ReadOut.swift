@@ -1,5 +1,5 @@
 /// How the states of all frames become one vector.
-public enum ReadOut: Hashable, Sendable {
+package enum ReadOut: Hashable, Sendable {
     /// The state after the last frame of each direction.
     case last
 
@@ -28,7 +28,7 @@ extension ReadOut: Codable {
     private static let attentionType = "attention"
 
     /// Reads `"last"`, `"mean"` or `{"type": "attention", "heads": 4, "size": 64}`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let name = try? decoder.singleValueContainer().decode(String.self) {
             switch name {
             case "last": self = .last
@@ -53,7 +53,7 @@ extension ReadOut: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         switch self {
         case .last, .mean:
             var container = encoder.singleValueContainer()
@@ -69,7 +69,7 @@ extension ReadOut: Codable {
 
 extension ReadOut: CustomStringConvertible {
     /// As a person writes it: `last`, `mean`, `attention:4:64` for 4 heads and a hidden layer of 64.
-    public var description: String {
+    package var description: String {
         switch self {
         case .last: "last"
         case .mean: "mean"
@@ -80,7 +80,7 @@ extension ReadOut: CustomStringConvertible {
     /// Reads what ``description`` writes.
     ///
     /// - Throws: ``NetworkError/unreadableReadOut(text:)``.
-    public init(parsing text: String) throws(NetworkError) {
+    package init(parsing text: String) throws(NetworkError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         switch (parts.first, parts.count) {
         case ("last", 1): self = .last

@@ -1,5 +1,5 @@
 /// The recurrence of a layer.
-public enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
+package enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
     /// Elman's simple recurrent network with tanh (Elman, "Finding structure in time", 1990).
     case elman
 
@@ -51,21 +51,21 @@ public enum Cell: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 /// A recurrent layer: cells of one kind, in one direction or two.
-public struct RecurrentDescription: Hashable, Sendable {
+package struct RecurrentDescription: Hashable, Sendable {
     /// The recurrence.
-    public var cell: Cell
+    package var cell: Cell
 
     /// Units of each direction, `H`.
-    public var hiddenSize: Int
+    package var hiddenSize: Int
 
     /// Adds a second set of units that reads the clip from its end.
-    public var bidirectional: Bool
+    package var bidirectional: Bool
 
     /// Adds the layer's input to its output (He et al., arXiv 1512.03385); both must have the same size.
-    public var residual: Bool
+    package var residual: Bool
 
     /// Describes a layer; `NetworkDescription.validate()` tells whether it can be built.
-    public init(cell: Cell, hiddenSize: Int, bidirectional: Bool = false, residual: Bool = false) {
+    package init(cell: Cell, hiddenSize: Int, bidirectional: Bool = false, residual: Bool = false) {
         self.cell = cell
         self.hiddenSize = hiddenSize
         self.bidirectional = bidirectional
@@ -73,7 +73,7 @@ public struct RecurrentDescription: Hashable, Sendable {
     }
 
     /// Values per step that the layer hands on.
-    public var outputSize: Int { bidirectional ? 2 * hiddenSize : hiddenSize }
+    package var outputSize: Int { bidirectional ? 2 * hiddenSize : hiddenSize }
 
     /// The names of the directions.
     private var directionNames: [String] { bidirectional ? ["forward", "backward"] : ["forward"] }
@@ -106,7 +106,7 @@ extension RecurrentDescription: LayerKind {
     }
 
     /// As a person writes it: `gru:128`, `bigru:64`, `gru:128:residual`.
-    public var description: String {
+    package var description: String {
         (bidirectional ? Self.bidirectionalPrefix : "") + "\(cell.rawValue):\(hiddenSize)"
             + (residual ? ":\(Self.residualSuffix)" : "")
     }
@@ -169,7 +169,7 @@ extension RecurrentDescription: Codable {
 
     /// Reads `{"type": "gru", "hiddenSize": 128, "bidirectional": false}`, the type being one of ``Cell``; `residual` may
     /// be left out.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
             cell: try container.decode(Cell.self, forKey: .type),
@@ -179,7 +179,7 @@ extension RecurrentDescription: Codable {
     }
 
     /// Writes the same form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(cell, forKey: .type)
         try container.encode(hiddenSize, forKey: .hiddenSize)

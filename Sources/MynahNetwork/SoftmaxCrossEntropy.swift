@@ -2,11 +2,11 @@ internal import CVectorMath
 internal import Glibc
 
 /// Softmax, and the cross-entropy of its output with the true labels.
-public enum SoftmaxCrossEntropy {
+package enum SoftmaxCrossEntropy {
     /// Turns logits `[B, C]` into posteriors: each row positive and of sum 1.
     ///
     /// - Parameter temperature: what the logits are divided by, above 0.
-    public static func softmax(_ logits: [Float], classCount: Int, temperature: Float = 1) -> [Float] {
+    package static func softmax(_ logits: [Float], classCount: Int, temperature: Float = 1) -> [Float] {
         var posteriors = logits
         applySoftmax(to: &posteriors, classCount: classCount, temperature: temperature)
         return posteriors
@@ -41,7 +41,7 @@ public enum SoftmaxCrossEntropy {
     ///   - logits: `[B, C]`.
     ///   - labels: `[B]`, true classes.
     ///   - labelSmoothing: share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
-    public static func loss(
+    package static func loss(
         logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
     ) -> Double {
         precondition(
@@ -60,7 +60,7 @@ public enum SoftmaxCrossEntropy {
     }
 
     /// Backward of ``loss``: its gradient by the logits, `[B, C]`.
-    public static func gradient(
+    package static func gradient(
         logits: [Float], labels: [Int], classCount: Int, labelSmoothing: Float = 0
     ) -> [Float] {
         var gradient = softmax(logits, classCount: classCount)

@@ -7,7 +7,7 @@ extension Axis {
     /// performance", Eurospeech 1997.
     ///
     /// - Parameter range: Probabilities, above 0 and below 1.
-    public static func probit(label: String, range: ClosedRange<Double>) -> Axis {
+    package static func probit(label: String, range: ClosedRange<Double>) -> Axis {
         let marks: [(Double, String)] = [
             (0.001, "0.1 %"), (0.002, "0.2 %"), (0.005, "0.5 %"), (0.01, "1 %"), (0.02, "2 %"), (0.05, "5 %"),
             (0.1, "10 %"), (0.2, "20 %"), (0.4, "40 %"), (0.6, "60 %"), (0.8, "80 %"), (0.9, "90 %"),
@@ -21,7 +21,7 @@ extension Axis {
     /// An axis of positive numbers on which equal ratios are equally far apart; place a number with its `log10`.
     ///
     /// - Parameter range: Numbers above 0.
-    public static func logarithmic(label: String, range: ClosedRange<Double>) -> Axis {
+    package static func logarithmic(label: String, range: ClosedRange<Double>) -> Axis {
         precondition(range.lowerBound > 0, "\(range.lowerBound) on a logarithmic axis")
         let decades = Int(floor(log10(range.lowerBound)))...Int(ceil(log10(range.upperBound)))
         return Axis(
@@ -38,7 +38,7 @@ extension Axis {
     /// The normal deviate below which a share of `probability` lies, Φ⁻¹, for 0 < `probability` < 1.
     ///
     /// By bisection of Φ(x) = erfc(−x/√2) / 2, to the last bit.
-    public static func probit(_ probability: Double) -> Double {
+    package static func probit(_ probability: Double) -> Double {
         precondition(probability > 0 && probability < 1, "the probit of \(probability) is undefined")
         var (lower, upper) = (-40.0, 40.0)
         while true {

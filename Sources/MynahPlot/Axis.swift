@@ -1,42 +1,42 @@
 internal import Glibc
 
 /// One axis of a chart: what it measures, from where to where, and where it is marked.
-public struct Axis: Hashable, Sendable {
+package struct Axis: Hashable, Sendable {
     /// A mark on an axis.
-    public struct Tick: Hashable, Sendable {
+    package struct Tick: Hashable, Sendable {
         /// Where it is, in the units of the axis.
-        public var position: Double
+        package var position: Double
 
         /// What is written beside it.
-        public var label: String
+        package var label: String
 
         /// Wraps position and label.
-        public init(position: Double, label: String) {
+        package init(position: Double, label: String) {
             self.position = position
             self.label = label
         }
     }
 
     /// What is measured, with its unit, such as `time (s)`.
-    public var label: String
+    package var label: String
 
     /// The values at both ends.
-    public var range: ClosedRange<Double>
+    package var range: ClosedRange<Double>
 
     /// The marks, in rising order; those outside the range, or too near to the one before, are not drawn.
-    public var ticks: [Tick]
+    package var ticks: [Tick]
 
     /// An axis with marks of one's own, for instance where its positions are a function of what is measured.
     ///
     /// A range of no width is widened.
-    public init(label: String, range: ClosedRange<Double>, ticks: [Tick]) {
+    package init(label: String, range: ClosedRange<Double>, ticks: [Tick]) {
         self.label = label
         self.range = range.nonEmpty
         self.ticks = ticks
     }
 
     /// An axis with marks at round numbers, about `tickCount` of them, at least 2.
-    public init(label: String, range: ClosedRange<Double>, tickCount: Int) {
+    package init(label: String, range: ClosedRange<Double>, tickCount: Int) {
         self.init(label: label, range: range, ticks: [])
         ticks = Self.roundTicks(in: self.range, count: tickCount)
     }

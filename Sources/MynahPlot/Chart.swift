@@ -1,7 +1,7 @@
 /// Marks over two axes.
-public struct Chart: Sendable {
+package struct Chart: Sendable {
     /// Something that is drawn over the axes of a chart.
-    public enum Mark: Sendable {
+    package enum Mark: Sendable {
         /// A signal.
         case envelope(Envelope)
 
@@ -16,22 +16,22 @@ public struct Chart: Sendable {
     }
 
     /// What the chart shows; empty for no line above it.
-    public var title: String
+    package var title: String
 
     /// Height of the area between the axes, in CSS pixels.
-    public var height: Double
+    package var height: Double
 
     /// The horizontal axis.
-    public var xAxis: Axis
+    package var xAxis: Axis
 
     /// The vertical axis.
-    public var yAxis: Axis
+    package var yAxis: Axis
 
     /// What is drawn, the last one on top.
-    public var marks: [Mark]
+    package var marks: [Mark]
 
     /// Puts a chart together.
-    public init(title: String, height: Double, xAxis: Axis, yAxis: Axis, marks: [Mark]) {
+    package init(title: String, height: Double, xAxis: Axis, yAxis: Axis, marks: [Mark]) {
         precondition(height > 0 && height <= 10_000, "a chart of \(height) pixels")
         self.title = title
         self.height = height
@@ -54,31 +54,31 @@ public struct Chart: Sendable {
 }
 
 /// Something that can be drawn, as a file or as part of a page.
-public protocol Drawing: Sendable {
+package protocol Drawing: Sendable {
     /// The drawing in the format SVG 1.1, with a title for screen readers; always the same for the same value.
     var svg: String { get }
 }
 
 /// Charts one above another, as a drawing for page and screen.
-public struct Figure: Drawing {
+package struct Figure: Drawing {
     /// The line above all charts.
-    public var title: String
+    package var title: String
 
     /// The charts from top to bottom; of neighbours with equal horizontal axes only the lowest is labelled.
-    public var charts: [Chart]
+    package var charts: [Chart]
 
     /// Size and colours.
-    public var style: FigureStyle
+    package var style: FigureStyle
 
     /// Puts a figure together.
-    public init(title: String, charts: [Chart], style: FigureStyle = .sheet) {
+    package init(title: String, charts: [Chart], style: FigureStyle = .sheet) {
         self.title = title
         self.charts = charts
         self.style = style
     }
 
     /// The figure in the format SVG 1.1.
-    public var svg: String {
+    package var svg: String {
         var drawing = FigureDrawing(self)
         return drawing.draw()
     }

@@ -1,15 +1,15 @@
 /// Columns of values that come one by one, in at most so many columns that are their means.
 ///
 /// It takes the same memory for an hour as for a second: when the columns are used up, neighbours are joined.
-public struct ColumnMeans: Sendable, Equatable {
+package struct ColumnMeans: Sendable, Equatable {
     /// Values in a column.
-    public let rowCount: Int
+    package let rowCount: Int
 
     /// Columns that each mean is taken of but the last, a power of two.
-    public private(set) var columnsPerMean = 1
+    package private(set) var columnsPerMean = 1
 
     /// Columns added so far.
-    public private(set) var columnCount = 0
+    package private(set) var columnCount = 0
 
     private let limit: Int
     private var complete: [Float] = []
@@ -20,7 +20,7 @@ public struct ColumnMeans: Sendable, Equatable {
     /// - Parameters:
     ///   - rowCount: values in a column, at least 1.
     ///   - limit: an even number of means, at least 2.
-    public init(rowCount: Int, limit: Int = 320) {
+    package init(rowCount: Int, limit: Int = 320) {
         precondition(rowCount > 0, "columns of \(rowCount) values")
         precondition(limit >= 2 && limit.isMultiple(of: 2), "\(limit) columns")
         self.rowCount = rowCount
@@ -29,7 +29,7 @@ public struct ColumnMeans: Sendable, Equatable {
     }
 
     /// Adds a column, `[rowCount]`; traps on another count.
-    public mutating func append(_ column: ArraySlice<Float>) {
+    package mutating func append(_ column: ArraySlice<Float>) {
         precondition(column.count == rowCount, "a column of \(column.count), expected \(rowCount)")
         for (row, value) in column.enumerated() { sums[row] += Double(value) }
         columnCount += 1
@@ -40,7 +40,7 @@ public struct ColumnMeans: Sendable, Equatable {
     }
 
     /// `[_, rowCount]`, the means, column by column; the last may be of fewer columns.
-    public var values: [Float] {
+    package var values: [Float] {
         let rest = columnCount % columnsPerMean
         return rest == 0 ? complete : complete + means(of: rest)
     }

@@ -1,12 +1,12 @@
 /// Counts of pairs of labels as a grid of cells, for a page: rows are true labels, columns labels heard.
 ///
 /// A cell's depth of colour is its share of the row; the diagonal has a colour of its own.
-public struct ConfusionFigure: Drawing {
+package struct ConfusionFigure: Drawing {
     /// The names of rows and columns, `[C]`.
-    public let labels: [String]
+    package let labels: [String]
 
     /// `[C, C]`, one row per true label.
-    public let counts: [[Int]]
+    package let counts: [[Int]]
 
     private static let wrong = "#d1623c"
 
@@ -14,7 +14,7 @@ public struct ConfusionFigure: Drawing {
     private static let labelLength = 12
 
     /// Wraps counts; traps unless there are as many rows and columns as labels.
-    public init(labels: [String], counts: [[Int]]) {
+    package init(labels: [String], counts: [[Int]]) {
         precondition(
             counts.count == labels.count && counts.allSatisfy { $0.count == labels.count },
             "\(counts.count) rows for \(labels.count) labels")
@@ -23,7 +23,7 @@ public struct ConfusionFigure: Drawing {
     }
 
     /// The figure in the format SVG 1.1, in the colours of the page around it.
-    public var svg: String {
+    package var svg: String {
         let names = labels.map {
             $0.count > Self.labelLength ? $0.prefix(Self.labelLength - 1) + "…" : $0[...]
         }

@@ -2,21 +2,21 @@
 ///
 /// It takes the signal piece by piece, and the same memory for an hour as for a second: when the columns are used up,
 /// neighbours are joined.
-public struct Envelope: Sendable, Equatable {
+package struct Envelope: Sendable, Equatable {
     /// The smallest sample of each column.
-    public private(set) var minimums: [Float] = []
+    package private(set) var minimums: [Float] = []
 
     /// The largest sample of each column.
-    public private(set) var maximums: [Float] = []
+    package private(set) var maximums: [Float] = []
 
     /// Samples in each column but the last, a power of two.
-    public private(set) var samplesPerColumn = 1
+    package private(set) var samplesPerColumn = 1
 
     /// Samples in all.
-    public private(set) var sampleCount = 0
+    package private(set) var sampleCount = 0
 
     /// Distance between samples in the units of the horizontal axis.
-    public let sampleDistance: Double
+    package let sampleDistance: Double
 
     private let columnLimit: Int
 
@@ -25,14 +25,14 @@ public struct Envelope: Sendable, Equatable {
     /// - Parameters:
     ///   - sampleDistance: in the units of the horizontal axis; the first sample is at 0.
     ///   - columnLimit: an even number of columns, at least 2.
-    public init(sampleDistance: Double, columnLimit: Int = 1_200) {
+    package init(sampleDistance: Double, columnLimit: Int = 1_200) {
         precondition(columnLimit >= 2 && columnLimit.isMultiple(of: 2), "\(columnLimit) columns")
         self.sampleDistance = sampleDistance
         self.columnLimit = columnLimit
     }
 
     /// Adds the next samples, which must be finite.
-    public mutating func append(_ samples: Span<Float>) {
+    package mutating func append(_ samples: Span<Float>) {
         for index in samples.indices {
             let sample = samples[index]
             if !sampleCount.isMultiple(of: samplesPerColumn), let last = minimums.indices.last {
@@ -48,7 +48,7 @@ public struct Envelope: Sendable, Equatable {
     }
 
     /// The largest magnitude of all samples; 0 without samples.
-    public var peak: Float {
+    package var peak: Float {
         max(maximums.max() ?? 0, -(minimums.min() ?? 0))
     }
 

@@ -1,5 +1,5 @@
 /// How a figure looks where it stands.
-public enum FigureStyle: Sendable {
+package enum FigureStyle: Sendable {
     /// A drawing of its own: black on white, 800 CSS pixels wide, with its title above.
     case sheet
 

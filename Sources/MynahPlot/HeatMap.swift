@@ -1,30 +1,30 @@
 /// Values over a grid of equal cells.
-public struct HeatMap: Sendable, Equatable {
+package struct HeatMap: Sendable, Equatable {
     /// `[columnCount, rowCount]`, column by column, each from the lowest row up; finite.
-    public var values: [Float]
+    package var values: [Float]
 
     /// Number of cells above one another, at least 1.
-    public let rowCount: Int
+    package let rowCount: Int
 
     /// Left edge of the first column and right edge of the last, in the units of the horizontal axis.
-    public var xRange: ClosedRange<Double>
+    package var xRange: ClosedRange<Double>
 
     /// Lower edge of the lowest row and upper edge of the highest, in the units of the vertical axis.
-    public var yRange: ClosedRange<Double>
+    package var yRange: ClosedRange<Double>
 
     /// The values of the darkest and the lightest colour; values outside have these colours.
-    public var valueRange: ClosedRange<Double>
+    package var valueRange: ClosedRange<Double>
 
     /// What the values are, with their unit.
-    public var valueLabel: String
+    package var valueLabel: String
 
     /// Number of cells side by side.
-    public var columnCount: Int { values.count / rowCount }
+    package var columnCount: Int { values.count / rowCount }
 
     /// Wraps values; traps unless they fill columns of `rowCount`.
     ///
     /// - Parameter valueRange: nil for the range of the values.
-    public init(
+    package init(
         values: [Float], rowCount: Int, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>,
         valueRange: ClosedRange<Double>? = nil, valueLabel: String
     ) {

@@ -1,12 +1,12 @@
 /// Colours of marks: each has at least 3 : 1 against white and against near black (WCAG 2.2, 1.4.11).
-public enum Ink: String, CaseIterable, Sendable {
+package enum Ink: String, CaseIterable, Sendable {
     case blue, orange, green, purple, red, teal, olive, pink, brown, slate
 
     /// For what is to stay in the background.
     case grey
 
     /// As `#rrggbb`.
-    public var color: String {
+    package var color: String {
         switch self {
         case .blue: "#3b7fc4"
         case .orange: "#c9711f"
@@ -23,7 +23,7 @@ public enum Ink: String, CaseIterable, Sendable {
     }
 
     /// Another colour for each of several things; they repeat when there are no more.
-    public static func distinct(_ index: Int) -> Ink {
+    package static func distinct(_ index: Int) -> Ink {
         let inks = allCases.filter { $0 != .grey }
         return inks[index % inks.count]
     }

@@ -1,37 +1,37 @@
-public import MynahModel
-public import MynahNetwork
+package import MynahModel
+package import MynahNetwork
 
 /// What a network did with a clip, decision by decision: for a person to look at.
 ///
 /// The clip is heard as a stream that starts in a clean state; one that is shorter than the model's window is followed by
 /// silence, so that the last posteriors are those that recognition gives.
-public struct ClipTrace: Sendable {
+package struct ClipTrace: Sendable {
     /// What one recurrent layer did; `T` decisions, `H` units, `G` gates.
-    public struct Layer: Sendable {
+    package struct Layer: Sendable {
         /// The recurrence.
-        public let cell: Cell
+        package let cell: Cell
 
         /// `[T][H]`, the state after each decision.
-        public fileprivate(set) var states: [[Float]] = []
+        package fileprivate(set) var states: [[Float]] = []
 
         /// `[G][T][H]`: what each gate let through, in the order of the cell.
-        public fileprivate(set) var gates: [[[Float]]] = []
+        package fileprivate(set) var gates: [[[Float]]] = []
 
         /// `[T][H]`, how much of its old state each unit kept, `0 ... 1`; empty for a cell without such a gate.
-        public var kept: [[Float]] {
+        package var kept: [[Float]] {
             guard let gate = cell.keepingGate, gates.indices.contains(gate.index) else { return [] }
             return gate.isInverted ? gates[gate.index].map { $0.map { 1 - $0 } } : gates[gate.index]
         }
     }
 
     /// When the decisions were made.
-    public let timing: StreamTiming
+    package let timing: StreamTiming
 
     /// `[T][C]`.
-    public private(set) var posteriors: [[Float]] = []
+    package private(set) var posteriors: [[Float]] = []
 
     /// The recurrent layers, first to last.
-    public private(set) var layers: [Layer] = []
+    package private(set) var layers: [Layer] = []
 
     /// Follows a clip.
     ///
@@ -39,7 +39,7 @@ public struct ClipTrace: Sendable {
     ///   - samples: full scale ±1, at the rate of the model's front end.
     ///   - model: one whose network and front end need the past only.
     /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
-    public init(_ samples: [Float], model: CommandModel) throws(RecognitionError) {
+    package init(_ samples: [Float], model: CommandModel) throws(RecognitionError) {
         timing = StreamTiming(model)
         let recognizer = try StreamingRecognizer(model: model)
         func keep(_ time: Double, _ row: Span<Float>) {

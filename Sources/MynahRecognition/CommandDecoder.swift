@@ -1,4 +1,4 @@
-public import MynahModel
+package import MynahModel
 
 /// Turns posteriors, frame by frame, into one detection for each spoken word.
 ///
@@ -17,9 +17,9 @@ public import MynahModel
 /// All times are counted in frames of audio, never by a clock, so a file gives the same detections as the same sound
 /// live. Averages are sums of whole numbers, so that they do not drift however long the stream is. A decoder is a value:
 /// a copy of it is a snapshot. Nothing is allocated per frame.
-public struct CommandDecoder: Sendable {
+package struct CommandDecoder: Sendable {
     /// How much audio the recent posteriors are to be of, in seconds: less than the pause between two words.
-    public static let recentSeconds = 0.12
+    package static let recentSeconds = 0.12
 
     /// Share of its threshold below which a word must fall to be forgotten.
     private static let releaseShare = 0.75
@@ -36,16 +36,16 @@ public struct CommandDecoder: Sendable {
     private static let pauseShare: Float = 0.25
 
     /// When a word counts as detected.
-    public let settings: DetectionSettings
+    package let settings: DetectionSettings
 
     /// Seconds of audio between two frames.
-    public let frameSeconds: Double
+    package let frameSeconds: Double
 
     /// Where the first frame ends, in seconds of audio.
-    public let firstFrameEnd: Double
+    package let firstFrameEnd: Double
 
     /// Frames taken so far.
-    public private(set) var frameCount = 0
+    package private(set) var frameCount = 0
 
     private let minimumFrames: Int
     private let refractoryFrames: Int
@@ -93,7 +93,7 @@ public struct CommandDecoder: Sendable {
     ///   - settings: within their ranges, which a model guarantees; traps otherwise.
     ///   - frameSeconds: seconds of audio between two frames, positive.
     ///   - firstFrameEnd: where the first frame ends, in seconds of audio.
-    public init(
+    package init(
         labels: [String], settings: DetectionSettings, frameSeconds: Double, firstFrameEnd: Double
     ) {
         precondition(frameSeconds > 0, "frames every \(frameSeconds) s")
@@ -121,20 +121,20 @@ public struct CommandDecoder: Sendable {
     }
 
     /// Decisions of a network that ``recentSeconds`` are, where it decides at every frame.
-    public var recentFrames: Int { max(1, Int((Self.recentSeconds / frameSeconds).rounded())) }
+    package var recentFrames: Int { max(1, Int((Self.recentSeconds / frameSeconds).rounded())) }
 
     /// Seconds of audio before the end of a frame.
-    public func end(ofFrame frame: Int) -> Double { firstFrameEnd + Double(frame) * frameSeconds }
+    package func end(ofFrame frame: Int) -> Double { firstFrameEnd + Double(frame) * frameSeconds }
 
     /// The average of a label over the last frames, `0 ... 1`.
-    public func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
+    package func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
 
     /// Takes the posteriors of the next frame where nothing is known of the recent audio alone: a word can be detected again
     /// when its average has fallen.
     ///
     /// - Parameter posteriors: `[C]`; what is not a number counts as 0.
     /// - Returns: The word that this frame made sure, if it did.
-    public mutating func push(_ posteriors: Span<Float>) -> Detection? {
+    package mutating func push(_ posteriors: Span<Float>) -> Detection? {
         push(posteriors, recent: posteriors, recentShare: 1)
     }
 
@@ -145,7 +145,7 @@ public struct CommandDecoder: Sendable {
     ///   - recent: `[C]`, of the last ``recentFrames`` frames alone; what is not a number counts as 0.
     ///   - recentShare: the share of these in the attention that the network pays to all that it reads, `0 ... 1`.
     /// - Returns: The word that this frame made sure, if it did.
-    public mutating func push(
+    package mutating func push(
         _ posteriors: Span<Float>, recent: Span<Float>, recentShare: Float
     ) -> Detection? {
         self.posteriors.push(posteriors, frame: frameCount)
@@ -202,7 +202,7 @@ public struct CommandDecoder: Sendable {
     }
 
     /// Forgets the stream; the next frame is the first of another.
-    public mutating func reset() {
+    package mutating func reset() {
         posteriors.reset()
         recentPosteriors.reset()
         for label in phases.indices { phases[label] = .ready }

@@ -1,5 +1,5 @@
 import MynahBase
-public import MynahModel
+package import MynahModel
 
 /// When it is safe to stop listening to a clip, because the network is sure before the clip is over.
 ///
@@ -11,28 +11,28 @@ public import MynahModel
 ///
 /// The idea of leaving a recurrent network early: Tang et al., "Temporal early exits for efficient keyword spotting",
 /// ICASSP 2022. A value: a copy is a snapshot. Nothing is allocated per decision.
-public struct EarlyDecision: Sendable {
+package struct EarlyDecision: Sendable {
     /// What ``confidence`` may be: from one half on, at most one label can be safe.
-    public static let confidences: ClosedRange<Float> = 0.5...1
+    package static let confidences: ClosedRange<Float> = 0.5...1
 
     /// How long a label has to stay sure unless another time is asked for, in seconds of audio: for one decision where
     /// the posteriors are calibrated for that, else for 0.1 s.
-    public static func defaultMinimumSeconds(_ calibration: EarlyCalibration?) -> Double {
+    package static func defaultMinimumSeconds(_ calibration: EarlyCalibration?) -> Double {
         calibration == nil ? 0.1 : 0
     }
 
     /// The posterior from which on a label is sure.
-    public let confidence: Float
+    package let confidence: Float
 
     /// How long a label has to stay sure, in seconds of audio.
-    public let minimumSeconds: Double
+    package let minimumSeconds: Double
 
     /// The label that became safe, once one did.
-    public private(set) var verdict: Verdict?
+    package private(set) var verdict: Verdict?
 
     /// `[C]`, the probabilities of the labels after the last decision that was taken, calibrated for it; zeros before the
     /// first one.
-    public private(set) var probabilities: [Float]
+    package private(set) var probabilities: [Float]
 
     private let calibration: EarlyCalibration?
     private let unknown: Int?
@@ -46,18 +46,18 @@ public struct EarlyDecision: Sendable {
     private var candidate: (label: Int, count: Int) = (0, 0)
 
     /// A label that is safe.
-    public struct Verdict: Sendable, Hashable {
+    package struct Verdict: Sendable, Hashable {
         /// Index of the label among those of the model.
-        public let label: Int
+        package let label: Int
 
         /// Its probability at the decision that made it safe, ``EarlyDecision/confidence`` or more.
-        public let probability: Float
+        package let probability: Float
 
         /// The decision that made it safe, counted from 0 at the start of the clip; `StreamTiming` has its time.
-        public let decision: Int
+        package let decision: Int
 
         /// Wraps a verdict.
-        public init(label: Int, probability: Float, decision: Int) {
+        package init(label: Int, probability: Float, decision: Int) {
             self.label = label
             self.probability = probability
             self.decision = decision
@@ -73,7 +73,7 @@ public struct EarlyDecision: Sendable {
     ///     ``defaultMinimumSeconds(_:)``.
     ///   - decisionSeconds: seconds of audio between two decisions, positive.
     ///   - calibration: that of the model.
-    public init(
+    package init(
         labels: [String], confidence: Float, minimumSeconds: Double? = nil, decisionSeconds: Double,
         calibration: EarlyCalibration? = nil
     ) {
@@ -94,7 +94,7 @@ public struct EarlyDecision: Sendable {
     /// Takes the posteriors of the next decision, `[C]`.
     ///
     /// - Returns: ``verdict``: nil until a label is safe, then what became safe first, whatever comes after it.
-    public mutating func push(_ posteriors: Span<Float>) -> Verdict? {
+    package mutating func push(_ posteriors: Span<Float>) -> Verdict? {
         precondition(
             posteriors.count == canEnd.count, "\(posteriors.count) posteriors for \(canEnd.count) labels")
         defer { decisionCount += 1 }
@@ -113,7 +113,7 @@ public struct EarlyDecision: Sendable {
     }
 
     /// Forgets the clip; the next decision is the first of another.
-    public mutating func reset() {
+    package mutating func reset() {
         candidate.count = 0
         verdict = nil
         decisionCount = 0

@@ -20,7 +20,7 @@ public final class EarlyRecognizer {
     }
 
     /// The rule that says what is safe.
-    public private(set) var decision: EarlyDecision
+    package private(set) var decision: EarlyDecision
 
     private let recognizer: StreamingRecognizer
     private var model: CommandModel { recognizer.model }

@@ -1,17 +1,17 @@
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahNetwork
 
 /// When the network of a model speaks in a stream.
-public struct StreamTiming: Sendable, Hashable {
+package struct StreamTiming: Sendable, Hashable {
     /// Seconds of audio from one decision of the network to the next.
-    public let decisionSeconds: Double
+    package let decisionSeconds: Double
 
     /// Seconds of audio before the first decision.
-    public let firstDecisionEnd: Double
+    package let firstDecisionEnd: Double
 
     /// The timing that follows from front end and network of a model.
-    public init(_ model: CommandModel) {
+    package init(_ model: CommandModel) {
         let framing = model.frontEnd.framing
         let rate = Double(model.frontEnd.sampleRate)
         let stride = model.network.timeStride
@@ -23,7 +23,7 @@ public struct StreamTiming: Sendable, Hashable {
     }
 
     /// Seconds of audio before a decision, counted from 0.
-    public func end(ofDecision index: Int) -> Double {
+    package func end(ofDecision index: Int) -> Double {
         firstDecisionEnd + Double(index) * decisionSeconds
     }
 }

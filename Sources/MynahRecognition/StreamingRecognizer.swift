@@ -13,7 +13,7 @@ public final class StreamingRecognizer {
     public let model: CommandModel
 
     /// When the network speaks.
-    public let timing: StreamTiming
+    package let timing: StreamTiming
 
     private var extractor: StreamingMFCCExtractor
     private let ear: Ear

@@ -1,7 +1,7 @@
-public import Testing
+package import Testing
 
 /// Expects two arrays to agree within an absolute tolerance, and names the worst element when they do not.
-public func expectClose(
+package func expectClose(
     _ actual: [Float],
     _ expected: [Float],
     tolerance: Float,

@@ -1,22 +1,22 @@
 /// Damages valid files in the ways in which files are damaged, and in those in which an attacker would.
 ///
 /// What comes out depends on the originals and the random numbers alone.
-public struct FileMutator: Sendable {
+package struct FileMutator: Sendable {
     /// No mutation makes a file longer than this, in bytes.
-    public static let maximumByteCount = 1 << 17
+    package static let maximumByteCount = 1 << 17
 
     /// The valid files; at least one, none empty.
-    public let originals: [[UInt8]]
+    package let originals: [[UInt8]]
 
     /// Takes the valid files; traps if there is none, or an empty one.
-    public init(originals: [[UInt8]]) {
+    package init(originals: [[UInt8]]) {
         precondition(!originals.isEmpty, "there is no file to damage")
         precondition(originals.allSatisfy { !$0.isEmpty }, "an empty file cannot be damaged")
         self.originals = originals
     }
 
     /// A damaged copy of one of the originals.
-    public func mutatedFile(using generator: inout some RandomNumberGenerator) -> [UInt8] {
+    package func mutatedFile(using generator: inout some RandomNumberGenerator) -> [UInt8] {
         var bytes = originals[Int.random(in: originals.indices, using: &generator)]
         for _ in 0..<[1, 1, 2, 3, 6][Int.random(in: 0..<5, using: &generator)] {
             damage(&bytes, using: &generator)
@@ -160,7 +160,7 @@ public struct FileMutator: Sendable {
 }
 
 /// Writes the right checksum into each page of an Ogg file, as far as pages follow on each other (RFC 3533, section 6).
-public func repairOggChecksums(_ bytes: inout [UInt8]) {
+package func repairOggChecksums(_ bytes: inout [UInt8]) {
     let (headerLength, checksumOffset) = (27, 22)
     var page = 0
     while page + headerLength <= bytes.count, bytes[page..<page + 4].elementsEqual("OggS".utf8) {

@@ -1,10 +1,10 @@
 /// How far an analytic gradient lies from the numerical one, for one tensor.
-public struct GradientError: Sendable {
+package struct GradientError: Sendable {
     /// Name of the tensor.
-    public let name: String
+    package let name: String
 
     /// `‖analytic − numerical‖ / (‖analytic‖ + ‖numerical‖)`, 0 for a perfect match.
-    public let relative: Double
+    package let relative: Double
 }
 
 /// Compares an analytic gradient with central differences of fourth order,
@@ -20,7 +20,7 @@ public struct GradientError: Sendable {
 ///   - step: `h`.
 ///   - loss: the function.
 /// - Returns: one error per tensor.
-public func gradientErrors(
+package func gradientErrors(
     parameters: [Float], analytic: [Float], tensors: [(name: String, range: Range<Int>)],
     sampleCount: Int = 60,
     step: Float = 0.02, loss: ([Float]) -> Double

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Any JSON, as a tree whose values can be changed one by one.
-public indirect enum JSONValue: Codable, Equatable, Sendable {
+package indirect enum JSONValue: Codable, Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -12,13 +12,13 @@ public indirect enum JSONValue: Codable, Equatable, Sendable {
     case object([String: JSONValue])
 
     /// Reads a document; nil for what is not JSON.
-    public init?(parsing text: String) {
+    package init?(parsing text: String) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
         self = value
     }
 
     /// The document, with the keys of each object in order.
-    public var text: String {
+    package var text: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(self) else {
@@ -28,7 +28,7 @@ public indirect enum JSONValue: Codable, Equatable, Sendable {
     }
 
     /// Reads any JSON.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -50,7 +50,7 @@ public indirect enum JSONValue: Codable, Equatable, Sendable {
     }
 
     /// Writes the same JSON.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -68,7 +68,7 @@ public indirect enum JSONValue: Codable, Equatable, Sendable {
 extension JSONValue {
     /// Changes one value in a way in which a program or an attacker may get it wrong: its number, its type, its presence, or
     /// how many elements it has.
-    public mutating func mutateField(using generator: inout some RandomNumberGenerator) {
+    package mutating func mutateField(using generator: inout some RandomNumberGenerator) {
         // Objects are entered more often than not, since what matters most lies deep in them.
         switch self {
         case .object(var values) where !values.isEmpty && Int.random(in: 0..<12, using: &generator) > 0:

@@ -1,24 +1,24 @@
 import FoundationEssentials
 import MynahBase
-public import MynahFeatures
-public import MynahModel
-public import MynahNetwork
+package import MynahFeatures
+package import MynahModel
+package import MynahNetwork
 
 /// Spoils model files field by field, and gives a network that was changed the weights that it needs: what such a file
 /// says is then believed by all that only compare its parts, and whoever uses it must be ready for its sizes.
-public struct ModelMutator: Sendable {
+package struct ModelMutator: Sendable {
     /// Most weights that a changed network gets.
     private static let largestNetwork = 50_000
 
     private let mutator: SafetensorsMutator
 
     /// Takes the files of sound models.
-    public init(originals: [[UInt8]]) {
+    package init(originals: [[UInt8]]) {
         mutator = SafetensorsMutator(originals: originals)
     }
 
     /// A spoilt copy of one of the originals.
-    public func mutatedFile(using generator: inout some RandomNumberGenerator) -> [UInt8] {
+    package func mutatedFile(using generator: inout some RandomNumberGenerator) -> [UInt8] {
         let mends = Int.random(in: 0..<4, using: &generator) > 0
         let seed = UInt64.random(in: 0...(.max), using: &generator)
         return mutator.mutatedFile(using: &generator) { parts in
@@ -67,7 +67,7 @@ extension ModelMutator {
             batchNormalized: false))
 
     /// The files of small models of every kind of layer and read-out, with all that a model may carry.
-    public static func smallModels() throws(ModelError) -> [[UInt8]] {
+    package static func smallModels() throws(ModelError) -> [[UInt8]] {
         let shapes: [([LayerDescription], ReadOut)] = [
             ([convolution, .gru(hiddenSize: 4, bidirectional: false)], .attention(heads: 2, size: 3)),
             (
@@ -94,7 +94,7 @@ extension ModelMutator {
     }
 
     /// A small model over windows of a quarter of a second.
-    public static func smallModel(
+    package static func smallModel(
         layers: [LayerDescription]? = nil, readOut: ReadOut = .mean, clipSampleCount: Int = 4_000,
         changing change: (inout MFCCConfiguration) -> Void = { _ in }
     ) throws(ModelError) -> CommandModel {

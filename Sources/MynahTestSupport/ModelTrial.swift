@@ -5,12 +5,12 @@ import MynahNetwork
 import MynahRecognition
 
 /// Reads a model file that may lie, and uses the model for all that models are for.
-public enum ModelTrial {
+package enum ModelTrial {
     /// Reads the file, and recognizes with the model if that is quick.
     ///
     /// - Returns: `used`, `large` for a sound model that would take long, or the name of the error case with which it was
     ///   refused; nil for an error of several lines.
-    public static func outcome(of bytes: [UInt8]) -> String? {
+    package static func outcome(of bytes: [UInt8]) -> String? {
         let model: CommandModel
         do {
             model = try CommandModel(bytes: bytes.span.bytes, name: "model")

@@ -1,9 +1,9 @@
-public import MynahBase
-public import MynahNetwork
+package import MynahBase
+package import MynahNetwork
 
 extension NetworkPass {
     /// The batch → its logits with given weights, which are laid out for this call and the backward pass behind it.
-    public func forward(
+    package func forward(
         parameters: [Float], decisions: [Int]? = nil, precision: ProductPrecision = .float32,
         dropout: inout SeededGenerator?
     ) -> [Float] {
@@ -16,7 +16,7 @@ extension NetworkPass {
     }
 
     /// The same as recognition computes it.
-    public func forward(parameters: [Float], decisions: [Int]? = nil) -> [Float] {
+    package func forward(parameters: [Float], decisions: [Int]? = nil) -> [Float] {
         var none: SeededGenerator?
         return forward(parameters: parameters, decisions: decisions, dropout: &none)
     }
@@ -24,7 +24,7 @@ extension NetworkPass {
 
 extension NetworkStream {
     /// A stream with given weights of its own.
-    public convenience init(
+    package convenience init(
         _ description: NetworkDescription, parameters: [Float], windowFrames: Int
     ) throws(NetworkError) {
         try self.init(

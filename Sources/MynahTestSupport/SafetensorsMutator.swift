@@ -1,28 +1,28 @@
 /// The parts of a safetensors file, from which a file can be put together that keeps or breaks the format.
-public struct SafetensorsParts: Sendable {
+package struct SafetensorsParts: Sendable {
     /// One tensor and what the header says of it.
-    public struct Tensor: Sendable {
+    package struct Tensor: Sendable {
         /// Its name.
-        public var name: String
+        package var name: String
 
         /// Kind of its values, for instance `F32`.
-        public var dataType: String
+        package var dataType: String
 
         /// Sizes of the dimensions, row-major.
-        public var shape: [Int]
+        package var shape: [Int]
 
         /// Its values as they lie in the file.
-        public var bytes: [UInt8]
+        package var bytes: [UInt8]
     }
 
     /// The texts beside the tensors.
-    public var metadata: [String: String]
+    package var metadata: [String: String]
 
     /// The tensors, in the order in which they lie in the file.
-    public var tensors: [Tensor]
+    package var tensors: [Tensor]
 
     /// Takes a sound file apart; traps for any other.
-    public init(_ file: [UInt8]) {
+    package init(_ file: [UInt8]) {
         let headerEnd = 8 + file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         guard
             case .object(let entries) = JSONValue(
@@ -48,7 +48,7 @@ public struct SafetensorsParts: Sendable {
     }
 
     /// The file; `spoil` may change what the header says of the tensors.
-    public func bytes(spoil: (inout JSONValue) -> Void = { _ in }) -> [UInt8] {
+    package func bytes(spoil: (inout JSONValue) -> Void = { _ in }) -> [UInt8] {
         var entries: [String: JSONValue] = [:]
         var end = 0
         for tensor in tensors {
@@ -82,12 +82,12 @@ extension JSONValue {
 /// the tensors.
 ///
 /// A random byte seldom gets past the parser. Here the file that comes out can mostly be parsed, and lies.
-public struct SafetensorsMutator: Sendable {
+package struct SafetensorsMutator: Sendable {
     /// The sound files.
-    public let originals: [SafetensorsParts]
+    package let originals: [SafetensorsParts]
 
     /// Takes sound files; traps if there is none.
-    public init(originals: [[UInt8]]) {
+    package init(originals: [[UInt8]]) {
         precondition(!originals.isEmpty, "there is no file to spoil")
         self.originals = originals.map(SafetensorsParts.init)
     }
@@ -95,7 +95,7 @@ public struct SafetensorsMutator: Sendable {
     /// A spoilt copy of one of the originals.
     ///
     /// - Parameter mend: may make parts fit to each other again after a text has changed, so that readers get further.
-    public func mutatedFile(
+    package func mutatedFile(
         using generator: inout some RandomNumberGenerator,
         mending mend: (inout SafetensorsParts) -> Void = { _ in }
     ) -> [UInt8] {

@@ -5,9 +5,9 @@ import MynahNetwork
 /// Signals whose content is known, for tests.
 ///
 /// Samples are within ±1 as long as `amplitude` is.
-public enum SyntheticSignal {
+package enum SyntheticSignal {
     /// A sine of `frequency` Hz that starts at phase 0.
-    public static func tone(
+    package static func tone(
         frequency: Double, sampleCount: Int, sampleRate: Int, amplitude: Double = 0.5
     ) -> [Float] {
         (0..<sampleCount).map { index in
@@ -16,7 +16,7 @@ public enum SyntheticSignal {
     }
 
     /// A sine whose frequency rises evenly from `start` to `end` Hz.
-    public static func chirp(
+    package static func chirp(
         from start: Double, to end: Double, sampleCount: Int, sampleRate: Int, amplitude: Double = 0.5
     ) -> [Float] {
         let duration = Double(sampleCount) / Double(sampleRate)
@@ -28,13 +28,13 @@ public enum SyntheticSignal {
     }
 
     /// White noise, uniform within ±`amplitude`, the same for the same seed.
-    public static func noise(sampleCount: Int, seed: UInt64, amplitude: Float = 0.5) -> [Float] {
+    package static func noise(sampleCount: Int, seed: UInt64, amplitude: Float = 0.5) -> [Float] {
         var generator = SeededGenerator(seed: seed)
         return (0..<sampleCount).map { _ in (2 * generator.uniform() - 1) * amplitude }
     }
 
     /// Silence with a single sample of `amplitude` at every multiple of `period` samples.
-    public static func clicks(sampleCount: Int, period: Int, amplitude: Float = 0.9) -> [Float] {
+    package static func clicks(sampleCount: Int, period: Int, amplitude: Float = 0.9) -> [Float] {
         (0..<sampleCount).map { $0.isMultiple(of: period) ? amplitude : 0 }
     }
 }

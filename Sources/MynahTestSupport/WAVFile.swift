@@ -1,9 +1,9 @@
 import Glibc
 
 /// A WAV file put together byte by byte, so that tests can also make ones that lie.
-public struct WAVFile: Sendable {
+package struct WAVFile: Sendable {
     /// How one sample is coded.
-    public enum Encoding: Sendable, CaseIterable {
+    package enum Encoding: Sendable, CaseIterable {
         /// Unsigned 8-bit integers.
         case pcm8
         /// Signed little-endian integers of 16 bits.
@@ -22,7 +22,7 @@ public struct WAVFile: Sendable {
         case muLaw
 
         /// Bits that one sample takes.
-        public var bitsPerSample: Int {
+        package var bitsPerSample: Int {
             switch self {
             case .pcm8, .aLaw, .muLaw: 8
             case .pcm16: 16
@@ -33,7 +33,7 @@ public struct WAVFile: Sendable {
         }
 
         /// The number of the codec in the chunk `fmt `.
-        public var formatTag: Int {
+        package var formatTag: Int {
             switch self {
             case .pcm8, .pcm16, .pcm24, .pcm32: 1
             case .float32, .float64: 3
@@ -43,7 +43,7 @@ public struct WAVFile: Sendable {
         }
 
         /// Largest error of a decoded sample within ±1.
-        public var tolerance: Float {
+        package var tolerance: Float {
             switch self {
             case .pcm8: 1.01 / 128
             case .pcm16: 1.01 / 32_768
@@ -55,28 +55,28 @@ public struct WAVFile: Sendable {
     }
 
     /// The identifier of the whole: `RIFF`, or `RF64` to state sizes in 64 bits.
-    public var identifier = "RIFF"
+    package var identifier = "RIFF"
     /// What the header states as the codec.
-    public var formatTag: Int
+    package var formatTag: Int
     /// What the header states as the number of channels.
-    public var channels: Int
+    package var channels: Int
     /// What the header states as the sample rate, in Hz.
-    public var sampleRate: Int
+    package var sampleRate: Int
     /// What the header states as the width of a sample.
-    public var bitsPerSample: Int
+    package var bitsPerSample: Int
     /// The coded samples, channels interleaved.
-    public var data: [UInt8]
+    package var data: [UInt8]
     /// What the header states as the size of `data`, in bytes; the truth if `nil`.
-    public var declaredDataSize: Int?
+    package var declaredDataSize: Int?
     /// What the header states as the size of all that follows it, in bytes; the truth if `nil`.
-    public var declaredTotalSize: Int?
+    package var declaredTotalSize: Int?
     /// Chunks with their headers between format and data.
-    public var chunksBeforeData: [UInt8] = []
+    package var chunksBeforeData: [UInt8] = []
     /// Bytes after the data.
-    public var trailer: [UInt8] = []
+    package var trailer: [UInt8] = []
 
     /// Codes interleaved samples within ±1.
-    public init(_ samples: [Float], sampleRate: Int, channels: Int = 1, encoding: Encoding = .pcm16) {
+    package init(_ samples: [Float], sampleRate: Int, channels: Int = 1, encoding: Encoding = .pcm16) {
         formatTag = encoding.formatTag
         bitsPerSample = encoding.bitsPerSample
         self.channels = channels
@@ -85,7 +85,7 @@ public struct WAVFile: Sendable {
     }
 
     /// The whole file.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         let isLong = identifier == "RF64"
         let dataSize = declaredDataSize ?? data.count
         var body = Array("WAVE".utf8)
@@ -104,7 +104,7 @@ public struct WAVFile: Sendable {
     }
 
     /// A chunk of another kind, with its header and its padding.
-    public static func chunk(_ identifier: String, _ body: [UInt8]) -> [UInt8] {
+    package static func chunk(_ identifier: String, _ body: [UInt8]) -> [UInt8] {
         Array(identifier.utf8) + little(body.count, 4) + body + (body.count.isMultiple(of: 2) ? [] : [0])
     }
 

@@ -1,25 +1,25 @@
 import MynahAudio
 import MynahBase
 public import MynahData
-public import MynahFeatures
-public import MynahModel
-public import MynahNetwork
+package import MynahFeatures
+package import MynahModel
+package import MynahNetwork
 
 /// From a labelled folder to a model: decoding, fitting the normalizer, training, and the record of it all.
 public struct CommandTraining: Sendable {
     /// Everything that is chosen before training.
     public struct Plan: Sendable {
         /// The front end.
-        public var frontEnd: MFCCConfiguration
+        package var frontEnd: MFCCConfiguration
 
         /// Length of the window that the network hears, in seconds, 0.1 to 30.
         public var clipSeconds: Double
 
         /// The layers of the network.
-        public var layers: [LayerDescription]
+        package var layers: [LayerDescription]
 
         /// How the states of all frames become one vector.
-        public var readOut: ReadOut
+        package var readOut: ReadOut
 
         /// How the network is trained.
         public var settings: TrainingSettings
@@ -37,7 +37,7 @@ public struct CommandTraining: Sendable {
         public var transfer: ModelTransfer
 
         /// The plan with which the shipped model was trained.
-        public init(
+        package init(
             frontEnd: MFCCConfiguration = MFCCPreset.mynahMel.configuration(), clipSeconds: Double = 1,
             layers: [LayerDescription] = NetworkPreset.commands.layers,
             readOut: ReadOut = NetworkPreset.commands.readOut,
@@ -91,7 +91,7 @@ public struct CommandTraining: Sendable {
     public let exampleCounts: (training: Int, validation: Int)
 
     /// Shape of the network.
-    public let network: NetworkDescription
+    package let network: NetworkDescription
 
     private let recipe: ModelRecipe
     private let plan: Plan
@@ -120,7 +120,7 @@ public struct CommandTraining: Sendable {
     ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
     /// - Throws: `DataError` or ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built, `ModelError` when the model could not be kept.
-    public init(
+    package init(
         folder: LabelledFolder, negatives: [NegativeRecordings.File] = [], plan: Plan, origin: Origin,
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
@@ -225,7 +225,7 @@ public struct CommandTraining: Sendable {
     ///     training.
     /// - Returns: the best model, or nil when stopped within the first epoch.
     /// - Throws: ``TrainingError`` when the checkpoint cannot be used, or training diverges.
-    public func run(
+    package func run(
         from checkpoint: String? = nil, shouldStop: () -> Bool,
         report: (TrainingEvent, CommandModel?) throws -> Void
     ) throws -> CommandModel? {

@@ -1,15 +1,15 @@
-public import MynahNetwork
+package import MynahNetwork
 
 /// A trained network whose posteriors another one learns (Hinton et al., arXiv 1503.02531).
-public struct Teacher: Sendable {
+package struct Teacher: Sendable {
     /// Its shape: the inputs and classes of the network that learns.
-    public let network: NetworkDescription
+    package let network: NetworkDescription
 
     /// Its weights.
-    public let parameters: [Float]
+    package let parameters: [Float]
 
     /// Wraps a network; traps when there are not as many weights as it has.
-    public init(network: NetworkDescription, parameters: [Float]) {
+    package init(network: NetworkDescription, parameters: [Float]) {
         precondition(
             parameters.count == network.parameterLayout.parameterCount,
             "\(parameters.count) weights, expected \(network.parameterLayout.parameterCount)")

@@ -1,17 +1,17 @@
 import MynahBase
-public import MynahData
-public import MynahNetwork
+package import MynahData
+package import MynahNetwork
 
 /// Trains a network by back-propagation through time, the clips of each step split over threads.
 ///
 /// The same seed gives the same weights, to the bit, on processors with the same vector instructions: however many
 /// threads there are, and whether or not the training was interrupted.
-public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Sendable {
+package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Sendable {
     /// Shape of the network.
-    public let network: NetworkDescription
+    package let network: NetworkDescription
 
     /// How it is trained.
-    public let settings: TrainingSettings
+    package let settings: TrainingSettings
 
     private let teacher: Teacher?
     private let training: Training
@@ -20,7 +20,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
     /// Brings together what training needs.
     ///
     /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
-    public init(
+    package init(
         network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
         validation: Validation
     ) throws(NetworkError) {
@@ -59,7 +59,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
     }
 
     /// The state in which training starts: random weights, or given ones.
-    public func initialState(parameters: [Float]? = nil) -> TrainingState {
+    package func initialState(parameters: [Float]? = nil) -> TrainingState {
         var generator = SeededGenerator(seed: settings.seed, 0)
         return TrainingState(
             parameters: parameters ?? network.initialParameters(using: &generator),
@@ -75,7 +75,7 @@ public struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Senda
     /// - Returns: the weights with the best validation accuracy, or nil when stopped within the first epoch.
     /// - Throws: `TrainingError.diverged` before a step that would make weights of numbers that are not finite, and what
     ///   `report` throws.
-    public func run(
+    package func run(
         from state: TrainingState, shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void
     ) throws -> TrainedWeights? {
         var state = state

@@ -1,5 +1,5 @@
 /// What a trainer reports while it works.
-public enum TrainingEvent {
+package enum TrainingEvent {
     /// A step is done: so many of the epoch's clips have been heard.
     case step(epoch: Int, clipsDone: Int, clipCount: Int, checkpoint: Checkpoint)
 
@@ -10,7 +10,7 @@ public enum TrainingEvent {
     case stopped(checkpoint: Checkpoint)
 
     /// Copies the state of the training, which costs some milliseconds; to be called before the report returns.
-    public typealias Checkpoint = () -> TrainingState
+    package typealias Checkpoint = () -> TrainingState
 }
 
 /// How an epoch went.
@@ -38,13 +38,13 @@ public struct EpochSummary: Codable, Hashable, Sendable {
 }
 
 /// Weights that training found.
-public struct TrainedWeights: Sendable {
+package struct TrainedWeights: Sendable {
     /// Flat, as the network's `parameterLayout` says.
-    public let parameters: [Float]
+    package let parameters: [Float]
 
     /// The epoch after which they were taken.
-    public let summary: EpochSummary
+    package let summary: EpochSummary
 
     /// Epochs trained so far, the later ones included that brought nothing better.
-    public internal(set) var epochsTrained: Int
+    package internal(set) var epochsTrained: Int
 }

@@ -1,5 +1,5 @@
 public import MynahData
-public import MynahNetwork
+package import MynahNetwork
 
 /// How a network is trained; everything here is recorded in the model.
 public struct TrainingSettings: Codable, Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var shardSize: Int?
 
     /// The rule by which a gradient moves the weights.
-    public var optimizer = OptimizerKind.adamW
+    package var optimizer = OptimizerKind.adamW
 
     /// Highest learning rate, reached at the end of the warm-up.
     public var learningRate: Float = 2e-3
@@ -23,7 +23,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var warmUpEpochCount: Int = 2
 
     /// How the learning rate falls after that.
-    public var schedule = ScheduleShape.cosine
+    package var schedule = ScheduleShape.cosine
 
     /// Share of each weight that is taken away per step, times the learning rate.
     public var weightDecay: Float = 0.02
@@ -33,7 +33,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var gradientNormLimit: Float = 1
 
     /// Shares of values that are dropped, `0 ..< 1`.
-    public var dropout = DropoutRates(layers: 0.1)
+    package var dropout = DropoutRates(layers: 0.1)
 
     /// Share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
     public var labelSmoothing: Float = 0.1
@@ -66,7 +66,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var seed: UInt64 = 1
 
     /// Numbers that the matrix products of training multiply; validation and teacher always use `float32`.
-    public var precision = ProductPrecision.float32
+    package var precision = ProductPrecision.float32
 
     /// Threads that share each batch; the model does not depend on their number.
     public var threadCount: Int = 1

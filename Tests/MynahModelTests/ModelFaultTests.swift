@@ -271,7 +271,7 @@ struct ModelFaultTests {
                     ? .init(name: $0.name, dataType: $0.dataType, shape: [4, 3], bytes: $0.bytes) : $0
             })
         expect(
-            .tensorDataType(name: "output.weights", actual: .int32),
+            .tensorDataType(name: "output.weights", actual: "I32"),
             tensors.map {
                 $0.name == "output.weights"
                     ? .init(name: $0.name, dataType: .int32, shape: $0.shape, bytes: $0.bytes) : $0

@@ -1,11 +1,11 @@
 import Glibc
-public import MynahAudio
+package import MynahAudio
 
 /// Reads a source whole and block by block; traps where the two differ or a sample lies outside ±1.
 ///
 /// - Returns: `[sampleCount]` samples at `sampleRate` Hz, at least 1.
 /// - Throws: `AudioError`, whose description is one line, where the source is refused.
-public func checkedSamples(
+package func checkedSamples(
     of source: AudioSource, sampleRate: Int, channel: ChannelSelection
 ) throws(AudioError) -> [Float] {
     let maximumDuration = 30.0

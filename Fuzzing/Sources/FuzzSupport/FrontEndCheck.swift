@@ -1,4 +1,4 @@
-public import MynahFeatures
+package import MynahFeatures
 
 /// Computes features whole and, where the settings allow it, in chunks; traps where the two differ in a bit, where the
 /// number of rows is not the one announced, or where a feature is not finite.
@@ -9,7 +9,7 @@ public import MynahFeatures
 /// - Returns: The number of rows.
 /// - Throws: `FeatureError` where the settings are refused.
 @discardableResult
-public func checkFeatures(
+package func checkFeatures(
     of samples: [Float], _ configuration: MFCCConfiguration, chunkLength: Int
 ) throws(FeatureError) -> Int {
     var extractor = try MFCCExtractor(configuration)

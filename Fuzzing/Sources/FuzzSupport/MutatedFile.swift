@@ -1,29 +1,30 @@
-public import MynahAudio
+package import MynahAudio
 import MynahBase
-public import MynahFeatures
+package import MynahFeatures
+package import MynahTestSupport
 
 /// One damaged file and how it is read; all of it follows from a seed and a number.
-public struct MutatedFile: Sendable {
+package struct MutatedFile: Sendable {
     /// The contents.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The rate at which it is read as raw samples, in Hz; `nil` to read it as audio.
-    public let rawSampleRate: Int?
+    package let rawSampleRate: Int?
 
     /// The rate to which it is converted, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// How its channels become one.
-    public let channel: ChannelSelection
+    package let channel: ChannelSelection
 
     /// The front end that its samples go through.
-    public let preset: MFCCPreset
+    package let preset: MFCCPreset
 
     /// Samples pushed into the streaming extractor at once.
-    public let chunkLength: Int
+    package let chunkLength: Int
 
     /// The file of a number, from 0.
-    public init(_ mutator: FileMutator, seed: UInt64, number: Int) {
+    package init(_ mutator: FileMutator, seed: UInt64, number: Int) {
         var generator = SeededGenerator(seed: seed, number)
         bytes = mutator.mutatedFile(using: &generator)
         let isRaw = Int.random(in: 0..<50, using: &generator) == 0
@@ -37,7 +38,7 @@ public struct MutatedFile: Sendable {
     /// Reads the file and computes its features; traps where something is wrong.
     ///
     /// - Returns: `read`, or the name of the error case with which it was refused.
-    public func outcome(through file: borrowing MemoryFile) -> String {
+    package func outcome(through file: borrowing MemoryFile) -> String {
         file.write(bytes)
         do throws(AudioError) {
             let samples = try checkedSamples(

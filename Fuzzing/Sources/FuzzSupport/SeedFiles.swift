@@ -1,11 +1,12 @@
 import Glibc
 import MynahAudio
+import MynahTestSupport
 
 /// The valid files that are damaged: those of a folder, and WAV files of every encoding.
 ///
 /// - Parameter folder: Path of a folder of sounds; other files in it are left out.
 /// - Returns: The contents, in the order of the names; traps if the folder cannot be read.
-public func seedFiles(in folder: String) -> [[UInt8]] {
+package func seedFiles(in folder: String) -> [[UInt8]] {
     guard let entries = opendir(folder) else {
         preconditionFailure("\(folder): \(String(cString: strerror(errno)))")
     }
@@ -33,7 +34,7 @@ private func wavFiles() -> [[UInt8]] {
 }
 
 /// The bytes of a file; traps if it cannot be read.
-public func contents(of path: String) -> [UInt8] {
+package func contents(of path: String) -> [UInt8] {
     guard let file = fopen(path, "rb") else {
         preconditionFailure("\(path): \(String(cString: strerror(errno)))")
     }

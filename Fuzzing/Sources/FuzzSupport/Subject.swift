@@ -1,7 +1,8 @@
 import MynahBase
+package import MynahTestSupport
 
 /// What is damaged: sounds or models.
-public enum Subject: Sendable {
+package enum Subject: Sendable {
     /// Sound files.
     case sounds(FileMutator)
 
@@ -9,7 +10,7 @@ public enum Subject: Sendable {
     case models(ModelMutator)
 
     /// `models`, or the path of a folder of valid sounds; traps if the folder cannot be read.
-    public init(_ argument: String) {
+    package init(_ argument: String) {
         guard argument == "models" else {
             self = .sounds(FileMutator(originals: seedFiles(in: argument)))
             return
@@ -22,7 +23,7 @@ public enum Subject: Sendable {
     }
 
     /// The contents of the damaged file of a number, from 0; they follow from seed and number alone.
-    public func bytes(seed: UInt64, number: Int) -> [UInt8] {
+    package func bytes(seed: UInt64, number: Int) -> [UInt8] {
         switch self {
         case .sounds(let mutator): return MutatedFile(mutator, seed: seed, number: number).bytes
         case .models(let mutator):
@@ -34,7 +35,7 @@ public enum Subject: Sendable {
     /// Reads a damaged file and uses what it holds; traps where something is wrong.
     ///
     /// - Returns: `read`, or the name of the error case with which it was refused.
-    public func outcome(seed: UInt64, number: Int, through file: borrowing MemoryFile) -> String {
+    package func outcome(seed: UInt64, number: Int, through file: borrowing MemoryFile) -> String {
         switch self {
         case .sounds(let mutator):
             return MutatedFile(mutator, seed: seed, number: number).outcome(through: file)

@@ -2,32 +2,32 @@
 ///
 /// The confidence of a clip is the probability of the label heard. Source: C. Guo et al., "On calibration of modern
 /// neural networks", ICML 2017: bins of equal width that include their upper edge.
-public struct Calibration: Codable, Hashable, Sendable {
+package struct Calibration: Codable, Hashable, Sendable {
     /// The bins of the reliability diagram, from 0 to 1, empty ones included.
-    public let bins: [Bin]
+    package let bins: [Bin]
 
     /// The mean of |accuracy − confidence| over bins, weighted by their clips, in `0 ... 1` (ECE).
-    public let expectedError: Double
+    package let expectedError: Double
 
     /// The largest |accuracy − confidence| of a bin with clips, in `0 ... 1` (MCE).
-    public let maximumError: Double
+    package let maximumError: Double
 
     /// The number of bins: 15, as in the paper.
-    public static let binCount = 15
+    package static let binCount = 15
 
     /// One range of confidence.
-    public struct Bin: Codable, Hashable, Sendable {
+    package struct Bin: Codable, Hashable, Sendable {
         /// The lower edge, excluded.
-        public let lower: Double
+        package let lower: Double
 
         /// The upper edge, included.
-        public let upper: Double
+        package let upper: Double
 
         /// The share of right clips among those in the bin; nil when it has none.
-        public let accuracy: Proportion?
+        package let accuracy: Proportion?
 
         /// The mean confidence of the clips in the bin; nil when it has none.
-        public let meanConfidence: Double?
+        package let meanConfidence: Double?
 
         /// |accuracy − confidence|; nil when the bin has no clips.
         var error: Double? {
@@ -39,7 +39,7 @@ public struct Calibration: Codable, Hashable, Sendable {
     /// Bins clips, of which there must be at least one, by confidence.
     ///
     /// - Parameter outcomes: Per clip the confidence, in `0 ... 1`, and whether the label heard is right.
-    public init(outcomes: [(confidence: Float, isCorrect: Bool)]) {
+    package init(outcomes: [(confidence: Float, isCorrect: Bool)]) {
         precondition(!outcomes.isEmpty, "the calibration of no clips is undefined")
         var clips = [Int](repeating: 0, count: Self.binCount)
         var correct = clips

@@ -26,10 +26,10 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
     public let mostConfused: [ConfusedPair]
 
     /// Accuracy by speaker, and the interval of the accuracy that takes speakers into account.
-    public let speakers: SpeakerEvaluation
+    package let speakers: SpeakerEvaluation
 
     /// Whether the probabilities can be believed.
-    public let calibration: Calibration
+    package let calibration: Calibration
 
     /// Wrong clips with the highest probability of the label heard, highest first.
     public let confidentlyWrong: [ClipOutcome]
@@ -38,7 +38,7 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
     public let leastProbable: [ClipOutcome]
 
     /// How long the model took.
-    public let time: ProcessingTime
+    package let time: ProcessingTime
 
     /// Evaluates the clips of one data set.
     ///
@@ -48,7 +48,7 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
     ///   - bootstrap: The draws behind the interval over speakers.
     ///   - listLength: The greatest length of each list of clips and pairs.
     /// - Throws: `EvaluationError` when there is no clip, or when posteriors are not probabilities.
-    public init(
+    package init(
         labels: [String], clips: [ScoredClip], bootstrap: ClusterBootstrap, listLength: Int = 10
     ) throws(EvaluationError) {
         precondition(Set(labels).count == labels.count, "labels \(labels) are not all different")

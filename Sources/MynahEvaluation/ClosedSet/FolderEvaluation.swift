@@ -3,7 +3,7 @@ import MynahBase
 public import MynahData
 import MynahFeatures
 public import MynahModel
-public import MynahRecognition
+package import MynahRecognition
 
 /// A labelled folder on its way to a closed-set evaluation: its clips are decoded, selected and recognized.
 ///
@@ -20,7 +20,7 @@ public struct FolderEvaluation: Sendable {
     public let notes: [String]
 
     /// Clips that could not be read.
-    public var unreadable: [UnreadableClip] {
+    package var unreadable: [UnreadableClip] {
         summary.unreadable.map { UnreadableClip(path: $0.name, reason: $0.reason) }
     }
 
@@ -135,7 +135,7 @@ public struct FolderEvaluation: Sendable {
     /// Recognizes every selected clip, on all threads, as `mynah recognize` would.
     ///
     /// - Throws: `RecognitionError` when the model cannot be used.
-    public func run() throws(RecognitionError) -> [ScoredClip] {
+    package func run() throws(RecognitionError) -> [ScoredClip] {
         _ = try Recognizer(model: model)
         return concurrentMap(
             examples.count, threads: threads,

@@ -1,22 +1,22 @@
 /// How long the model took: the only part of an evaluation that differs from run to run.
-public struct ProcessingTime: Codable, Hashable, Sendable {
+package struct ProcessingTime: Codable, Hashable, Sendable {
     /// Length of all clips together, in seconds.
-    public let audioSeconds: Double
+    package let audioSeconds: Double
 
     /// Processor time that all clips took together, in seconds.
-    public let processingSeconds: Double
+    package let processingSeconds: Double
 
     /// The median processor time of a clip, in seconds.
-    public let medianSeconds: Double
+    package let medianSeconds: Double
 
     /// Processing time over audio time; nil when there is no audio (RTF).
-    public let realTimeFactor: Double?
+    package let realTimeFactor: Double?
 
     /// The clips that took longest, slowest first.
-    public let slowest: [ClipTime]
+    package let slowest: [ClipTime]
 
     /// Sums up the times of clips, of which there must be at least one, and lists the `listLength` slowest.
-    public init(clips: [ScoredClip], listLength: Int) {
+    package init(clips: [ScoredClip], listLength: Int) {
         audioSeconds = clips.reduce(0) { $0 + $1.audioSeconds }
         processingSeconds = clips.reduce(0) { $0 + $1.processingSeconds }
         medianSeconds = Quantile(0.5, ofSorted: clips.map(\.processingSeconds).sorted()).value
@@ -29,13 +29,13 @@ public struct ProcessingTime: Codable, Hashable, Sendable {
 }
 
 /// How long one clip took.
-public struct ClipTime: Codable, Hashable, Sendable {
+package struct ClipTime: Codable, Hashable, Sendable {
     /// Where the clip lies.
-    public let path: String
+    package let path: String
 
     /// Processor time that the model took, in seconds.
-    public let processingSeconds: Double
+    package let processingSeconds: Double
 
     /// Length of the audio, in seconds.
-    public let audioSeconds: Double
+    package let audioSeconds: Double
 }

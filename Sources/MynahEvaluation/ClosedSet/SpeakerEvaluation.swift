@@ -1,34 +1,34 @@
 /// For whom the model works, and how sure the accuracy is once speakers are taken as the unit that varies.
-public struct SpeakerEvaluation: Codable, Hashable, Sendable {
+package struct SpeakerEvaluation: Codable, Hashable, Sendable {
     /// Named speakers, worst first.
     ///
     /// They are ordered by the upper limit of their interval, so that one unlucky clip does not lead;
     /// equal ones by name.
-    public let speakers: [SpeakerAccuracy]
+    package let speakers: [SpeakerAccuracy]
 
     /// Clips without a speaker; each counts as a cluster of its own in `accuracyInterval`.
-    public let clipsWithoutSpeaker: Int
+    package let clipsWithoutSpeaker: Int
 
     /// Quantiles of the speakers' accuracies, each speaker counting once; empty without named speakers.
-    public let quantiles: [Quantile]
+    package let quantiles: [Quantile]
 
     /// The 95 % bootstrap interval of the accuracy over all clips, whole speakers being drawn.
-    public let accuracyInterval: Interval?
+    package let accuracyInterval: Interval?
 
     /// The 95 % bootstrap interval of macro F1, whole speakers being drawn; nil when `accuracyInterval` is.
-    public let macroF1Interval: Interval?
+    package let macroF1Interval: Interval?
 
     /// Why there is no `accuracyInterval`; nil when there is one.
-    public let intervalUnavailable: Unavailability?
+    package let intervalUnavailable: Unavailability?
 
     /// How often the speakers were drawn.
-    public let replicateCount: Int
+    package let replicateCount: Int
 
     /// Seed of the draws.
-    public let seed: UInt64
+    package let seed: UInt64
 
     /// Why the speakers cannot tell how sure the accuracy is.
-    public enum Unavailability: String, Codable, Hashable, Sendable {
+    package enum Unavailability: String, Codable, Hashable, Sendable {
         /// No clip names its speaker.
         case noSpeakers
 
@@ -40,10 +40,10 @@ public struct SpeakerEvaluation: Codable, Hashable, Sendable {
     }
 
     /// The probabilities of `quantiles`.
-    public static let quantileProbabilities = [0, 0.05, 0.25, 0.5, 0.75, 1]
+    package static let quantileProbabilities = [0, 0.05, 0.25, 0.5, 0.75, 1]
 
     /// Groups clips, whose labels lie in `0 ..< labelCount`, by speaker; their order does not matter.
-    public init(clips: [ScoredClip], labelCount: Int, bootstrap: ClusterBootstrap) {
+    package init(clips: [ScoredClip], labelCount: Int, bootstrap: ClusterBootstrap) {
         var counts: [String: (correct: Int, total: Int)] = [:]
         var withoutSpeaker = (correct: 0, total: 0)
         for clip in clips {
@@ -91,10 +91,10 @@ public struct SpeakerEvaluation: Codable, Hashable, Sendable {
 }
 
 /// The accuracy for one speaker.
-public struct SpeakerAccuracy: Codable, Hashable, Sendable {
+package struct SpeakerAccuracy: Codable, Hashable, Sendable {
     /// Who speaks.
-    public let speaker: String
+    package let speaker: String
 
     /// The share of this speaker's clips that are right.
-    public let accuracy: Proportion
+    package let accuracy: Proportion
 }

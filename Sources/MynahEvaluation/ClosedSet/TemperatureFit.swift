@@ -6,30 +6,30 @@ import MynahModel
 /// It minimizes the mean of −ln p of the true label over clips that the model has not learned from. The sum over clips
 /// is convex in 1/T, so there is one minimum, found by bisection of the slope. Source: C. Guo et al., "On calibration of
 /// modern neural networks", ICML 2017, section 4.2.
-public struct TemperatureFit: Codable, Hashable, Sendable {
+package struct TemperatureFit: Codable, Hashable, Sendable {
     /// What to divide the logits by, in `CommandModel.allowedTemperatures`.
-    public let temperature: Float
+    package let temperature: Float
 
     /// The mean of −ln p of the true label at the temperature that the clips were scored with, in nats.
-    public let meanLogLossBefore: Double
+    package let meanLogLossBefore: Double
 
     /// The mean of −ln p of the true label at `temperature`, in nats; at most `meanLogLossBefore`.
-    public let meanLogLoss: Double
+    package let meanLogLoss: Double
 
     /// The calibration at the temperature that the clips were scored with.
-    public let calibrationBefore: Calibration
+    package let calibrationBefore: Calibration
 
     /// The calibration at `temperature`.
-    public let calibration: Calibration
+    package let calibration: Calibration
 
     /// The number of clips.
-    public let clipCount: Int
+    package let clipCount: Int
 
     /// Fits to clips that a model of a temperature has scored.
     ///
     /// - Throws: `EvaluationError.noClips`, or `.noTemperature` when the best one is out of range, for instance because
     ///   every clip is right, so that it could not be low enough.
-    public init(clips: [ScoredClip], scoredAt scoringTemperature: Float) throws(EvaluationError) {
+    package init(clips: [ScoredClip], scoredAt scoringTemperature: Float) throws(EvaluationError) {
         guard !clips.isEmpty else { throw .noClips }
         let rows = clips.map { LogitRow($0, scoredAt: scoringTemperature) }
         let allowed = CommandModel.allowedTemperatures

@@ -1,36 +1,36 @@
 /// Two models on the same clips.
 ///
 /// Clips that both models recognize, or neither, say nothing about which one is better; the others decide.
-public struct PairedComparison: Codable, Hashable, Sendable {
+package struct PairedComparison: Codable, Hashable, Sendable {
     /// The share of clips that the first model recognizes.
-    public let firstAccuracy: Proportion
+    package let firstAccuracy: Proportion
 
     /// The share of clips that the second model recognizes.
-    public let secondAccuracy: Proportion
+    package let secondAccuracy: Proportion
 
     /// Accuracy of the second model less that of the first, in `-1 ... 1`.
-    public let difference: Double
+    package let difference: Double
 
     /// The 95 % bootstrap interval of `difference`, whole speakers being drawn.
     ///
     /// A clip without a speaker is drawn on its own. Nil with fewer than two speakers, or when the difference is the same
     /// for all of them, so that drawing them again shows no spread.
-    public let differenceInterval: Interval?
+    package let differenceInterval: Interval?
 
     /// The exact test of whether both err equally often; it takes the clips for independent.
-    public let test: McNemarTest
+    package let test: McNemarTest
 
     /// Clips that both models recognize.
-    public let bothCorrect: Int
+    package let bothCorrect: Int
 
     /// Clips that neither model recognizes.
-    public let neitherCorrect: Int
+    package let neitherCorrect: Int
 
     /// Clips that only the second model recognizes, in their order.
-    public let gained: [ChangedClip]
+    package let gained: [ChangedClip]
 
     /// Clips that only the first model recognizes, in their order.
-    public let lost: [ChangedClip]
+    package let lost: [ChangedClip]
 
     /// Compares what two models heard in the same clips, in the same order.
     ///
@@ -40,7 +40,7 @@ public struct PairedComparison: Codable, Hashable, Sendable {
     ///   - second: The same clips as the second model scored them; traps unless there are as many with the same labels.
     ///   - bootstrap: The draws behind the interval.
     /// - Throws: `EvaluationError.noClips`, or that posteriors are not probabilities.
-    public init(
+    package init(
         labels: [String], first: [ScoredClip], second: [ScoredClip], bootstrap: ClusterBootstrap
     ) throws(EvaluationError) {
         precondition(
@@ -93,12 +93,12 @@ public struct PairedComparison: Codable, Hashable, Sendable {
 }
 
 /// A clip that one of two models recognizes.
-public struct ChangedClip: Codable, Hashable, Sendable {
+package struct ChangedClip: Codable, Hashable, Sendable {
     /// What the first model heard.
-    public let first: ClipOutcome
+    package let first: ClipOutcome
 
     /// What the second model heard.
-    public let second: ClipOutcome
+    package let second: ClipOutcome
 
     init(_ first: ScoredClip, _ second: ScoredClip, labels: [String]) {
         self.first = ClipOutcome(first, labels: labels)

@@ -1,10 +1,10 @@
 import MynahAudio
 import MynahBase
-public import MynahData
+package import MynahData
 import MynahNetwork
 
 /// What is laid where in a composed recording: every choice, made before the first sample is written.
-public struct CompositionPlan: Sendable {
+package struct CompositionPlan: Sendable {
     /// Level of every word, root mean square below full scale.
     static let wordLevel: Float = 0.05
 
@@ -27,13 +27,13 @@ public struct CompositionPlan: Sendable {
     }
 
     /// Samples per second, in Hz.
-    public let sampleRate: Int
+    package let sampleRate: Int
 
     /// Length of the recording, in samples.
-    public let sampleCount: Int
+    package let sampleCount: Int
 
     /// The words and when they are said.
-    public let truth: TruthTable
+    package let truth: TruthTable
 
     let placements: [Placement]
     let settings: CompositionSettings
@@ -48,7 +48,7 @@ public struct CompositionPlan: Sendable {
     ///   - sampleRate: samples per second of the recording, in Hz.
     ///   - settings: how they are laid.
     /// - Throws: ``EvaluationError``, or `AudioError` when a clip cannot be read.
-    public init(
+    package init(
         words: [LabelledClip], others: [LabelledClip], sampleRate: Int, settings: CompositionSettings
     ) throws {
         try settings.validate()

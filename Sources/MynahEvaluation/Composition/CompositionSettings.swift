@@ -1,27 +1,27 @@
-public import MynahAudio
+package import MynahAudio
 
 /// How clips are laid into a recording.
-public struct CompositionSettings: Hashable, Sendable {
+package struct CompositionSettings: Hashable, Sendable {
     /// How many words are laid in.
-    public var wordCount = 100
+    package var wordCount = 100
 
     /// How many other words, which are not to be detected, are laid in between.
-    public var otherWordCount = 0
+    package var otherWordCount = 0
 
     /// Shortest and longest pause between two words, in seconds, within `0.1 ... 600`.
-    public var gapSeconds = 2.0...6.0
+    package var gapSeconds = 2.0...6.0
 
     /// Lowest and highest ratio of a word to the noise behind it, in dB, within `-20 ... 100`.
-    public var signalToNoiseDecibels = 5.0...20.0
+    package var signalToNoiseDecibels = 5.0...20.0
 
     /// How several channels of a clip become one.
-    public var channel = ChannelSelection.average
+    package var channel = ChannelSelection.average
 
     /// Seed of every choice.
-    public var seed: UInt64 = 1
+    package var seed: UInt64 = 1
 
     /// The settings of a recording of about ten minutes.
-    public init() {}
+    package init() {}
 
     /// Checks every value.
     ///

@@ -1,12 +1,12 @@
 import MynahBase
-public import MynahData
+package import MynahData
 import MynahNetwork
 
 /// An endless background: stretches of noise recordings, one after another without a gap.
 ///
 /// Each recording is used for the part that belongs to the split, as in training and evaluation: the first 80 % for
 /// training, the next 10 % for validation, the last 10 % for testing.
-public struct NoiseBed: Sendable {
+package struct NoiseBed: Sendable {
     /// Length of the transition from one stretch to the next, in seconds.
     private static let transitionSeconds = 0.25
 
@@ -36,7 +36,7 @@ public struct NoiseBed: Sendable {
     /// - Parameters:
     ///   - noise: recordings at `sampleRate` samples per second.
     ///   - split: whose part of them is used.
-    public init(_ noise: BackgroundNoise, split: DataSplit, sampleRate: Int, seed: UInt64) {
+    package init(_ noise: BackgroundNoise, split: DataSplit, sampleRate: Int, seed: UInt64) {
         let recordings = noise.parts(for: split).compactMap { part -> Recording? in
             let energy = part.values.reduce(0.0) { sum, value in
                 let sample = Double(value) * Double(QuantizedSamples.step)

@@ -1,4 +1,4 @@
-public import MynahAudio
+package import MynahAudio
 import MynahBase
 import MynahNetwork
 
@@ -7,7 +7,7 @@ import MynahNetwork
 /// Words have a root mean square of 0.05 (26 dB below full scale). The noise behind each word is as far below it as its
 /// ratio says. Speech, if there is some, has the level of the words and fills the middle of every second pause on
 /// average, half a second away from the words, so that it never covers one.
-public struct RecordingComposer: ~Copyable {
+package struct RecordingComposer: ~Copyable {
     private static let speechMarginSeconds = 0.5
     private static let shortestSpeechSeconds = 0.5
     private static let fadeSeconds = 0.02
@@ -21,7 +21,7 @@ public struct RecordingComposer: ~Copyable {
     private var noiseLevel: Float
 
     /// Starts at the beginning of a plan.
-    public init(_ plan: CompositionPlan, noise: NoiseBed, speech: consuming SpeechBed) {
+    package init(_ plan: CompositionPlan, noise: NoiseBed, speech: consuming SpeechBed) {
         self.plan = plan
         self.noise = noise
         self.speech = speech
@@ -32,7 +32,7 @@ public struct RecordingComposer: ~Copyable {
     /// Replaces `block` by the next samples, from the end of one clip to the end of the next; false at the end.
     ///
     /// - Throws: `AudioError` when a clip or a recording of speech cannot be read.
-    public mutating func read(into block: inout [Float]) throws(AudioError) -> Bool {
+    package mutating func read(into block: inout [Float]) throws(AudioError) -> Bool {
         guard position < plan.sampleCount else { return false }
         let placement = nextPlacement < plan.placements.count ? plan.placements[nextPlacement] : nil
         nextPlacement += 1

@@ -1,7 +1,7 @@
-public import MynahAudio
+package import MynahAudio
 
 /// Recordings of speech without commands, read one after another and again from the first.
-public struct SpeechBed: ~Copyable {
+package struct SpeechBed: ~Copyable {
     private let sources: [AudioSource]
     private let sampleRate: Int
     private let channel: ChannelSelection
@@ -11,7 +11,7 @@ public struct SpeechBed: ~Copyable {
     private var used = 0
 
     /// Speech from files, in their order; none for no speech.
-    public init(_ sources: [AudioSource], sampleRate: Int, channel: ChannelSelection = .average) {
+    package init(_ sources: [AudioSource], sampleRate: Int, channel: ChannelSelection = .average) {
         self.channel = channel
         self.sources = sources
         self.sampleRate = sampleRate

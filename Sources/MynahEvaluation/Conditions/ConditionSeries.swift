@@ -1,13 +1,13 @@
 /// The accuracy while one property of the recordings is varied, all others being left as they are.
-public struct ConditionSeries: Codable, Hashable, Sendable {
+package struct ConditionSeries: Codable, Hashable, Sendable {
     /// What is varied.
-    public let kind: Kind
+    package let kind: Kind
 
     /// The conditions, in the order in which to show them; one of them is the recordings as they are.
-    public let points: [Point]
+    package let points: [Point]
 
     /// A property of recordings.
-    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         /// When the word is said, in ms after where it is in the recording.
         case timeShift
 
@@ -21,7 +21,7 @@ public struct ConditionSeries: Codable, Hashable, Sendable {
         case transmission
 
         /// The unit of the points' values; nil where they have none.
-        public var unit: String? {
+        package var unit: String? {
             switch self {
             case .timeShift: "ms"
             case .gain, .signalToNoise: "dB"
@@ -57,19 +57,19 @@ public struct ConditionSeries: Codable, Hashable, Sendable {
     }
 
     /// The accuracy under one condition.
-    public struct Point: Codable, Hashable, Sendable {
+    package struct Point: Codable, Hashable, Sendable {
         /// What the property was set to, in the unit of the series; nil where that is no number.
-        public let value: Double?
+        package let value: Double?
 
         /// The condition in words.
-        public let name: String
+        package let name: String
 
         /// The share of clips that are right.
-        public let accuracy: Proportion
+        package let accuracy: Proportion
 
         /// The 95 % bootstrap interval of the accuracy, whole speakers being drawn.
         ///
         /// Nil as that of `SpeakerEvaluation` is: with fewer than two speakers, or when all have the same accuracy.
-        public let accuracyInterval: Interval?
+        package let accuracyInterval: Interval?
     }
 }

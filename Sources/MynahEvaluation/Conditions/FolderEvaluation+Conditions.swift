@@ -15,7 +15,7 @@ extension FolderEvaluation {
     ///
     /// - Throws: `AudioError.codecFailed`, `EvaluationError.noClips` when only silence was selected, `RecognitionError`
     ///   when the model cannot be used.
-    public func conditionSeries(bootstrap: ClusterBootstrap) throws -> [ConditionSeries] {
+    package func conditionSeries(bootstrap: ClusterBootstrap) throws -> [ConditionSeries] {
         let kinds = ConditionSeries.Kind.allCases.filter { $0 != .signalToNoise || noise.count > 0 }
         let conditions = Set(kinds.flatMap(\.conditions).compactMap(\.condition))
         let spoken = examples.filter { model.labels[modelLabels[$0.label]] != StandardLabel.silence }

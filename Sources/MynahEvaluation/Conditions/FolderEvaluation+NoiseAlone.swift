@@ -13,7 +13,7 @@ extension FolderEvaluation {
     /// are fixed, so that figures can be compared between models and runs.
     ///
     /// - Throws: `AudioError` when a further recording cannot be read, `RecognitionError` when the model cannot be used.
-    public func noiseAlone(recordings: NoiseRecordings? = nil) throws -> [NoiseAlone] {
+    package func noiseAlone(recordings: NoiseRecordings? = nil) throws -> [NoiseAlone] {
         _ = try Recognizer(model: model)
         let generator = NoiseGenerator(sampleCount: model.clipSampleCount)
         var heard = try [

@@ -1,12 +1,12 @@
 import Glibc
-public import MynahAudio
+package import MynahAudio
 
 /// What a model hears where there is nothing but one kind of noise, by the level of the noise.
 ///
 /// A model for use in rooms should say `_silence_` of all of it; whatever it takes for a word would be a false alarm.
-public struct NoiseAlone: Codable, Hashable, Sendable {
+package struct NoiseAlone: Codable, Hashable, Sendable {
     /// A kind of noise.
-    public enum Kind: String, Codable, Hashable, Sendable {
+    package enum Kind: String, Codable, Hashable, Sendable {
         /// As much power in each hertz: Gaussian samples that have nothing to do with each other.
         case white
 
@@ -21,40 +21,40 @@ public struct NoiseAlone: Codable, Hashable, Sendable {
     }
 
     /// What was heard at one level.
-    public struct Point: Codable, Hashable, Sendable {
+    package struct Point: Codable, Hashable, Sendable {
         /// Root mean square of the window, in dB of full scale: 0 is that of samples that are all ±1.
-        public let level: Double
+        package let level: Double
 
         /// `[C]`, how many of the windows were heard as each label.
-        public let counts: [Int]
+        package let counts: [Int]
 
         /// Wraps the counts of a level.
-        public init(level: Double, counts: [Int]) {
+        package init(level: Double, counts: [Int]) {
             self.level = level
             self.counts = counts
         }
     }
 
     /// The levels, in dB of full scale.
-    public static let levels: [Double] = [-60, -54, -48, -42, -36, -30, -24, -18, -12, -9]
+    package static let levels: [Double] = [-60, -54, -48, -42, -36, -30, -24, -18, -12, -9]
 
     /// How many windows of a kind are heard, each at every level.
-    public static let windowCount = 100
+    package static let windowCount = 100
 
     /// The kind of noise.
-    public let kind: Kind
+    package let kind: Kind
 
     /// Where recordings come from; nil for noise that was computed.
-    public let source: String?
+    package let source: String?
 
     /// `[C]`, the labels of the model.
-    public let labels: [String]
+    package let labels: [String]
 
     /// One for each level, softest first.
-    public let points: [Point]
+    package let points: [Point]
 
     /// Wraps the counts of a kind; traps unless every point counts each label.
-    public init(kind: Kind, source: String? = nil, labels: [String], points: [Point]) {
+    package init(kind: Kind, source: String? = nil, labels: [String], points: [Point]) {
         precondition(
             points.allSatisfy { $0.counts.count == labels.count },
             "counts of other labels than \(labels.count)")
@@ -65,7 +65,7 @@ public struct NoiseAlone: Codable, Hashable, Sendable {
     }
 
     /// What to call the noise.
-    public var name: String {
+    package var name: String {
         switch kind {
         case .white: "White noise"
         case .pink: "Pink noise"
@@ -83,15 +83,15 @@ public struct NoiseAlone: Codable, Hashable, Sendable {
 }
 
 /// Recordings of noise that belong to no labelled folder.
-public struct NoiseRecordings: Sendable {
+package struct NoiseRecordings: Sendable {
     /// What they are called together.
-    public let name: String
+    package let name: String
 
     /// The files, at least one.
-    public let files: [AudioSource]
+    package let files: [AudioSource]
 
     /// Wraps files; traps if there are none.
-    public init(name: String, files: [AudioSource]) {
+    package init(name: String, files: [AudioSource]) {
         precondition(!files.isEmpty, "no recordings of noise")
         self.name = name
         self.files = files

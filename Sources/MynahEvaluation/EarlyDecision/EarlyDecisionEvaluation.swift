@@ -6,84 +6,84 @@ import MynahRecognition
 ///
 /// Every clip is heard through one window of the model's length, in a clean state at its start. "Whole" is what the
 /// network says at the end of that window.
-public struct EarlyDecisionEvaluation: Codable, Hashable, Sendable {
+package struct EarlyDecisionEvaluation: Codable, Hashable, Sendable {
     /// The posterior at which a label is sure.
-    public let confidence: Double
+    package let confidence: Double
 
     /// How long it has to stay so, in seconds.
-    public let minimumSeconds: Double
+    package let minimumSeconds: Double
 
     /// Length of a clip, in seconds.
-    public let clipSeconds: Double
+    package let clipSeconds: Double
 
     /// What the rule gives at ``confidence``.
-    public let result: Result
+    package let result: Result
 
     /// Accuracy of stopping less that of whole clips, in `-1 ... 1`.
-    public let difference: Double
+    package let difference: Double
 
     /// The 95 % bootstrap interval of ``difference``, whole speakers being drawn; nil where no spread can be seen.
-    public let differenceInterval: Interval?
+    package let differenceInterval: Interval?
 
     /// The share of clips that are right when whole.
-    public let wholeAccuracy: Proportion
+    package let wholeAccuracy: Proportion
 
     /// What the rule gives at other confidences, in rising order.
-    public let confidences: [Result]
+    package let confidences: [Result]
 
     /// What is right if the most probable label is taken after so much of each clip, in rising order of time.
-    public let timeHeard: [TimePoint]
+    package let timeHeard: [TimePoint]
 
     /// When clips of each label are safe, in the order of the model's labels; labels without clips are left out.
-    public let labels: [Label]
+    package let labels: [Label]
 
     /// What stopping early gives at one confidence.
-    public struct Result: Codable, Hashable, Sendable {
+    package struct Result: Codable, Hashable, Sendable {
         /// The posterior at which a label is sure.
-        public let confidence: Double
+        package let confidence: Double
 
         /// The share of clips that are right.
-        public let accuracy: Proportion
+        package let accuracy: Proportion
 
         /// The share of clips that were stopped before their end.
-        public let stopped: Proportion
+        package let stopped: Proportion
 
         /// The share of the audio that was not heard, `0 ... 1`; a clip that never becomes safe is heard to its end.
-        public let savedShare: Double
+        package let savedShare: Double
     }
 
     /// What is right after a time, the most probable label being taken.
-    public struct TimePoint: Codable, Hashable, Sendable {
+    package struct TimePoint: Codable, Hashable, Sendable {
         /// Seconds of audio since the start of the clip.
-        public let seconds: Double
+        package let seconds: Double
 
         /// The share of clips that are right.
-        public let accuracy: Proportion
+        package let accuracy: Proportion
     }
 
     /// When clips of a label are safe at ``EarlyDecisionEvaluation/confidence``.
-    public struct Label: Codable, Hashable, Sendable {
+    package struct Label: Codable, Hashable, Sendable {
         /// The true label.
-        public let label: String
+        package let label: String
 
         /// The share of its clips that were stopped before their end.
-        public let stopped: Proportion
+        package let stopped: Proportion
 
         /// Seconds of audio after which half of the clips were decided; those that never became safe count as a whole.
-        public let median: Quantile
+        package let median: Quantile
 
         /// Seconds of audio after which 95 % of the clips were decided.
-        public let p95: Quantile
+        package let p95: Quantile
 
         /// The share of its clips that are right when whole.
-        public let wholeAccuracy: Proportion
+        package let wholeAccuracy: Proportion
 
         /// The share of its clips that are right when stopped.
-        public let accuracy: Proportion
+        package let accuracy: Proportion
     }
 
     /// The confidences that are tried besides the one asked for.
-    public static let confidences: [Float] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995]
+    package static let confidences: [Float] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995]
 
     /// Sums up clips.
     ///

@@ -1,7 +1,7 @@
 import MynahBase
 import MynahData
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 extension FolderEvaluation {
@@ -10,7 +10,7 @@ extension FolderEvaluation {
     /// - Parameter confidence: within `EarlyDecision.confidences`.
     /// - Returns: nil for a model that is not causal, which knows nothing before the end of a clip.
     /// - Throws: `EvaluationError.noClips`, `RecognitionError` when the model cannot be used.
-    public func earlyDecision(
+    package func earlyDecision(
         confidence: Float, bootstrap: ClusterBootstrap
     ) throws -> EarlyDecisionEvaluation? {
         guard model.canStream else { return nil }
@@ -53,7 +53,7 @@ extension FolderEvaluation {
     /// - Parameter model: the evaluated model, which may have another temperature.
     /// - Returns: nil for a model that is not causal.
     /// - Throws: `EvaluationError.noClips`, `RecognitionError` when the model cannot be used.
-    public func earlyCalibration(of model: CommandModel) throws -> EarlyCalibration? {
+    package func earlyCalibration(of model: CommandModel) throws -> EarlyCalibration? {
         guard model.canStream else { return nil }
         _ = try ClipNetwork(model)
         let tracks = concurrentMap(

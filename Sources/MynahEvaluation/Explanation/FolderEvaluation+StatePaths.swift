@@ -1,7 +1,7 @@
 import MynahBase
 import MynahData
-public import MynahModel
-public import MynahRecognition
+package import MynahModel
+package import MynahRecognition
 
 extension FolderEvaluation {
     /// Where the network's state goes while it hears each label, as the mean over the clips of the split that it recognizes.
@@ -11,7 +11,7 @@ extension FolderEvaluation {
     ///
     /// - Returns: nil where the network cannot follow a stream, or recognizes no clip.
     /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
-    public func statePaths() throws(RecognitionError) -> StatePaths? {
+    package func statePaths() throws(RecognitionError) -> StatePaths? {
         guard (try? StreamingRecognizer(model: model)) != nil else { return nil }
         let traces = concurrentMap(examples.count, threads: threads) { index in
             Result { () throws(RecognitionError) in try path(of: examples[index]) }

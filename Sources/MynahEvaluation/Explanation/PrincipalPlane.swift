@@ -1,26 +1,26 @@
-public import MynahModel
+package import MynahModel
 
 /// The plane in which points lie furthest apart: their principal components (Pearson, "On lines and planes of closest fit
 /// to systems of points in space", 1901).
-public struct PrincipalPlane {
+package struct PrincipalPlane {
     /// `[R]`, the mean of the points.
-    public let center: [Double]
+    package let center: [Double]
 
     /// `[2][R]`, unit vectors at right angles, the one with the larger variance first.
     ///
     /// Of the two directions that an axis can have, the one in which its largest component is positive. Where points do not
     /// fill a plane, what is left over is any direction.
-    public let axes: [[Double]]
+    package let axes: [[Double]]
 
     /// Variance of the points along each axis.
-    public let variances: [Double]
+    package let variances: [Double]
 
     /// Fits a plane by the power iteration, which finds one axis after the other.
     ///
     /// Written by hand, since LAPACK needs a BLAS, which nothing else here does, for two vectors of one calibration.
     ///
     /// - Parameter points: `[N][R]`, at least one, of at least two values each.
-    public init(_ points: [[Double]]) {
+    package init(_ points: [[Double]]) {
         precondition((points.first?.count ?? 0) >= 2, "a plane needs points of two values or more")
         let size = points[0].count
         let count = Double(points.count)
@@ -61,7 +61,7 @@ public struct PrincipalPlane {
     /// - Parameters:
     ///   - paths: `[C][T][R]`.
     ///   - clipCounts: `[C]`, the clips that each path is the mean of.
-    public func paths(of paths: [[[Double]]], clipCounts: [Int]) -> StatePaths {
+    package func paths(of paths: [[[Double]]], clipCounts: [Int]) -> StatePaths {
         func rounded(_ value: Double) -> Float { Float((value * 1e4).rounded() / 1e4) }
         let plane = StatePaths(
             center: center.map(rounded), axes: axes.map { $0.map(rounded) }, paths: [], clipCounts: [])

@@ -1,15 +1,15 @@
-public import MynahAudio
+package import MynahAudio
 
 /// Audio in which words are to be detected: one recording whose words are known, or files without commands.
-public struct ContinuousRecording: Sendable {
+package struct ContinuousRecording: Sendable {
     /// What it is called in reports.
-    public let name: String
+    package let name: String
 
     /// The files, which are heard one after another without a pause, as one recording.
-    public let files: [AudioSource]
+    package let files: [AudioSource]
 
     /// The words that are spoken; nil for audio without commands.
-    public let truth: TruthTable?
+    package let truth: TruthTable?
 
     /// The table of words, for messages.
     let truthName: String
@@ -20,7 +20,7 @@ public struct ContinuousRecording: Sendable {
     static let streamLimit = 16
 
     /// A recording whose words are known; `truthName` stands for their table in messages.
-    public init(_ source: AudioSource, truth: TruthTable, truthName: String) {
+    package init(_ source: AudioSource, truth: TruthTable, truthName: String) {
         name = source.name
         files = [source]
         self.truth = truth
@@ -28,7 +28,7 @@ public struct ContinuousRecording: Sendable {
     }
 
     /// Files without commands, in the order in which they are heard.
-    public init(withoutCommands files: [AudioSource], name: String) {
+    package init(withoutCommands files: [AudioSource], name: String) {
         self.name = name
         self.files = files
         truth = nil

@@ -1,54 +1,54 @@
 import MynahBase
 import MynahData
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 /// Missed words against false alarms, over the thresholds: the DET curve.
 ///
 /// Source: Martin et al., "The DET curve in assessment of detection task performance", Eurospeech 1997.
-public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
+package struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
     /// What one threshold, the same for all words, gives.
-    public struct Point: Codable, Hashable, Sendable {
+    package struct Point: Codable, Hashable, Sendable {
         /// The threshold.
-        public let threshold: Float
+        package let threshold: Float
 
         /// The score at this threshold.
-        public let score: OpenSetScore
+        package let score: OpenSetScore
     }
 
     /// What is missed within a budget of false alarms.
-    public struct OperatingPoint: Codable, Hashable, Sendable {
+    package struct OperatingPoint: Codable, Hashable, Sendable {
         /// False alarms per hour that are allowed.
-        public let budgetPerHour: Double
+        package let budgetPerHour: Double
 
         /// The threshold with the fewest misses within the budget, the highest of equals; nil if there is none.
-        public let threshold: Float?
+        package let threshold: Float?
 
         /// Share of words missed there.
-        public let misses: Proportion?
+        package let misses: Proportion?
 
         /// False alarms there; nil if no threshold keeps within the budget.
-        public let falseAlarms: EventRate?
+        package let falseAlarms: EventRate?
     }
 
     /// The thresholds that are tried; closer to each other towards 1, where a sure network's posteriors lie.
-    public static let thresholds: [Float] =
+    package static let thresholds: [Float] =
         (2...36).map { Float($0) / 40 } + [
             0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999,
             0.9995, 0.9998, 0.9999, 0.99995, 0.99999,
         ]
 
     /// False alarms per hour at which misses are reported.
-    public static let budgetsPerHour = [0.1, 0.5, 1]
+    package static let budgetsPerHour = [0.1, 0.5, 1]
 
     /// Share of missed words at which false alarms are reported.
-    public static let missTarget = 0.05
+    package static let missTarget = 0.05
 
     /// One point for each threshold, in rising order.
-    public let points: [Point]
+    package let points: [Point]
 
     /// What is missed within each budget.
-    public let operatingPoints: [OperatingPoint]
+    package let operatingPoints: [OperatingPoint]
 
     /// Scores every threshold.
     ///
@@ -57,7 +57,7 @@ public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
     ///   - settings: those of the decoder, of which the thresholds are replaced.
     ///   - thresholds: in rising order.
     ///   - threads: how many thresholds are scored at a time.
-    public init(
+    package init(
         _ tracks: [PosteriorTrack], settings: DetectionSettings, thresholds: [Float] = thresholds,
         threads: Int
     ) {
@@ -73,7 +73,7 @@ public struct DetectionErrorTradeoff: Codable, Hashable, Sendable {
     /// The point with the fewest false alarms of those that miss no more than ``missTarget``, the highest of equals.
     ///
     /// Nil if there is none, or if no word was said.
-    public var pointAtMissTarget: Point? {
+    package var pointAtMissTarget: Point? {
         points.reversed().filter { ($0.score.misses?.value ?? 1) <= Self.missTarget }
             .min { $0.score.falseAlarms.count < $1.score.falseAlarms.count }
     }

@@ -1,4 +1,4 @@
-public import MynahRecognition
+package import MynahRecognition
 
 /// Which detections of a recording are right, one to one.
 ///
@@ -6,12 +6,12 @@ public import MynahRecognition
 /// word takes at most one detection and each detection at most one word, so that a second detection of the same word
 /// is a false alarm and never makes up for a word that was missed. Among the words that a detection could belong to,
 /// it takes the one whose time is over first, which leaves the fewest without one (the greedy schedule by deadlines).
-public struct DetectionMatching: Hashable, Sendable {
+package struct DetectionMatching: Hashable, Sendable {
     /// How long after the end of a word its detection may come, in seconds.
-    public static let toleranceSeconds = 1.0
+    package static let toleranceSeconds = 1.0
 
     /// What a detection turned out to be.
-    public enum Verdict: Hashable, Sendable {
+    package enum Verdict: Hashable, Sendable {
         /// The word was said: index of the event.
         case hit(event: Int)
 
@@ -26,13 +26,13 @@ public struct DetectionMatching: Hashable, Sendable {
     }
 
     /// One for each detection, in their order.
-    public let verdicts: [Verdict]
+    package let verdicts: [Verdict]
 
     /// Indices of the events that are words of the model: those that can be hit or missed.
-    public let commandEvents: [Int]
+    package let commandEvents: [Int]
 
     /// Events that no detection hit, among ``commandEvents``.
-    public var missedEvents: [Int] {
+    package var missedEvents: [Int] {
         let hits = Set(verdicts.compactMap { if case .hit(let event) = $0 { event } else { nil } })
         return commandEvents.filter { !hits.contains($0) }
     }
@@ -40,7 +40,7 @@ public struct DetectionMatching: Hashable, Sendable {
     /// Matches detections, in order of their ends, with events, in order of their starts.
     ///
     /// - Parameter labels: `[C]`, the labels of the model; events of other words are distractors.
-    public init(_ detections: [Detection], with events: [TruthEvent], labels: [String]) {
+    package init(_ detections: [Detection], with events: [TruthEvent], labels: [String]) {
         let indices = Dictionary(zip(labels, labels.indices), uniquingKeysWith: { first, _ in first })
         let eventLabels = events.map { indices[$0.word] }
         let commands = events.indices.filter { eventLabels[$0] != nil }

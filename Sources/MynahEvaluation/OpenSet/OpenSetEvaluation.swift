@@ -1,58 +1,58 @@
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 /// How well a model detects its words in continuous audio: with the settings it would be used with, and over all
 /// thresholds.
-public struct OpenSetEvaluation: Codable, Hashable, Sendable {
+package struct OpenSetEvaluation: Codable, Hashable, Sendable {
     /// What was listened to.
-    public let recordings: [OpenSetListening.Recording]
+    package let recordings: [OpenSetListening.Recording]
 
     /// The settings of the decoder behind ``score``.
-    public let settings: DetectionSettings
+    package let settings: DetectionSettings
 
     /// What these settings give.
-    public let score: OpenSetScore
+    package let score: OpenSetScore
 
     /// What each threshold, the same for all words, gives: the DET curve.
-    public let curve: [CurvePoint]
+    package let curve: [CurvePoint]
 
     /// What is missed within budgets of false alarms.
-    public let operatingPoints: [DetectionErrorTradeoff.OperatingPoint]
+    package let operatingPoints: [DetectionErrorTradeoff.OperatingPoint]
 
     /// The point of the curve with the fewest false alarms of those that miss at most 5 %; nil if there is none.
-    public let atMissTarget: CurvePoint?
+    package let atMissTarget: CurvePoint?
 
     /// Thresholds for a budget of false alarms; nil unless asked for.
-    public let advice: ThresholdAdvice?
+    package let advice: ThresholdAdvice?
 
     /// False alarms with ``settings``, highest confidence first.
-    public let confidentFalseAlarms: [FalseAlarm]
+    package let confidentFalseAlarms: [FalseAlarm]
 
     /// Words that were missed with ``settings``, in the order in which they were said.
-    public let missedWords: [MissedWord]
+    package let missedWords: [MissedWord]
 
     /// Length of all recordings together, in seconds.
-    public let audioSeconds: Double
+    package let audioSeconds: Double
 
     /// Processor time that listening took, summed over threads, in seconds.
-    public let processingSeconds: Double
+    package let processingSeconds: Double
 
     /// A point of the DET curve.
-    public struct CurvePoint: Codable, Hashable, Sendable {
+    package struct CurvePoint: Codable, Hashable, Sendable {
         /// The threshold of all words.
-        public let threshold: Float
+        package let threshold: Float
 
         /// Share of the words said that are missed; nil if none was said.
-        public let misses: Proportion?
+        package let misses: Proportion?
 
         /// False alarms in all recordings.
-        public let falseAlarms: EventRate
+        package let falseAlarms: EventRate
 
         /// Words that were detected as another word.
-        public let wrongLabels: Int
+        package let wrongLabels: Int
 
         /// The same in each recording.
-        public let recordings: [OpenSetScore.Recording]
+        package let recordings: [OpenSetScore.Recording]
 
         init(_ point: DetectionErrorTradeoff.Point) {
             threshold = point.threshold
@@ -64,36 +64,36 @@ public struct OpenSetEvaluation: Codable, Hashable, Sendable {
     }
 
     /// A detection where nothing of the kind was said.
-    public struct FalseAlarm: Codable, Hashable, Sendable {
+    package struct FalseAlarm: Codable, Hashable, Sendable {
         /// The file in which it was made.
-        public let file: String
+        package let file: String
 
         /// When it was made, in seconds since the start of the file.
-        public let second: Double
+        package let second: Double
 
         /// What was detected.
-        public let word: String
+        package let word: String
 
         /// The highest smoothed posterior, `0 ... 1`.
-        public let confidence: Float
+        package let confidence: Float
     }
 
     /// A word that was not detected as what it is.
-    public struct MissedWord: Codable, Hashable, Sendable {
+    package struct MissedWord: Codable, Hashable, Sendable {
         /// The recording.
-        public let file: String
+        package let file: String
 
         /// Where the word begins, in seconds.
-        public let start: Double
+        package let start: Double
 
         /// Where the word ends, in seconds.
-        public let end: Double
+        package let end: Double
 
         /// What was said.
-        public let word: String
+        package let word: String
 
         /// What was detected instead; nil for nothing.
-        public let heard: String?
+        package let heard: String?
     }
 
     /// Decodes what was listened to.
@@ -103,7 +103,7 @@ public struct OpenSetEvaluation: Codable, Hashable, Sendable {
     ///   - budgetPerHour: false alarms per hour for which thresholds are to be advised; nil for no advice.
     ///   - listLength: the greatest length of each list.
     /// - Throws: ``EvaluationError/noAudio`` when nothing could be read.
-    public init(
+    package init(
         _ listening: OpenSetListening, settings: DetectionSettings, budgetPerHour: Double?, threads: Int,
         listLength: Int = 10
     ) throws(EvaluationError) {

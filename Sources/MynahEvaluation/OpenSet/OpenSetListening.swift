@@ -1,51 +1,51 @@
-public import MynahAudio
+package import MynahAudio
 import MynahBase
 import MynahData
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 /// Recordings as the network of a model hears them, once, for the decoder to be tried on with many thresholds.
 ///
 /// The posteriors are those of `StreamingRecognizer`: the state goes on from the start of a stream to its end, and from a
 /// file without commands to the next one. A file that cannot be read to its end is left out as a whole.
-public struct OpenSetListening: Sendable {
+package struct OpenSetListening: Sendable {
     /// A recording that was listened to.
-    public struct Recording: Codable, Hashable, Sendable {
+    package struct Recording: Codable, Hashable, Sendable {
         /// The recording.
-        public let name: String
+        package let name: String
 
         /// The hash of its samples at the rate of the model, and of the table of words.
-        public let hash: String
+        package let hash: String
 
         /// Its length, in seconds.
-        public let seconds: Double
+        package let seconds: Double
 
         /// How many files it is made of.
-        public let fileCount: Int
+        package let fileCount: Int
 
         /// How often a word of the model is said in it.
-        public let wordCount: Int
+        package let wordCount: Int
     }
 
     /// The posteriors, recording by recording.
-    public let tracks: [PosteriorTrack]
+    package let tracks: [PosteriorTrack]
 
     /// What was listened to; a recording of which nothing could be read is missing.
-    public let recordings: [Recording]
+    package let recordings: [Recording]
 
     /// Files that could not be read.
-    public let unreadable: [UnreadableClip]
+    package let unreadable: [UnreadableClip]
 
     /// Processor time that it took, summed over threads, in seconds.
-    public let processingSeconds: Double
+    package let processingSeconds: Double
 
     /// Listens to recordings.
     ///
     /// - Throws: ``EvaluationError/lookalikeWord(place:word:label:)``, ``EvaluationError/noKnownWords(file:words:)`` and
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
     ///   `RecognitionError` for a model that cannot follow a stream.
-    public init(
+    package init(
         _ recordings: [ContinuousRecording], model: CommandModel, channel: ChannelSelection = .average,
         threads: Int
     ) throws {

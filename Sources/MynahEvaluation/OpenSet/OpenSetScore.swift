@@ -1,66 +1,66 @@
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 /// How well words are detected in continuous audio with one setting of the decoder.
-public struct OpenSetScore: Codable, Hashable, Sendable {
+package struct OpenSetScore: Codable, Hashable, Sendable {
     /// The same for one word.
-    public struct Word: Codable, Hashable, Sendable {
+    package struct Word: Codable, Hashable, Sendable {
         /// The word.
-        public let word: String
+        package let word: String
 
         /// Share of the times that it was said in which it was not detected; nil if it was never said.
-        public let misses: Proportion?
+        package let misses: Proportion?
 
         /// Detections of it that were none, duplicates among them.
-        public let falseAlarms: EventRate
+        package let falseAlarms: EventRate
 
         /// Detections of it while another word was said, which was missed.
-        public let wrongLabels: Int
+        package let wrongLabels: Int
     }
 
     /// The same for one recording.
-    public struct Recording: Codable, Hashable, Sendable {
+    package struct Recording: Codable, Hashable, Sendable {
         /// The recording.
-        public let name: String
+        package let name: String
 
         /// Share of its words that were not detected as what they are; nil if it has none.
-        public let misses: Proportion?
+        package let misses: Proportion?
 
         /// Detections where no word was said, and second detections of one word.
-        public let falseAlarms: EventRate
+        package let falseAlarms: EventRate
 
         /// Words that were detected as another word.
-        public let wrongLabels: Int
+        package let wrongLabels: Int
     }
 
     /// Share of the words said that were not detected as what they are; nil if none was said.
-    public let misses: Proportion?
+    package let misses: Proportion?
 
     /// Detections where no word was said, and second detections of one word.
-    public let falseAlarms: EventRate
+    package let falseAlarms: EventRate
 
     /// How many of ``falseAlarms`` are second detections of one word.
-    public let duplicates: Int
+    package let duplicates: Int
 
     /// Words that were detected as another word; they are misses, too, but no false alarms.
-    public let wrongLabels: Int
+    package let wrongLabels: Int
 
     /// Seconds from the end of a word to its detection, median and 95th percentile; nil without a hit.
-    public let delays: Delays?
+    package let delays: Delays?
 
     /// One for each word of the model, in the order of the labels.
-    public let words: [Word]
+    package let words: [Word]
 
     /// One for each recording, in their order.
-    public let recordings: [Recording]
+    package let recordings: [Recording]
 
     /// Delays of the hits, in seconds; negative when a word is detected before it is over.
-    public struct Delays: Codable, Hashable, Sendable {
+    package struct Delays: Codable, Hashable, Sendable {
         /// Half of the hits come no later.
-        public let median: Quantile
+        package let median: Quantile
 
         /// 95 % of the hits come no later.
-        public let p95: Quantile
+        package let p95: Quantile
     }
 
     /// Scores what the decoder detects in some recordings, each of which has a length.
@@ -68,7 +68,7 @@ public struct OpenSetScore: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - tracks: recordings with equal labels; the ones of a name count as one.
     ///   - settings: those of the decoder.
-    public init(_ tracks: [PosteriorTrack], settings: DetectionSettings) {
+    package init(_ tracks: [PosteriorTrack], settings: DetectionSettings) {
         let labels = tracks.first?.labels ?? []
         var words = [Counts](repeating: Counts(), count: labels.count)
         var recordings: [(name: String, counts: Counts, seconds: Double)] = []

@@ -1,4 +1,4 @@
-public import MynahModel
+package import MynahModel
 import MynahRecognition
 
 /// A threshold for each word that keeps all words together within a budget of false alarms.
@@ -7,39 +7,39 @@ import MynahRecognition
 /// the highest. While the budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered.
 /// What a word's threshold gives is taken from the sweep of the DET curve, in which all words have the same; the
 /// thresholds together are then scored once more.
-public struct ThresholdAdvice: Codable, Hashable, Sendable {
+package struct ThresholdAdvice: Codable, Hashable, Sendable {
     /// What is advised for a word.
-    public struct Word: Codable, Hashable, Sendable {
+    package struct Word: Codable, Hashable, Sendable {
         /// The word.
-        public let word: String
+        package let word: String
 
         /// Its threshold.
-        public let threshold: Float
+        package let threshold: Float
 
         /// Share of its occurrences that are missed with it, with interval; nil if it was never said.
-        public let misses: Proportion?
+        package let misses: Proportion?
 
         /// Its false alarms, with interval.
-        public let falseAlarms: EventRate
+        package let falseAlarms: EventRate
     }
 
     /// False alarms per hour that are allowed, all words together.
-    public let budgetPerHour: Double
+    package let budgetPerHour: Double
 
     /// The settings of the decoder with the advised thresholds.
-    public let settings: DetectionSettings
+    package let settings: DetectionSettings
 
     /// What the settings give on the recordings that they were chosen on.
-    public let score: OpenSetScore
+    package let score: OpenSetScore
 
     /// The advice word by word, in the order of the labels.
-    public let words: [Word]
+    package let words: [Word]
 
     /// Whether the recordings keep within the budget with the advised thresholds.
-    public var isWithinBudget: Bool { score.falseAlarms.perHour <= budgetPerHour }
+    package var isWithinBudget: Bool { score.falseAlarms.perHour <= budgetPerHour }
 
     /// Chooses thresholds from a DET curve of the same recordings.
-    public init(
+    package init(
         _ tradeoff: DetectionErrorTradeoff, of tracks: [PosteriorTrack], settings: DetectionSettings,
         budgetPerHour: Double
     ) {

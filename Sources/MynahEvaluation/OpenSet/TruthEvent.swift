@@ -1,16 +1,16 @@
 /// A word that is spoken in a recording, and when.
-public struct TruthEvent: Hashable, Sendable {
+package struct TruthEvent: Hashable, Sendable {
     /// Where the word begins, in seconds from the start of the recording.
-    public let start: Double
+    package let start: Double
 
     /// Where the word ends, in seconds from the start of the recording; more than ``start``.
-    public let end: Double
+    package let end: Double
 
     /// The word; one that the model does not know is a distractor, which must not be detected.
-    public let word: String
+    package let word: String
 
     /// Wraps an event; traps unless `0 ≤ start < end`.
-    public init(start: Double, end: Double, word: String) {
+    package init(start: Double, end: Double, word: String) {
         precondition(start >= 0 && start < end, "an event from \(start) s to \(end) s")
         self.start = start
         self.end = end

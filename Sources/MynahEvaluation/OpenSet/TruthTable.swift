@@ -4,17 +4,17 @@ import MynahBase
 ///
 /// The first line is `start`, `end`, `word`; each line after it is one event, in seconds, in order of their starts.
 /// Empty lines and lines that begin with `#` are passed over.
-public struct TruthTable: Hashable, Sendable {
+package struct TruthTable: Hashable, Sendable {
     /// Largest table that is read, in bytes: about a million events.
-    public static let maximumByteCount = 64 << 20
+    package static let maximumByteCount = 64 << 20
 
     private static let header = ["start", "end", "word"]
 
     /// The events, in order of their starts.
-    public let events: [TruthEvent]
+    package let events: [TruthEvent]
 
     /// Wraps events; traps unless they are in order.
-    public init(events: [TruthEvent]) {
+    package init(events: [TruthEvent]) {
         for (earlier, later) in zip(events, events.dropFirst()) {
             precondition(earlier.start <= later.start, "events at \(earlier.start) s and \(later.start) s")
         }
@@ -25,7 +25,7 @@ public struct TruthTable: Hashable, Sendable {
     ///
     /// - Throws: ``EvaluationError/unreadableTruth(file:reason:)`` for what is no text in UTF-8,
     ///   ``EvaluationError/badTruth(file:line:reason:)`` with the first line that is not as it should be.
-    public init(contentsOf path: String) throws(EvaluationError) {
+    package init(contentsOf path: String) throws(EvaluationError) {
         let text: TextLines
         do {
             text = try TextLines(contentsOf: path, limitBytes: Self.maximumByteCount)
@@ -38,7 +38,7 @@ public struct TruthTable: Hashable, Sendable {
     /// Reads a table; `name` stands for it in errors.
     ///
     /// - Throws: as ``init(contentsOf:)`` does.
-    public init(parsing text: String, name: String) throws(EvaluationError) {
+    package init(parsing text: String, name: String) throws(EvaluationError) {
         let lines: TextLines
         do {
             lines = try TextLines(bytes: Array(text.utf8))
@@ -102,7 +102,7 @@ public struct TruthTable: Hashable, Sendable {
     }
 
     /// The table as text, times in steps of a millisecond.
-    public var text: String {
+    package var text: String {
         var lines = [Self.header.joined(separator: "\t")]
         lines += events.map {
             [

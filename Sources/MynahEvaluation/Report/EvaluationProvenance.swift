@@ -1,43 +1,43 @@
 /// Where the figures of an evaluation come from: all that is needed to make them again.
-public struct EvaluationProvenance: Codable, Hashable, Sendable {
+package struct EvaluationProvenance: Codable, Hashable, Sendable {
     /// The version of Mynah.
-    public var mynahVersion: String
+    package var mynahVersion: String
 
     /// The machine, for instance its processor and number of cores.
-    public var machine: String
+    package var machine: String
 
     /// The command line, quoted as a shell needs it.
-    public var commandLine: String
+    package var commandLine: String
 
     /// The model, as the command line named it.
-    public var model: String
+    package var model: String
 
     /// The hash of the model file.
-    public var modelHash: String
+    package var modelHash: String
 
     /// The hash of the front-end settings in the model.
-    public var frontEndHash: String
+    package var frontEndHash: String
 
     /// The data, as the command line named it.
-    public var data: String
+    package var data: String
 
     /// The hash of the data: names, labels and sizes of all clips of the folder, or samples and words of the recordings.
-    public var dataHash: String
+    package var dataHash: String
 
     /// The split that was evaluated, for instance `testing`; nil where the data have none, as a recording.
-    public var split: String?
+    package var split: String?
 
     /// How the clips of the data were assigned to the splits, in words; nil where the data have none.
-    public var splitRule: String?
+    package var splitRule: String?
 
     /// The seed of everything drawn: silence, unknown words, bootstrap.
-    public var seed: UInt64
+    package var seed: UInt64
 
     /// Clips that could not be read and are missing from all figures.
-    public var unreadableClips: [UnreadableClip]
+    package var unreadableClips: [UnreadableClip]
 
     /// States where the figures come from.
-    public init(
+    package init(
         mynahVersion: String,
         machine: String,
         commandLine: String,
@@ -67,15 +67,15 @@ public struct EvaluationProvenance: Codable, Hashable, Sendable {
 }
 
 /// A clip that could not be read.
-public struct UnreadableClip: Codable, Hashable, Sendable {
+package struct UnreadableClip: Codable, Hashable, Sendable {
     /// Where the clip lies.
-    public var path: String
+    package var path: String
 
     /// What is wrong with it, in one line.
-    public var reason: String
+    package var reason: String
 
     /// Names a clip and what is wrong with it.
-    public init(path: String, reason: String) {
+    package init(path: String, reason: String) {
         self.path = path
         self.reason = reason
     }

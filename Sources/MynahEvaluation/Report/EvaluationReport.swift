@@ -2,33 +2,33 @@
 ///
 /// `Documentation/evaluation.md` describes every key. Keys are only ever added within a schema; one that changes its
 /// meaning or goes away makes a new schema.
-public struct EvaluationReport: Codable, Hashable, Sendable {
+package struct EvaluationReport: Codable, Hashable, Sendable {
     /// The name and version of the schema.
-    public let schema: String
+    package let schema: String
 
     /// Where the figures come from.
-    public let provenance: EvaluationProvenance
+    package let provenance: EvaluationProvenance
 
     /// How well clips that each hold one label are named; nil when that was not evaluated.
-    public let closedSet: ClosedSetEvaluation?
+    package let closedSet: ClosedSetEvaluation?
 
     /// How the accuracy changes with time shift, level, noise and transmission; nil when that was not evaluated.
-    public let conditions: [ConditionSeries]?
+    package let conditions: [ConditionSeries]?
 
     /// What is heard where there is nothing but noise; nil when that was not evaluated.
-    public let noiseAlone: [NoiseAlone]?
+    package let noiseAlone: [NoiseAlone]?
 
     /// What stopping early costs and saves; nil when that was not evaluated, as for a model that is not causal.
-    public let earlyDecision: EarlyDecisionEvaluation?
+    package let earlyDecision: EarlyDecisionEvaluation?
 
     /// How well words are detected in continuous audio; nil when that was not evaluated.
-    public let openSet: OpenSetEvaluation?
+    package let openSet: OpenSetEvaluation?
 
     /// The schema that this version of Mynah writes.
-    public static let currentSchema = "mynah.evaluation/1"
+    package static let currentSchema = "mynah.evaluation/1"
 
     /// A report in the current schema.
-    public init(
+    package init(
         provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?,
         conditions: [ConditionSeries]? = nil, noiseAlone: [NoiseAlone]? = nil,
         earlyDecision: EarlyDecisionEvaluation? = nil, openSet: OpenSetEvaluation? = nil

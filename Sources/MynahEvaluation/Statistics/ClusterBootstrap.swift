@@ -9,15 +9,15 @@ import MynahNetwork
 /// the expanded percentile interval of T. Hesterberg, "What teachers should know about the bootstrap", The American
 /// Statistician 69, 2015. The plain one is too narrow: n clusters vary as if there were n − 1, and their variance is
 /// itself only estimated.
-public struct ClusterBootstrap: Hashable, Sendable {
+package struct ClusterBootstrap: Hashable, Sendable {
     /// Seed of the draws; the same seed gives the same interval on every machine.
-    public let seed: UInt64
+    package let seed: UInt64
 
     /// How many times the clusters are drawn, at least 1.
-    public let replicateCount: Int
+    package let replicateCount: Int
 
     /// A bootstrap of `replicateCount` draws.
-    public init(seed: UInt64, replicateCount: Int = 2_000) {
+    package init(seed: UInt64, replicateCount: Int = 2_000) {
         precondition(replicateCount > 0, "\(replicateCount) replicates, expected at least 1")
         self.seed = seed
         self.replicateCount = replicateCount
@@ -29,7 +29,7 @@ public struct ClusterBootstrap: Hashable, Sendable {
     ///   - numerators: One value per cluster, for instance its correct clips.
     ///   - denominators: One positive value per cluster, for instance its clips.
     /// - Returns: Limits of the ratio; equal ones when all clusters have the same ratio.
-    public func interval(ratioOf numerators: [Double], to denominators: [Double]) -> Interval {
+    package func interval(ratioOf numerators: [Double], to denominators: [Double]) -> Interval {
         precondition(
             numerators.count == denominators.count,
             "\(numerators.count) numerators, \(denominators.count) denominators")

@@ -5,18 +5,18 @@ import Glibc
 /// Only the clips on which the models disagree speak: if both err equally often, each such clip favours either model
 /// with probability ½. Source: Q. McNemar, "Note on the sampling error of the difference between correlated
 /// proportions or percentages", Psychometrika 12, 1947; exact form by the binomial distribution.
-public struct McNemarTest: Codable, Hashable, Sendable {
+package struct McNemarTest: Codable, Hashable, Sendable {
     /// Clips that the first model alone recognizes.
-    public let onlyFirstCorrect: Int
+    package let onlyFirstCorrect: Int
 
     /// Clips that the second model alone recognizes.
-    public let onlySecondCorrect: Int
+    package let onlySecondCorrect: Int
 
     /// Probability of a split at least as uneven if both models err equally often, two-sided, in `0 ... 1`.
-    public let pValue: Double
+    package let pValue: Double
 
     /// Tests the two counts of clips on which the models disagree, each at least 0.
-    public init(onlyFirstCorrect: Int, onlySecondCorrect: Int) {
+    package init(onlyFirstCorrect: Int, onlySecondCorrect: Int) {
         precondition(
             onlyFirstCorrect >= 0 && onlySecondCorrect >= 0,
             "disagreements are \(onlyFirstCorrect) and \(onlySecondCorrect), expected at least 0")

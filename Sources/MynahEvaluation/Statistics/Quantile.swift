@@ -1,15 +1,15 @@
 /// A quantile of a sample: the value below which a given share of it lies.
-public struct Quantile: Codable, Hashable, Sendable {
+package struct Quantile: Codable, Hashable, Sendable {
     /// The share, in `0 ... 1`; 0.5 is the median.
-    public let probability: Double
+    package let probability: Double
 
     /// The value at that share, interpolated linearly between neighbours.
     ///
     /// Source: definition 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996 (NumPy's default).
-    public let value: Double
+    package let value: Double
 
     /// The quantile of a sample in ascending order, which must not be empty.
-    public init(_ probability: Double, ofSorted sample: [Double]) {
+    package init(_ probability: Double, ofSorted sample: [Double]) {
         precondition(!sample.isEmpty, "a quantile of no values is undefined")
         precondition((0...1).contains(probability), "probability \(probability), expected 0 ... 1")
         let position = probability * Double(sample.count - 1)

@@ -13,7 +13,7 @@ extension FolderEvaluation {
     ///
     /// - Returns: the first as the clips with a reset, the second as those without.
     /// - Throws: ``RecognitionError`` when the model cannot follow a stream, `EvaluationError` when a posterior is none.
-    public func resetComparison(bootstrap: ClusterBootstrap, seed: UInt64 = 1) throws -> PairedComparison {
+    package func resetComparison(bootstrap: ClusterBootstrap, seed: UInt64 = 1) throws -> PairedComparison {
         let order = shuffledExamples(seed: seed)
         let stream = try StreamingRecognizer(model: model)
         let carried = order.map { answer(to: $0, of: stream) }
@@ -51,12 +51,12 @@ extension FolderEvaluation {
 
 extension VerificationCheck {
     /// The most that a stream that is never reset may lose, in points.
-    public static let allowedLoss = 1.0
+    package static let allowedLoss = 1.0
 
     /// Whether a model that is never reset recognizes as well as one that is reset before each clip.
     ///
     /// - Parameter comparison: with a reset, then without.
-    public init(neverReset comparison: PairedComparison) {
+    package init(neverReset comparison: PairedComparison) {
         let points = 100 * comparison.difference
         let interval =
             comparison.differenceInterval.map {

@@ -1,39 +1,39 @@
 import MynahBase
 import MynahData
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahNetwork
-public import MynahRecognition
+package import MynahRecognition
 
 /// The promises that Mynah makes of a model, tried out: a stream hears what a file does, however it is cut and however
 /// long it lasts.
 ///
 /// The sound is drawn from a seed. What is checked of the network is that two implementations agree: the one that
 /// recognizes clips, which computes all frames of a clip together, and the one that follows streams, frame by frame.
-public struct ModelVerification: Sendable {
+package struct ModelVerification: Sendable {
     /// The largest difference of a posterior that counts as the same.
-    public static let tolerance: Float = 1e-5
+    package static let tolerance: Float = 1e-5
 
     /// Ways of cutting the sound that are tried.
-    public var chunkingCount = 1_000
+    package var chunkingCount = 1_000
 
     /// Moments at which a stream is put aside and taken up elsewhere.
-    public var snapshotCount = 100
+    package var snapshotCount = 100
 
     /// Seconds of the long stream.
-    public var longSeconds = 3_600.0
+    package var longSeconds = 3_600.0
 
     /// Threads that work at the same time, at least 1.
-    public var threads = 1
+    package var threads = 1
 
     /// Seed of sound and cuts.
-    public var seed: UInt64 = 1
+    package var seed: UInt64 = 1
 
     /// The model.
-    public let model: CommandModel
+    package let model: CommandModel
 
     /// Prepares to verify a model.
-    public init(_ model: CommandModel) {
+    package init(_ model: CommandModel) {
         self.model = model
     }
 
@@ -41,7 +41,7 @@ public struct ModelVerification: Sendable {
     ///
     /// - Parameter onCheck: called with each result, in the same order for every model.
     /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
-    public func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
+    package func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
         onCheck(fileCheck())
         onCheck(frontEndCheck())
         onCheck(try fingerprintCheck())

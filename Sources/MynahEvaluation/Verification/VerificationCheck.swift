@@ -1,7 +1,7 @@
 /// One thing that a verification looked at, and what it found.
-public struct VerificationCheck: Sendable, Hashable, Codable {
+package struct VerificationCheck: Sendable, Hashable, Codable {
     /// How a check ended.
-    public enum Outcome: String, Sendable, Codable {
+    package enum Outcome: String, Sendable, Codable {
         case passed
         case failed
         /// It cannot be made of this model.
@@ -9,16 +9,16 @@ public struct VerificationCheck: Sendable, Hashable, Codable {
     }
 
     /// What was checked.
-    public let name: String
+    package let name: String
 
     /// How it ended.
-    public let outcome: Outcome
+    package let outcome: Outcome
 
     /// The figures that it ended with.
-    public let detail: String
+    package let detail: String
 
     /// Wraps a result.
-    public init(name: String, outcome: Outcome, detail: String) {
+    package init(name: String, outcome: Outcome, detail: String) {
         self.name = name
         self.outcome = outcome
         self.detail = detail

@@ -1,11 +1,11 @@
-public import MynahEvaluation
+package import MynahEvaluation
 
 /// The report of an evaluation as a page of HTML that needs nothing else: no network, no script, no other file.
 ///
 /// Sound files that lie beside the page are played in it; without them it is complete, too.
-public struct EvaluationPage {
+package struct EvaluationPage {
     /// Where sounds lie that a report names; nil for those that the page cannot play.
-    public typealias SoundAddress = (_ file: String) -> String?
+    package typealias SoundAddress = (_ file: String) -> String?
 
     private let report: EvaluationReport
     private let address: SoundAddress
@@ -13,13 +13,13 @@ public struct EvaluationPage {
     /// A page of a report.
     ///
     /// - Parameter address: the address, relative to the page, of a sound that is named as in the report.
-    public init(_ report: EvaluationReport, address: @escaping SoundAddress = { _ in nil }) {
+    package init(_ report: EvaluationReport, address: @escaping SoundAddress = { _ in nil }) {
         self.report = report
         self.address = address
     }
 
     /// The page; the same for the same report.
-    public var html: String {
+    package var html: String {
         let provenance = report.provenance
         var sections: [PageSection] = []
         if let closedSet = report.closedSet {

@@ -1,31 +1,31 @@
 import MynahBase
 import MynahFeatures
-public import MynahModel
+package import MynahModel
 import MynahPlot
 import MynahRecognition
 
 /// A page that shows how a network came to its answer about one clip, and when it knew.
-public struct ExplanationPage {
+package struct ExplanationPage {
     /// The program that made a page.
-    public struct Origin {
+    package struct Origin {
         /// The version of Mynah.
-        public var mynahVersion: String
+        package var mynahVersion: String
 
         /// The command line, quoted as a shell needs it.
-        public var commandLine: String
+        package var commandLine: String
 
         /// States where a page comes from.
-        public init(mynahVersion: String, commandLine: String) {
+        package init(mynahVersion: String, commandLine: String) {
             self.mynahVersion = mynahVersion
             self.commandLine = commandLine
         }
     }
 
     /// One or two sentences: what was heard, and when it was known.
-    public let summary: String
+    package let summary: String
 
     /// The page as HTML that needs nothing else: no network, no script, no other file.
-    public let html: String
+    package let html: String
 
     /// Follows a clip through a network, and draws what happened.
     ///
@@ -38,7 +38,7 @@ public struct ExplanationPage {
     ///   - origin: what makes the page.
     /// - Throws: `RecognitionError` for a model that cannot follow a stream, `FeatureError` for a front end that cannot be
     ///   built.
-    public init(
+    package init(
         of samples: [Float], name: String, model: CommandModel, modelName: String, confidence: Float,
         origin: Origin
     ) throws {

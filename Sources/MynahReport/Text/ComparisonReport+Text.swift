@@ -1,12 +1,12 @@
 import MynahBase
-public import MynahEvaluation
+package import MynahEvaluation
 
 extension ComparisonReport {
     /// Clips of each list in the text.
     private static let listLength = 20
 
     /// The report as text for a terminal, each line ending in a line break.
-    public func text(color: Bool) -> String {
+    package func text(color: Bool) -> String {
         var sections = [summary(color: color)]
         for (title, clips) in [
             ("Right only with the second model", comparison.gained),

@@ -1,12 +1,12 @@
 import MynahBase
-public import MynahData
+package import MynahData
 import MynahModel
 
 extension DataSummary {
     /// The summary as text for a terminal: a table of the labels, then one line for each further fact.
     ///
     /// Lines end with `\n`. At most `unreadableLimit` unreadable files are named.
-    public func text(unreadableLimit: Int = 20) -> String {
+    package func text(unreadableLimit: Int = 20) -> String {
         var table = TextTable([.left] + DataSplit.allCases.map { _ in .right }, indent: 0)
         table.append(["label"] + DataSplit.allCases.map(\.rawValue))
         for row in labels {

@@ -1,10 +1,10 @@
 import MynahBase
 import MynahData
-public import MynahTraining
+package import MynahTraining
 
 extension DoctorReport {
     /// The report as text for a terminal, lines ending with `\n`; of each kind at most `limit` clips are named.
-    public func text(limit: Int = 10) -> String {
+    package func text(limit: Int = 10) -> String {
         let worst = labels.filter { $0.clips.total > 0 }.map { $0.clips.training }
         var lines = [
             "\(folder.printable): \(counted(clipCount, "clip")) of \(counted(labels.count, "label")), "

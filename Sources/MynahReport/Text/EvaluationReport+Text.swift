@@ -1,5 +1,5 @@
 import MynahBase
-public import MynahEvaluation
+package import MynahEvaluation
 
 extension EvaluationReport {
     /// The report as text for a terminal.
@@ -11,7 +11,7 @@ extension EvaluationReport {
     ///   - color: Whether to use ANSI colours.
     ///   - columns: The width to keep to, at least 60.
     /// - Returns: Lines, each ending in a line break.
-    public func text(color: Bool, columns: Int = 100) -> String {
+    package func text(color: Bool, columns: Int = 100) -> String {
         var sections: [String] = []
         if let closedSet {
             sections += ClosedSetText(evaluation: closedSet, columns: max(60, columns), color: color).sections

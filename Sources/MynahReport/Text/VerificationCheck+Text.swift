@@ -1,9 +1,9 @@
 import MynahBase
-public import MynahEvaluation
+package import MynahEvaluation
 
 extension VerificationCheck {
     /// The check as one line for a terminal, without a line break.
-    public var text: String {
+    package var text: String {
         let mark =
             switch outcome {
             case .passed: "ok"

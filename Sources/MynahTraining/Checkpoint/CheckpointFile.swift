@@ -7,7 +7,7 @@ import MynahNetwork
 ///
 /// It is written under a temporary name and renamed: whenever the process is killed, there is a whole checkpoint or the
 /// one before.
-public enum CheckpointFile {
+package enum CheckpointFile {
     private static let format = "mynah-checkpoint"
     private static let version = "1"
 
@@ -42,7 +42,7 @@ public enum CheckpointFile {
     ///
     /// - Parameter training: what tells this training from others, see `CommandTraining.fingerprint`.
     /// - Throws: `TrainingError.badCheckpoint` when the file cannot be written.
-    public static func write(
+    package static func write(
         _ state: TrainingState, training: String, to path: String
     ) throws(TrainingError) {
         var tensors: [SafetensorsFile.NamedTensor] = []

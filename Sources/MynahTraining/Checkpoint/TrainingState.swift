@@ -1,18 +1,18 @@
 import MynahNetwork
 
 /// Where a training is: all that a later run needs to go on as if there had been no interruption.
-public struct TrainingState: Sendable {
+package struct TrainingState: Sendable {
     /// The epoch that is being trained, counted from 0.
-    public internal(set) var epoch = 0
+    package internal(set) var epoch = 0
 
     /// Clips of that epoch that have been learnt from.
-    public internal(set) var clipsDone = 0
+    package internal(set) var clipsDone = 0
 
     /// Steps in all.
-    public internal(set) var stepCount = 0
+    package internal(set) var stepCount = 0
 
     /// The best weights so far.
-    public internal(set) var best: TrainedWeights?
+    package internal(set) var best: TrainedWeights?
 
     /// Losses of the clips of this epoch, summed.
     var loss = 0.0

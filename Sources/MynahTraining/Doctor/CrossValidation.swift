@@ -1,5 +1,5 @@
 import MynahBase
-public import MynahData
+package import MynahData
 import MynahFeatures
 import MynahNetwork
 import MynahRecognition
@@ -9,41 +9,41 @@ import MynahRecognition
 /// Speakers are dealt into folds. For each fold a small network learns all others, and says how probable it finds the
 /// labels of this one. Where it finds a label improbable, most often the clip is hard; but clips whose labels are wrong
 /// are found among them (Northcutt et al., "Confident learning", arXiv 1911.00068).
-public struct CrossValidation: Sendable {
+package struct CrossValidation: Sendable {
     /// A clip whose label is doubted.
-    public struct Doubt: Codable, Hashable, Sendable {
+    package struct Doubt: Codable, Hashable, Sendable {
         /// `word/file`.
-        public let clip: String
+        package let clip: String
 
         /// What the clip is used for.
-        public let split: DataSplit
+        package let split: DataSplit
 
         /// Its label.
-        public let label: String
+        package let label: String
 
         /// How probable the label was found, `0 ... 1`.
-        public let probability: Float
+        package let probability: Float
 
         /// The label that was found most probable.
-        public let heard: String
+        package let heard: String
 
         /// How probable that was found, `0 ... 1`.
-        public let heardProbability: Float
+        package let heardProbability: Float
     }
 
     /// What the networks say.
-    public struct Result: Codable, Hashable, Sendable {
+    package struct Result: Codable, Hashable, Sendable {
         /// Number of folds.
-        public let foldCount: Int
+        package let foldCount: Int
 
         /// Clips that were asked about: those of the training and the validation split that are not near-silent.
-        public let clipCount: Int
+        package let clipCount: Int
 
         /// Clips whose own label was found most probable.
-        public let correct: Int
+        package let correct: Int
 
         /// The clips whose labels were found least probable, the least probable first.
-        public let doubts: [Doubt]
+        package let doubts: [Doubt]
     }
 
     /// A clip with its features, `[T, D]`.
@@ -71,7 +71,7 @@ public struct CrossValidation: Sendable {
     /// A cross-validation in `foldCount` folds, 2 to 20, that names the `doubtCount` most doubted clips.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    public init(foldCount: Int = 4, doubtCount: Int = 100, seed: UInt64 = 1) throws(DataError) {
+    package init(foldCount: Int = 4, doubtCount: Int = 100, seed: UInt64 = 1) throws(DataError) {
         try requireSetting("number of folds", Double(foldCount), within: 2...20)
         try requireSetting("number of doubted clips", Double(doubtCount), within: 0...1_000_000)
         self.foldCount = foldCount

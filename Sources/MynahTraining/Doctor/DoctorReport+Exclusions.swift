@@ -7,7 +7,7 @@ extension DoctorReport {
     /// What training gains nothing from is excluded: clips that are empty, unreadable or near-silent, all copies of a
     /// clip but the first, and those of a clip that is also tested with or that has several labels. The other findings
     /// stand in it as remarks, for a person to listen to and to uncomment.
-    public var exclusionList: String {
+    package var exclusionList: String {
         var active: [(String, String)] = []
         var remarks: [(String, String)] = []
         for finding in findings where finding.split == .training {

@@ -1,24 +1,24 @@
-public import MynahData
+package import MynahData
 
 /// Clips that hold the very same samples.
-public struct DuplicateGroup: Codable, Hashable, Sendable {
+package struct DuplicateGroup: Codable, Hashable, Sendable {
     /// One of the clips.
-    public struct Copy: Codable, Hashable, Sendable {
+    package struct Copy: Codable, Hashable, Sendable {
         /// `word/file`.
-        public let clip: String
+        package let clip: String
 
         /// What the clip is used for.
-        public let split: DataSplit
+        package let split: DataSplit
     }
 
     /// At least two, in the order of the folder.
-    public let clips: [Copy]
+    package let clips: [Copy]
 
     /// Whether one is trained on and another one tested with.
-    public let crossesSplits: Bool
+    package let crossesSplits: Bool
 
     /// Whether they bear different labels, of which at most one can be right.
-    public let crossesLabels: Bool
+    package let crossesLabels: Bool
 
     /// Groups clips by the hashes of their samples.
     static func find(_ clips: [(clip: LabelledClip, hash: String)]) -> [DuplicateGroup] {

@@ -1,9 +1,9 @@
-public import MynahData
+package import MynahData
 
 /// Something about a clip that a person should look at.
-public struct Finding: Codable, Hashable, Sendable {
+package struct Finding: Codable, Hashable, Sendable {
     /// What is wrong.
-    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         /// The file cannot be decoded.
         case unreadable
 
@@ -30,16 +30,16 @@ public struct Finding: Codable, Hashable, Sendable {
     }
 
     /// What is wrong.
-    public let kind: Kind
+    package let kind: Kind
 
     /// `word/file`.
-    public let clip: String
+    package let clip: String
 
     /// What the clip is used for.
-    public let split: DataSplit
+    package let split: DataSplit
 
     /// What was measured, in words.
-    public let detail: String
+    package let detail: String
 }
 
 extension Finding.Kind {

@@ -1,13 +1,13 @@
 import Glibc
 import MynahBase
-public import MynahData
+package import MynahData
 import MynahFeatures
 import Synchronization
 
 /// Examines a labelled folder: decodes each clip once, and keeps of it what the report needs.
-public struct FolderExamination: Sendable {
+package struct FolderExamination: Sendable {
     /// How far an examination is.
-    public enum Progress: Hashable, Sendable {
+    package enum Progress: Hashable, Sendable {
         /// So many clips have been decoded.
         case decoded(Int)
 
@@ -34,7 +34,7 @@ public struct FolderExamination: Sendable {
     /// Prepares to examine a folder on `threads` threads, with a cross-validation where one is given.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    public init(
+    package init(
         of folder: LabelledFolder, settings: DoctorSettings = DoctorSettings(),
         crossValidation: CrossValidation? = nil, threads: Int
     ) throws(DataError) {
@@ -49,7 +49,7 @@ public struct FolderExamination: Sendable {
     /// Examines the folder; `progress` hears of it on any thread and out of order.
     ///
     /// - Throws: `DataError` when a cross-validation is not possible.
-    public func run(progress: @Sendable (Progress) -> Void = { _ in }) throws -> DoctorReport {
+    package func run(progress: @Sendable (Progress) -> Void = { _ in }) throws -> DoctorReport {
         let clips = folder.clips
         let outcomes = measure(progress: progress)
         var findings: [Finding] = []

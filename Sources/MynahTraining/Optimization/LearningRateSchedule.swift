@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How the learning rate falls after the warm-up.
-public enum ScheduleShape: String, Codable, Hashable, Sendable, CaseIterable {
+package enum ScheduleShape: String, Codable, Hashable, Sendable, CaseIterable {
     /// Along half a cosine down to zero (Loshchilov and Hutter, arXiv 1608.03983).
     case cosine
 

@@ -2,7 +2,7 @@ internal import CVectorMath
 import MynahNetwork
 
 /// The rule by which a gradient moves the weights.
-public enum OptimizerKind: String, Codable, Hashable, Sendable, CaseIterable {
+package enum OptimizerKind: String, Codable, Hashable, Sendable, CaseIterable {
     /// Adam with decoupled weight decay (Kingma and Ba, arXiv 1412.6980; Loshchilov and Hutter, arXiv 1711.05101).
     case adamW = "adamw"
 

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import MynahData
 public import MynahNetwork
 public import MynahTraining

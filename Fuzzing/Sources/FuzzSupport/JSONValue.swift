@@ -1,1 +1,0 @@
-../../../Sources/MynahTestSupport/JSONValue.swift

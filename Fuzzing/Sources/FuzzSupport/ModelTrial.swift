@@ -1,1 +1,0 @@
-../../../Sources/MynahTestSupport/ModelTrial.swift

@@ -1,1 +1,0 @@
-../../../Sources/MynahTestSupport/SafetensorsMutator.swift
