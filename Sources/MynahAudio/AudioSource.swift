@@ -40,3 +40,34 @@ public enum ChannelSelection: Sendable, Hashable {
     /// One channel alone, counted from 1.
     case channel(Int)
 }
+
+/// Which files are taken for audio.
+package enum AudioFileName {
+    /// Extensions of the containers that libsndfile recognizes by their headers, in lower case.
+    package static let extensions: Set<String> = [
+        "aif", "aifc", "aiff", "au", "avr", "caf", "flac", "htk", "mp3", "oga", "ogg", "opus", "paf", "rf64",
+        "sf", "snd", "sph", "svx", "voc", "w64", "wav", "wave", "wve", "xi",
+    ]
+
+    /// Extensions of what phones, browsers and players write and libsndfile does not read, in lower case.
+    package static let foreignExtensions: Set<String> = [
+        "3gp", "aac", "ac3", "amr", "ape", "m4a", "m4b", "mka", "mkv", "mov", "mp4", "webm", "wma", "wv",
+    ]
+
+    /// Whether a file name has one of the extensions, in upper or lower case.
+    package static func isAudio(_ name: String) -> Bool {
+        pathExtension(of: name).map(extensions.contains) ?? false
+    }
+
+    /// Whether a file is meant to be heard, even if it cannot be read: passing it over in silence would surprise.
+    package static func mayHoldAudio(_ name: String) -> Bool {
+        pathExtension(of: name).map { extensions.contains($0) || foreignExtensions.contains($0) } ?? false
+    }
+
+    /// What stands behind the last dot, in lower case; nil where there is no dot but at the start.
+    private static func pathExtension(of name: String) -> String? {
+        let bytes = name.utf8
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > bytes.startIndex else { return nil }
+        return String(name[bytes.index(after: dot)...]).lowercased()
+    }
+}

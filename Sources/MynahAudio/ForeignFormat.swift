@@ -56,34 +56,3 @@ enum ForeignFormat {
         return "\(pipe); or keep it: ffmpeg -i \(argument(file)) -ac 1 -ar 16000 \(argument(wave))"
     }
 }
-
-extension String {
-    /// As one word of a shell: as it is where that is safe, else within single quotation marks, of the kind that has
-    /// escapes (bash, zsh, ksh) where characters cannot be printed.
-    var quotedForShell: String {
-        let isSafe =
-            !isEmpty
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "_-./+,:@%=".utf8.contains(byte)
-                }
-            }
-        if isSafe { return self }
-        if printable == self {
-            return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-                + "'"
-        }
-        let digits = Array("0123456789abcdef")
-        let body = utf8.map { byte -> String in
-            switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
-            case 0x20...0x7e: String(UnicodeScalar(byte))
-            default: "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-        return "$'" + body.joined() + "'"
-    }
-}

@@ -5,14 +5,14 @@ import Synchronization
 
 /// What one thread needs to turn sound into features.
 package final class FeatureWorkspace {
-    private var extractor: MFCCExtractor
+    private var extractor: FeatureExtractor
     private let normalizer: FeatureNormalizer?
 
     /// The window, `[windowSampleCount]`.
     package var samples: [Float] = []
 
-    package init(frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer?) throws(FeatureError) {
-        extractor = try MFCCExtractor(frontEnd)
+    package init(frontEnd: FrontEndConfiguration, normalizer: FeatureNormalizer?) throws(FeatureError) {
+        extractor = try FeatureExtractor(frontEnd)
         self.normalizer = normalizer
     }
 
@@ -24,7 +24,7 @@ package final class FeatureWorkspace {
     }
 
     /// A workspace for settings that have been checked before.
-    package static func make(_ frontEnd: MFCCConfiguration, _ normalizer: FeatureNormalizer?)
+    package static func make(_ frontEnd: FrontEndConfiguration, _ normalizer: FeatureNormalizer?)
         -> FeatureWorkspace
     {
         do {
@@ -39,7 +39,7 @@ package final class FeatureWorkspace {
 package final class TrainingExamples: ExampleSource {
     private let sampler: EpochSampler
     private let loader: ExampleLoader
-    private let frontEnd: MFCCConfiguration
+    private let frontEnd: FrontEndConfiguration
     private let normalizer: FeatureNormalizer
     private let masks: SpecAugment
     private let seed: UInt64
@@ -50,7 +50,7 @@ package final class TrainingExamples: ExampleSource {
     package let frameCount: Int
 
     package init(
-        sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration,
+        sampler: EpochSampler, loader: ExampleLoader, frontEnd: FrontEndConfiguration,
         normalizer: FeatureNormalizer, masks: SpecAugment, seed: UInt64
     ) {
         self.sampler = sampler
@@ -94,7 +94,7 @@ package struct ValidationExamples: ExampleSource {
     private let labels: [Int]
 
     package init(
-        selection: EvaluationSelection, loader: ExampleLoader, frontEnd: MFCCConfiguration,
+        selection: EvaluationSelection, loader: ExampleLoader, frontEnd: FrontEndConfiguration,
         normalizer: FeatureNormalizer, threads: Int
     ) {
         frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
@@ -125,7 +125,7 @@ extension FeatureNormalizer {
     /// The examples are gathered in groups of fixed size and the groups added in order: the number of threads does not
     /// change a bit.
     package init(
-        fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: MFCCConfiguration, seed: UInt64,
+        fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: FrontEndConfiguration, seed: UInt64,
         threads: Int
     ) throws(FeatureError) {
         let examples = sampler.examples(seed: seed, epoch: 0)

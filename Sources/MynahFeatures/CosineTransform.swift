@@ -10,7 +10,7 @@ struct CosineTransform: ~Copyable {
     /// `[bandCount, paddedCoefficientCount]`, row-major.
     private let matrix: AlignedBuffer
 
-    init(_ cepstrum: MFCCConfiguration.Cepstrum, bandCount: Int) {
+    init(_ cepstrum: FrontEndConfiguration.Cepstrum, bandCount: Int) {
         let columns = (cepstrum.coefficientCount + 7) / 8 * 8
         let firstCoefficient = cepstrum.zeroth == .omitted ? 1 : 0
         matrix = AlignedBuffer(count: bandCount * columns)

@@ -5,7 +5,7 @@ struct DeltaComputer: Sendable {
     /// `[featureCount]`, the row that the last ``push(_:)`` or ``pushEnd()`` completed.
     private(set) var row: [Float]
 
-    private let settings: MFCCConfiguration.Deltas
+    private let settings: FrontEndConfiguration.Deltas
     private let coefficientCount: Int
     /// `[2 * windowFrames + 1, coefficientCount]`, rings indexed by frame modulo their length.
     private var statics: [Float]
@@ -17,7 +17,7 @@ struct DeltaComputer: Sendable {
     /// Steps taken after the last of them.
     private var stepsAfterEnd = 0
 
-    init(_ settings: MFCCConfiguration.Deltas, coefficientCount: Int) {
+    init(_ settings: FrontEndConfiguration.Deltas, coefficientCount: Int) {
         self.settings = settings
         self.coefficientCount = coefficientCount
         ringLength = 2 * settings.windowFrames + 1

@@ -7,7 +7,7 @@ import Glibc
 /// for several frames at once. Bits do not depend on how many that are. A limit by the loudest frame of the clip acts
 /// before the last step.
 struct FrameComputer: ~Copyable {
-    let configuration: MFCCConfiguration
+    let configuration: FrontEndConfiguration
 
     /// Floats from the log-mel energies of one frame to those of the next.
     ///
@@ -33,7 +33,7 @@ struct FrameComputer: ~Copyable {
     private let logScale: Float
 
     /// - Throws: ``FeatureError`` if the settings are invalid.
-    init(_ configuration: MFCCConfiguration) throws(FeatureError) {
+    init(_ configuration: FrontEndConfiguration) throws(FeatureError) {
         try configuration.validate()
         self.configuration = configuration
         frameLength = configuration.framing.frameLengthSamples
@@ -147,6 +147,6 @@ struct FrameComputer: ~Copyable {
     }
 }
 
-extension MFCCConfiguration.Cepstrum.Zeroth {
+extension FrontEndConfiguration.Cepstrum.Zeroth {
     var isEnergy: Bool { self == .logFrameEnergy || self == .logSpectralEnergy }
 }

@@ -13,7 +13,7 @@ struct MelFilterBank: ~Copyable {
     private let firstBins: [Int32]
     private let stepCounts: [Int32]
 
-    init(_ configuration: MFCCConfiguration) {
+    init(_ configuration: FrontEndConfiguration) {
         var packed: [Float] = []
         var firstBins: [Int32] = []
         var stepCounts: [Int32] = []
@@ -54,7 +54,7 @@ struct MelFilterBank: ~Copyable {
     }
 
     /// The triangles of all bands, `[bandCount]`, in double precision.
-    static func bands(_ configuration: MFCCConfiguration) -> [Band] {
+    static func bands(_ configuration: FrontEndConfiguration) -> [Band] {
         let mel = configuration.mel
         let low = mel.scale.mel(fromHertz: mel.lowFrequencyHz)
         let high = mel.scale.mel(fromHertz: mel.highFrequencyHz)
@@ -107,7 +107,7 @@ struct MelFilterBank: ~Copyable {
     }
 }
 
-extension MFCCConfiguration.MelScale {
+extension FrontEndConfiguration.MelScale {
     /// Slaney's scale is linear up to here: 15 mel.
     private static let breakHertz = 1_000.0
     private static let hertzPerMel = 200.0 / 3

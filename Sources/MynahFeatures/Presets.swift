@@ -1,5 +1,5 @@
 /// Front ends in common use, by name.
-package enum MFCCPreset: String, Codable, CaseIterable, Sendable {
+package enum FrontEndPreset: String, Codable, CaseIterable, Sendable {
     /// Mynah's own: streamable, one band an independent feature.
     case mynah
 
@@ -28,7 +28,7 @@ package enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     ///
     /// - Throws: ``FeatureError/unknownPreset(name:known:)``.
     package init(name: String) throws(FeatureError) {
-        guard let preset = MFCCPreset(rawValue: name) else {
+        guard let preset = FrontEndPreset(rawValue: name) else {
             throw .unknownPreset(name: name, known: Self.allCases.map(\.rawValue))
         }
         self = preset
@@ -38,12 +38,12 @@ package enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     ///
     /// Frames given in milliseconds are rounded to samples and transforms to the next power of two, as the references
     /// do. Upper band edges beyond half the sample rate come down to it.
-    package func configuration(sampleRate: Int = 16_000) -> MFCCConfiguration {
+    package func configuration(sampleRate: Int = 16_000) -> FrontEndConfiguration {
         precondition(sampleRate >= 8_000, "presets need at least 8,000 Hz, got \(sampleRate) Hz")
         switch self {
         case .mynah: return .mynah(sampleRate: sampleRate)
         case .mynahMel:
-            var configuration = MFCCConfiguration.mynah(sampleRate: sampleRate)
+            var configuration = FrontEndConfiguration.mynah(sampleRate: sampleRate)
             configuration.cepstrum = nil
             return configuration
         case .kaldi: return .kaldi(sampleRate: sampleRate)
@@ -56,40 +56,40 @@ package enum MFCCPreset: String, Codable, CaseIterable, Sendable {
     }
 }
 
-extension MFCCConfiguration {
+extension FrontEndConfiguration {
     /// All presets at 16 kHz, by name.
-    package static let presets: [String: MFCCConfiguration] = Dictionary(
-        uniqueKeysWithValues: MFCCPreset.allCases.map { ($0.rawValue, $0.configuration()) })
+    package static let presets: [String: FrontEndConfiguration] = Dictionary(
+        uniqueKeysWithValues: FrontEndPreset.allCases.map { ($0.rawValue, $0.configuration()) })
 
-    /// ``MFCCPreset/mynah`` at 16 kHz.
-    package static let mynah = MFCCPreset.mynah.configuration()
+    /// ``FrontEndPreset/mynah`` at 16 kHz.
+    package static let mynah = FrontEndPreset.mynah.configuration()
 
-    /// ``MFCCPreset/mynahMel`` at 16 kHz.
-    package static let mynahMel = MFCCPreset.mynahMel.configuration()
+    /// ``FrontEndPreset/mynahMel`` at 16 kHz.
+    package static let mynahMel = FrontEndPreset.mynahMel.configuration()
 
-    /// ``MFCCPreset/kaldi`` at 16 kHz.
-    package static let kaldi = MFCCPreset.kaldi.configuration()
+    /// ``FrontEndPreset/kaldi`` at 16 kHz.
+    package static let kaldi = FrontEndPreset.kaldi.configuration()
 
-    /// ``MFCCPreset/htk`` at 16 kHz.
-    package static let htk = MFCCPreset.htk.configuration()
+    /// ``FrontEndPreset/htk`` at 16 kHz.
+    package static let htk = FrontEndPreset.htk.configuration()
 
-    /// ``MFCCPreset/librosa`` at 16 kHz.
-    package static let librosa = MFCCPreset.librosa.configuration()
+    /// ``FrontEndPreset/librosa`` at 16 kHz.
+    package static let librosa = FrontEndPreset.librosa.configuration()
 
-    /// ``MFCCPreset/torchaudio`` at 16 kHz.
-    package static let torchaudio = MFCCPreset.torchaudio.configuration()
+    /// ``FrontEndPreset/torchaudio`` at 16 kHz.
+    package static let torchaudio = FrontEndPreset.torchaudio.configuration()
 
-    /// ``MFCCPreset/tensorflow`` at 16 kHz.
-    package static let tensorflow = MFCCPreset.tensorflow.configuration()
+    /// ``FrontEndPreset/tensorflow`` at 16 kHz.
+    package static let tensorflow = FrontEndPreset.tensorflow.configuration()
 
-    /// ``MFCCPreset/pythonSpeechFeatures`` at 16 kHz.
-    package static let pythonSpeechFeatures = MFCCPreset.pythonSpeechFeatures.configuration()
+    /// ``FrontEndPreset/pythonSpeechFeatures`` at 16 kHz.
+    package static let pythonSpeechFeatures = FrontEndPreset.pythonSpeechFeatures.configuration()
 }
 
-extension MFCCConfiguration {
+extension FrontEndConfiguration {
     /// The floor lies near the mel energy of noise of one step of a 16-bit sample: below it is no speech.
-    fileprivate static func mynah(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func mynah(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             framing: Framing(
                 milliseconds: 30, shiftMilliseconds: 10, sampleRate: sampleRate, edges: .snipped),
@@ -103,8 +103,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 40))
     }
 
-    fileprivate static func kaldi(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func kaldi(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             sampleScale: .int16,
             framing: Framing(
@@ -121,8 +121,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 13, lifter: 22, zeroth: .logFrameEnergy))
     }
 
-    fileprivate static func htk(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func htk(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             sampleScale: .int16,
             framing: Framing(
@@ -138,8 +138,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 12, normalization: .uniform, lifter: 22, zeroth: .omitted))
     }
 
-    fileprivate static func librosa(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func librosa(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             framing: Framing(frameLengthSamples: 2048, frameShiftSamples: 512, edges: .centeredOnZeros),
             window: .periodicHann,
@@ -152,8 +152,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 20))
     }
 
-    fileprivate static func torchaudio(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func torchaudio(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             framing: Framing(frameLengthSamples: 400, frameShiftSamples: 200, edges: .centeredOnReflection),
             window: .periodicHann,
@@ -166,8 +166,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 40))
     }
 
-    fileprivate static func tensorflow(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func tensorflow(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             framing: Framing(
                 milliseconds: 30, shiftMilliseconds: 10, sampleRate: sampleRate, edges: .snipped),
@@ -181,8 +181,8 @@ extension MFCCConfiguration {
             cepstrum: Cepstrum(coefficientCount: 13, normalization: .uniform))
     }
 
-    fileprivate static func pythonSpeechFeatures(sampleRate: Int) -> MFCCConfiguration {
-        MFCCConfiguration(
+    fileprivate static func pythonSpeechFeatures(sampleRate: Int) -> FrontEndConfiguration {
+        FrontEndConfiguration(
             sampleRate: sampleRate,
             sampleScale: .int16,
             framing: Framing(
@@ -199,9 +199,9 @@ extension MFCCConfiguration {
     }
 }
 
-extension MFCCConfiguration.Framing {
+extension FrontEndConfiguration.Framing {
     fileprivate init(
-        milliseconds: Int, shiftMilliseconds: Int, sampleRate: Int, edges: MFCCConfiguration.FrameEdges
+        milliseconds: Int, shiftMilliseconds: Int, sampleRate: Int, edges: FrontEndConfiguration.FrameEdges
     ) {
         self.init(
             frameLengthSamples: samples(inMilliseconds: milliseconds, sampleRate: sampleRate),

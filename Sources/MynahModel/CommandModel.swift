@@ -14,7 +14,7 @@ public struct CommandModel: Sendable {
     public var labels: [String] { description.labels }
 
     /// Settings of the front end that computes the features.
-    package var frontEnd: MFCCConfiguration { description.frontEnd }
+    package var frontEnd: FrontEndConfiguration { description.frontEnd }
 
     /// SHA-256 over the settings of the front end, as 64 hexadecimal digits.
     public var frontEndHash: String { description.frontEndHash }
@@ -83,7 +83,8 @@ public struct CommandModel: Sendable {
     /// Traps unless there is one parameter for each place of the layout. Throws `ModelError.invalidModel` when a part
     /// is out of range or does not fit to the others, for instance when a weight is not finite.
     package init(
-        labels: [String], frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, clipSampleCount: Int,
+        labels: [String], frontEnd: FrontEndConfiguration, normalizer: FeatureNormalizer,
+        clipSampleCount: Int,
         network: NetworkDescription, parameters: [Float], provenance: TrainingProvenance,
         temperature: Float = 1, detection: DetectionSettings? = nil, statePaths: StatePaths? = nil,
         earlyCalibration: EarlyCalibration? = nil
@@ -192,7 +193,7 @@ public struct CommandModel: Sendable {
     ///
     /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's
     ///   value and the expected one.
-    package func requireFrontEnd(_ expected: MFCCConfiguration) throws(ModelError) {
+    package func requireFrontEnd(_ expected: FrontEndConfiguration) throws(ModelError) {
         guard frontEnd != expected else { return }
         throw .otherFrontEnd(differences: frontEnd.differences(from: expected))
     }

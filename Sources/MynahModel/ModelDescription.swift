@@ -22,7 +22,7 @@ struct ModelDescription: Codable, Sendable {
     private static let version = "1"
 
     var labels: [String]
-    var frontEnd: MFCCConfiguration
+    var frontEnd: FrontEndConfiguration
     var frontEndHash: String
     var normalizer: FeatureNormalizer
     var clipSampleCount: Int
@@ -98,7 +98,7 @@ struct ModelDescription: Codable, Sendable {
     /// The settings that differ from those of training, if these were a preset; from another hash nothing can be told.
     private var differencesFromTraining: [String] {
         for sampleRate in [frontEnd.sampleRate, 16_000] where sampleRate >= 8_000 {
-            let presets = MFCCPreset.allCases.map { $0.configuration(sampleRate: sampleRate) }
+            let presets = FrontEndPreset.allCases.map { $0.configuration(sampleRate: sampleRate) }
             if let preset = presets.first(where: { $0.settingsHash == frontEndHash }) {
                 return frontEnd.differences(from: preset)
             }

@@ -2,7 +2,7 @@ import MynahBase
 package import MynahFeatures
 internal import MynahNetwork
 
-extension MFCCConfiguration {
+extension FrontEndConfiguration {
     /// SHA-256 over all settings, as 64 lower-case hexadecimal digits.
     ///
     /// Two front ends with the same hash give the same features.

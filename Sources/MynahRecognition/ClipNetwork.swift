@@ -10,7 +10,7 @@ package final class ClipNetwork {
     /// Steps of the network in a clip, at each of which it can decide.
     package var stepCount: Int { pass.stepCount }
 
-    private var extractor: MFCCExtractor
+    private var extractor: FeatureExtractor
     private let normalizer: FeatureNormalizer
     private let network: PreparedNetwork
     private let temperature: Float
@@ -27,7 +27,7 @@ package final class ClipNetwork {
     ///   - batchSize: clips that go through the network together, at most.
     /// - Throws: ``RecognitionError`` when the front end or a pass of the network cannot be built.
     package init(
-        frontEnd: MFCCConfiguration, normalizer: FeatureNormalizer, network: PreparedNetwork,
+        frontEnd: FrontEndConfiguration, normalizer: FeatureNormalizer, network: PreparedNetwork,
         temperature: Float = 1, frameCount: Int, batchSize: Int = 1
     ) throws(RecognitionError) {
         self.normalizer = normalizer
@@ -35,7 +35,7 @@ package final class ClipNetwork {
         self.temperature = temperature
         rows = FeatureMatrix(featureCount: frontEnd.featureCount)
         do {
-            extractor = try MFCCExtractor(frontEnd)
+            extractor = try FeatureExtractor(frontEnd)
         } catch {
             throw .frontEnd(error)
         }

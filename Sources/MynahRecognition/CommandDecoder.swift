@@ -1,6 +1,6 @@
 package import MynahModel
 
-/// Turns posteriors, frame by frame, into one detection for each spoken word.
+/// Turns posteriors, decision by decision, into one detection for each spoken word.
 ///
 /// The posteriors of each label are averaged over the last ``DetectionSettings/smoothingSeconds`` of audio. The word
 /// that leads is the one with the highest average of those at their threshold or above; when it has led for
@@ -14,9 +14,9 @@ package import MynahModel
 /// From then on it leads anew. It can be detected again, too, once its average over all that the network reads has fallen
 /// below three quarters of its threshold.
 ///
-/// All times are counted in frames of audio, never by a clock, so a file gives the same detections as the same sound
+/// All times are counted in decisions of the network, never by a clock, so a file gives the same detections as the same sound
 /// live. Averages are sums of whole numbers, so that they do not drift however long the stream is. A decoder is a value:
-/// a copy of it is a snapshot. Nothing is allocated per frame.
+/// a copy of it is a snapshot. Nothing is allocated per decision.
 package struct CommandDecoder: Sendable {
     /// How much audio the recent posteriors are to be of, in seconds: less than the pause between two words.
     package static let recentSeconds = 0.12
@@ -38,17 +38,17 @@ package struct CommandDecoder: Sendable {
     /// When a word counts as detected.
     package let settings: DetectionSettings
 
-    /// Seconds of audio between two frames.
-    package let frameSeconds: Double
+    /// Seconds of audio between two decisions.
+    package let decisionSeconds: Double
 
-    /// Where the first frame ends, in seconds of audio.
-    package let firstFrameEnd: Double
+    /// Where the audio of the first decision ends, in seconds of audio.
+    package let firstDecisionEnd: Double
 
-    /// Frames taken so far.
-    package private(set) var frameCount = 0
+    /// Decisions taken so far.
+    package private(set) var decisionCount = 0
 
-    private let minimumFrames: Int
-    private let refractoryFrames: Int
+    private let minimumDecisions: Int
+    private let refractoryDecisions: Int
 
     private var posteriors: SlidingSums
     private var recentPosteriors: SlidingSums
@@ -65,7 +65,7 @@ package struct CommandDecoder: Sendable {
     private var phases: [Phase]
 
     private var lead: Lead?
-    private var lastDetectionFrame: Int?
+    private var lastDetection: Int?
 
     /// Whether a word can be detected.
     private enum Phase {
@@ -82,29 +82,29 @@ package struct CommandDecoder: Sendable {
     /// A word that is at its threshold and above all others.
     private struct Lead {
         let label: Int
-        let startFrame: Int
+        let startDecision: Int
         var highestSum: Int64
     }
 
-    /// Starts before the first frame of a stream.
+    /// Starts before the first decision of a stream.
     ///
     /// - Parameters:
     ///   - labels: `[C]`, what the posteriors are of; `_silence_` and `_unknown_` are never detected.
     ///   - settings: within their ranges, which a model guarantees; traps otherwise.
-    ///   - frameSeconds: seconds of audio between two frames, positive.
-    ///   - firstFrameEnd: where the first frame ends, in seconds of audio.
+    ///   - decisionSeconds: seconds of audio between two decisions, positive.
+    ///   - firstDecisionEnd: where the audio of the first decision ends, in seconds of audio.
     package init(
-        labels: [String], settings: DetectionSettings, frameSeconds: Double, firstFrameEnd: Double
+        labels: [String], settings: DetectionSettings, decisionSeconds: Double, firstDecisionEnd: Double
     ) {
-        precondition(frameSeconds > 0, "frames every \(frameSeconds) s")
+        precondition(decisionSeconds > 0, "decisions every \(decisionSeconds) s")
         if let fault = settings.fault(labels: labels) { preconditionFailure(fault) }
         self.settings = settings
-        self.frameSeconds = frameSeconds
-        self.firstFrameEnd = firstFrameEnd
-        func frames(_ seconds: Double) -> Int { Int((seconds / frameSeconds).rounded()) }
-        minimumFrames = frames(settings.minimumSeconds)
-        refractoryFrames = frames(settings.refractorySeconds)
-        let empty = SlidingSums(frames: max(1, frames(settings.smoothingSeconds)), columns: labels.count)
+        self.decisionSeconds = decisionSeconds
+        self.firstDecisionEnd = firstDecisionEnd
+        func decisions(_ seconds: Double) -> Int { Int((seconds / decisionSeconds).rounded()) }
+        minimumDecisions = decisions(settings.minimumSeconds)
+        refractoryDecisions = decisions(settings.refractorySeconds)
+        let empty = SlidingSums(frames: max(1, decisions(settings.smoothingSeconds)), columns: labels.count)
         posteriors = empty
         recentPosteriors = empty
         phases = [Phase](repeating: .ready, count: labels.count)
@@ -120,36 +120,38 @@ package struct CommandDecoder: Sendable {
         ends = limits(share: Self.endShare)
     }
 
-    /// Decisions of a network that ``recentSeconds`` are, where it decides at every frame.
-    package var recentFrames: Int { max(1, Int((Self.recentSeconds / frameSeconds).rounded())) }
+    /// Decisions within ``recentSeconds``, at least 1.
+    package var recentDecisions: Int { max(1, Int((Self.recentSeconds / decisionSeconds).rounded())) }
 
-    /// Seconds of audio before the end of a frame.
-    package func end(ofFrame frame: Int) -> Double { firstFrameEnd + Double(frame) * frameSeconds }
+    /// Seconds of audio up to a decision.
+    package func end(ofDecision decision: Int) -> Double {
+        firstDecisionEnd + Double(decision) * decisionSeconds
+    }
 
-    /// The average of a label over the last frames, `0 ... 1`.
+    /// The average of a label over the last decisions, `0 ... 1`.
     package func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
 
-    /// Takes the posteriors of the next frame where nothing is known of the recent audio alone: a word can be detected again
+    /// Takes the posteriors of the next decision where nothing is known of the recent audio alone: a word can be detected again
     /// when its average has fallen.
     ///
     /// - Parameter posteriors: `[C]`; what is not a number counts as 0.
-    /// - Returns: The word that this frame made sure, if it did.
+    /// - Returns: The word that this decision made sure, if it did.
     package mutating func push(_ posteriors: Span<Float>) -> Detection? {
         push(posteriors, recent: posteriors, recentShare: 1)
     }
 
-    /// Takes the posteriors of the next frame.
+    /// Takes the posteriors of the next decision.
     ///
     /// - Parameters:
     ///   - posteriors: `[C]`, of all that the network reads; what is not a number counts as 0.
-    ///   - recent: `[C]`, of the last ``recentFrames`` frames alone; what is not a number counts as 0.
+    ///   - recent: `[C]`, of the last ``recentDecisions`` alone; what is not a number counts as 0.
     ///   - recentShare: the share of these in the attention that the network pays to all that it reads, `0 ... 1`.
-    /// - Returns: The word that this frame made sure, if it did.
+    /// - Returns: The word that this decision made sure, if it did.
     package mutating func push(
         _ posteriors: Span<Float>, recent: Span<Float>, recentShare: Float
     ) -> Detection? {
-        self.posteriors.push(posteriors, frame: frameCount)
-        recentPosteriors.push(recent, frame: frameCount)
+        self.posteriors.push(posteriors, frame: decisionCount)
+        recentPosteriors.push(recent, frame: decisionCount)
         let sums = self.posteriors.sums
         var leader: Int?
         for label in posteriors.indices {
@@ -158,7 +160,7 @@ package struct CommandDecoder: Sendable {
                 leader = label
             }
         }
-        defer { frameCount += 1 }
+        defer { decisionCount += 1 }
         guard let leader else {
             lead = nil
             return nil
@@ -186,18 +188,20 @@ package struct CommandDecoder: Sendable {
     /// Carries on the lead of a word, and detects it when it is time.
     private mutating func follow(_ leader: Int) -> Detection? {
         let sum = posteriors.sums[leader]
-        var current = Lead(label: leader, startFrame: frameCount, highestSum: sum)
+        var current = Lead(label: leader, startDecision: decisionCount, highestSum: sum)
         if let lead, lead.label == leader {
             current = Lead(
-                label: leader, startFrame: lead.startFrame, highestSum: max(lead.highestSum, sum))
+                label: leader, startDecision: lead.startDecision, highestSum: max(lead.highestSum, sum))
         }
         lead = current
-        guard phases[leader] == .ready, frameCount - current.startFrame >= minimumFrames else { return nil }
-        if let lastDetectionFrame, frameCount - lastDetectionFrame < refractoryFrames { return nil }
+        guard phases[leader] == .ready, decisionCount - current.startDecision >= minimumDecisions else {
+            return nil
+        }
+        if let lastDetection, decisionCount - lastDetection < refractoryDecisions { return nil }
         phases[leader] = .detected
-        lastDetectionFrame = frameCount
+        lastDetection = decisionCount
         return Detection(
-            label: leader, start: end(ofFrame: current.startFrame), end: end(ofFrame: frameCount),
+            label: leader, start: end(ofDecision: current.startDecision), end: end(ofDecision: decisionCount),
             confidence: posteriors.mean(ofSum: current.highestSum))
     }
 
@@ -207,12 +211,12 @@ package struct CommandDecoder: Sendable {
         recentPosteriors.reset()
         for label in phases.indices { phases[label] = .ready }
         lead = nil
-        lastDetectionFrame = nil
-        frameCount = 0
+        lastDetection = nil
+        decisionCount = 0
     }
 }
 
-/// Sums of the posteriors of each label over the last frames, in whole steps, so that nothing drifts.
+/// Sums of the posteriors of each label over the last decisions, in whole steps, so that nothing drifts.
 private struct SlidingSums: Sendable {
     /// Steps of a posterior of 1.
     private static let scale: Float = 0x1p30

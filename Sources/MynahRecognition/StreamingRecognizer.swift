@@ -15,7 +15,7 @@ public final class StreamingRecognizer {
     /// When the network speaks.
     package let timing: StreamTiming
 
-    private var extractor: StreamingMFCCExtractor
+    private var extractor: StreamingFeatureExtractor
     private let ear: Ear
 
     /// Prepares to follow a stream.
@@ -29,7 +29,7 @@ public final class StreamingRecognizer {
         self.model = model
         timing = StreamTiming(model)
         do {
-            extractor = try StreamingMFCCExtractor(model.frontEnd)
+            extractor = try StreamingFeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }
@@ -40,7 +40,7 @@ public final class StreamingRecognizer {
     public var detection: DetectionSettings { ear.decoder.settings }
 
     /// Decisions of the network so far.
-    public var decisionCount: Int { ear.decoder.frameCount }
+    public var decisionCount: Int { ear.decoder.decisionCount }
 
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
@@ -86,7 +86,7 @@ public final class StreamingRecognizer {
 
     /// The state of a stream at one moment, apart from the recognizer.
     public struct Snapshot: Sendable {
-        fileprivate let extractor: StreamingMFCCExtractor.Snapshot
+        fileprivate let extractor: StreamingFeatureExtractor.Snapshot
         fileprivate let network: NetworkStream.State
         fileprivate let decoder: CommandDecoder
     }
@@ -131,8 +131,8 @@ private final class Ear {
             throw .network(error)
         }
         decoder = CommandDecoder(
-            labels: model.labels, settings: detection, frameSeconds: timing.decisionSeconds,
-            firstFrameEnd: timing.firstDecisionEnd)
+            labels: model.labels, settings: detection, decisionSeconds: timing.decisionSeconds,
+            firstDecisionEnd: timing.firstDecisionEnd)
         normalizer = model.normalizer
         temperature = model.temperature
         self.timing = timing
@@ -150,12 +150,12 @@ private final class Ear {
         let row = row
         guard network.step(row.span) else { return }
         network.withLogits { writePosteriors($0, into: &self.posteriors) }
-        network.withRecentLogits(decisions: decoder.recentFrames) { logits, share in
+        network.withRecentLogits(decisions: decoder.recentDecisions) { logits, share in
             writePosteriors(logits, into: &self.recentPosteriors)
             recentShare = share
         }
         let (posteriors, recent) = (self.posteriors, recentPosteriors)
-        let time = timing.end(ofDecision: decoder.frameCount)
+        let time = timing.end(ofDecision: decoder.decisionCount)
         onPosteriors(time, posteriors.span)
         let detection = decoder.push(posteriors.span, recent: recent.span, recentShare: recentShare)
         if let detection { onDetection(detection) }

@@ -14,7 +14,7 @@ package struct ModelInspection: Encodable {
     let file: String
     let hash: String
     let labels: [String]
-    let frontEnd: MFCCConfiguration
+    let frontEnd: FrontEndConfiguration
     let frontEndHash: String
     let clipSeconds: Double
     let temperature: Float

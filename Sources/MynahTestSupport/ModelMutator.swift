@@ -28,7 +28,7 @@ package struct ModelMutator: Sendable {
 
     /// The parts of a description that others must agree with.
     private struct Description: Decodable {
-        let frontEnd: MFCCConfiguration
+        let frontEnd: FrontEndConfiguration
         let network: NetworkDescription
     }
 
@@ -96,9 +96,9 @@ extension ModelMutator {
     /// A small model over windows of a quarter of a second.
     package static func smallModel(
         layers: [LayerDescription]? = nil, readOut: ReadOut = .mean, clipSampleCount: Int = 4_000,
-        changing change: (inout MFCCConfiguration) -> Void = { _ in }
+        changing change: (inout FrontEndConfiguration) -> Void = { _ in }
     ) throws(ModelError) -> CommandModel {
-        var frontEnd = MFCCPreset.mynahMel.configuration()
+        var frontEnd = FrontEndPreset.mynahMel.configuration()
         change(&frontEnd)
         let network = NetworkDescription(
             inputSize: frontEnd.featureCount,

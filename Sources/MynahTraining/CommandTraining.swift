@@ -10,7 +10,7 @@ public struct CommandTraining: Sendable {
     /// Everything that is chosen before training.
     public struct Plan: Sendable {
         /// The front end.
-        package var frontEnd: MFCCConfiguration
+        package var frontEnd: FrontEndConfiguration
 
         /// Length of the window that the network hears, in seconds, 0.1 to 30.
         public var clipSeconds: Double
@@ -38,7 +38,8 @@ public struct CommandTraining: Sendable {
 
         /// The plan with which the shipped model was trained.
         package init(
-            frontEnd: MFCCConfiguration = MFCCPreset.mynahMel.configuration(), clipSeconds: Double = 1,
+            frontEnd: FrontEndConfiguration = FrontEndPreset.mynahMel.configuration(),
+            clipSeconds: Double = 1,
             layers: [LayerDescription] = NetworkPreset.commands.layers,
             readOut: ReadOut = NetworkPreset.commands.readOut,
             settings: TrainingSettings = TrainingSettings(),
@@ -195,7 +196,7 @@ public struct CommandTraining: Sendable {
 
     /// Why a model cannot follow a stream, if it cannot.
     private static func streamingObstacle(
-        _ frontEnd: MFCCConfiguration, _ network: NetworkDescription
+        _ frontEnd: FrontEndConfiguration, _ network: NetworkDescription
     ) -> String? {
         guard network.isCausal else { return "its network reads clips from their end, too" }
         do throws(FeatureError) {

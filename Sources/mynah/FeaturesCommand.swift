@@ -37,7 +37,7 @@ struct FeaturesCommand: ParsableCommand {
     var plot: String?
 
     @Option(help: "A front end by name; without it, mynah.")
-    var preset: MFCCPreset?
+    var preset: FrontEndPreset?
 
     @Option(name: [.short, .long], help: "Take the front end of this model file.")
     var model: String?
@@ -114,7 +114,7 @@ struct FeaturesCommand: ParsableCommand {
         return FeatureFormat.allCases.first { output.hasSuffix(".\($0)") } ?? .csv
     }
 
-    private func chosenFrontEnd() throws -> (configuration: MFCCConfiguration, name: String) {
+    private func chosenFrontEnd() throws -> (configuration: FrontEndConfiguration, name: String) {
         guard let model else {
             let preset = preset ?? .mynah
             return (preset.configuration(), preset.rawValue)
@@ -129,5 +129,5 @@ struct FeaturesCommand: ParsableCommand {
     }
 }
 
-extension MFCCPreset: ExpressibleByArgument {}
+extension FrontEndPreset: ExpressibleByArgument {}
 extension FeatureFormat: ExpressibleByArgument {}

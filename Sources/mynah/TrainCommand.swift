@@ -82,7 +82,7 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Front end: \(MFCCPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
             discussion: """
                 A file ends in .json and holds settings as mynah inspect --json prints them. Without it, that of \
                 --from or --teacher, else mynah-mel.
@@ -232,11 +232,11 @@ struct TrainCommand: ParsableCommand {
             masks: training.masks, shares: training.shares, transfer: transfer)
     }
 
-    private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> MFCCConfiguration {
+    private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> FrontEndConfiguration {
         guard let frontEnd else {
             return (transfer.start ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
         }
         return frontEnd.hasSuffix(".json")
-            ? try FrontEndFile.read(frontEnd) : try MFCCPreset(name: frontEnd).configuration()
+            ? try FrontEndFile.read(frontEnd) : try FrontEndPreset(name: frontEnd).configuration()
     }
 }

@@ -334,12 +334,7 @@ struct BadInputTests {
             ))
     }
 
-    /// One word of a shell, which keeps what cannot be printed.
-    @Test func quotationForAShell() {
-        #expect("a-b_c/d.m4a".quotedForShell == "a-b_c/d.m4a")
-        #expect("a b$(c)".quotedForShell == "'a b$(c)'")
-        #expect("".quotedForShell == "''")
-        #expect("a\n'\\\u{1b}".quotedForShell == "$'a\\x0a\\'\\\\\\x1b'")
+    @Test func conversions() {
         #expect(ForeignFormat.conversion(of: "10:30.m4a").hasPrefix("ffmpeg -i file:10:30.m4a -ac 1"))
         #expect(
             ForeignFormat.conversion(of: "-") == "ffmpeg -i - -ac 1 -ar 16000 -f wav - | mynah recognize -")

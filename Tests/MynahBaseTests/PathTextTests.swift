@@ -85,4 +85,13 @@ struct PathTextTests {
             #expect(path.withoutFileExtension == stem)
         }
     }
+
+    /// One word of a shell, which keeps what cannot be printed.
+    @Test func quotationForAShell() {
+        #expect("a-b_c/d.m4a".quotedForShell == "a-b_c/d.m4a")
+        #expect("a b$(c)".quotedForShell == "'a b$(c)'")
+        #expect("".quotedForShell == "''")
+        #expect("a\n'\\\u{1b}".quotedForShell == "$'a\\x0A\\'\\\\\\x1B'")
+        #expect("gr\u{10fefc}n.txt".quotedForShell == #"$'gr\xFCn.txt'"#)
+    }
 }

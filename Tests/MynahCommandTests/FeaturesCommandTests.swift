@@ -11,8 +11,8 @@ struct FeaturesCommandTests {
     private static let samples = SyntheticSignal.chirp(
         from: 200, to: 3_000, sampleCount: 16_000, sampleRate: 16_000)
 
-    private func expected(_ configuration: MFCCConfiguration, of clip: String) throws -> FeatureMatrix {
-        var extractor = try MFCCExtractor(configuration)
+    private func expected(_ configuration: FrontEndConfiguration, of clip: String) throws -> FeatureMatrix {
+        var extractor = try FeatureExtractor(configuration)
         return try extractor.features(
             of: Waveform(
                 contentsOf: .file(path: clip), sampleRate: configuration.sampleRate, maximumDuration: 10))
@@ -37,8 +37,8 @@ struct FeaturesCommandTests {
 
     // MARK: Formats
 
-    @Test(arguments: MFCCPreset.allCases)
-    func csv(preset: MFCCPreset) throws {
+    @Test(arguments: FrontEndPreset.allCases)
+    func csv(preset: FrontEndPreset) throws {
         let folder = try TemporaryFolder()
         let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let outcome = try mynah("features", "--preset", preset.rawValue, clip)
@@ -58,8 +58,8 @@ struct FeaturesCommandTests {
         #expect(abs(rows[3][0] * 1_000 - halfFrame - 3 * configuration.frameShiftMilliseconds) < 1e-9)
     }
 
-    @Test(arguments: [MFCCPreset.mynah, .librosa])
-    func npy(preset: MFCCPreset) throws {
+    @Test(arguments: [FrontEndPreset.mynah, .librosa])
+    func npy(preset: FrontEndPreset) throws {
         let folder = try TemporaryFolder()
         let clip = try folder.writeSound(Self.samples, to: "chirp.wav")
         let path = folder.file("chirp.npy")
@@ -83,7 +83,7 @@ struct FeaturesCommandTests {
     @Test func json() throws {
         struct Answer: Decodable {
             let file: String
-            let frontEnd: MFCCConfiguration
+            let frontEnd: FrontEndConfiguration
             let frontEndHash: String
             let columns: [String]
             let frameTimes: [Double]
@@ -130,7 +130,7 @@ struct FeaturesCommandTests {
     // MARK: Front ends
 
     private func model(sampleRate: Int, in folder: TemporaryFolder) throws -> CommandModel {
-        var frontEnd = MFCCPreset.mynah.configuration(sampleRate: max(8_000, sampleRate))
+        var frontEnd = FrontEndPreset.mynah.configuration(sampleRate: max(8_000, sampleRate))
         frontEnd.sampleRate = sampleRate
         frontEnd.mel.highFrequencyHz = min(frontEnd.mel.highFrequencyHz, Double(sampleRate) / 2)
         frontEnd.cepstrum = nil

@@ -23,7 +23,7 @@ import Testing
 
     /// A causal network of random weights.
     private func model(bidirectional: Bool = false) throws -> CommandModel {
-        let frontEnd = MFCCPreset.mynah.configuration()
+        let frontEnd = FrontEndPreset.mynah.configuration()
         let network = NetworkDescription(
             inputSize: frontEnd.featureCount, layers: [.gru(hiddenSize: 6, bidirectional: bidirectional)],
             readOut: .last, classCount: 4)

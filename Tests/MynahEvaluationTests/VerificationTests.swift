@@ -11,7 +11,7 @@ struct VerificationTests {
     private func model(
         readOut: ReadOut = .mean, bidirectional: Bool = false, convolution: Bool = false
     ) throws -> CommandModel {
-        let frontEnd = MFCCPreset.mynah.configuration()
+        let frontEnd = FrontEndPreset.mynah.configuration()
         let front: [LayerDescription] =
             convolution
             ? [
@@ -51,13 +51,13 @@ struct VerificationTests {
     }
 
     /// Golden values exist of every preset, hold here, and notice a small change of any setting.
-    @Test(arguments: MFCCPreset.allCases) func frontEndFingerprint(preset: MFCCPreset) throws {
+    @Test(arguments: FrontEndPreset.allCases) func frontEndFingerprint(preset: FrontEndPreset) throws {
         let golden = try #require(FrontEndFingerprint.golden[preset])
         let configuration = preset.configuration()
         let fingerprint = try FrontEndFingerprint(of: configuration)
         #expect(
             fingerprint.difference(from: golden) <= FrontEndFingerprint.tolerance, "\(fingerprint.values)")
-        let changes: [(inout MFCCConfiguration) -> Void] = [
+        let changes: [(inout FrontEndConfiguration) -> Void] = [
             { $0.mel.highFrequencyHz -= 50 }, { $0.mel.lowFrequencyHz += 10 },
             { $0.window = $0.window == .periodicHann ? .symmetricHann : .periodicHann },
             { $0.framing.frameShiftSamples += 1 },

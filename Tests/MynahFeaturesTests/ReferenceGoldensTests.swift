@@ -79,7 +79,7 @@ struct ReferenceGoldens {
         for features in compared {
             let signal = try #require(goldens.index.signals.first { $0.name == features.signal })
             let configuration = try Self.configuration(reference, sampleRate: signal.sampleRate)
-            var extractor = try MFCCExtractor(configuration)
+            var extractor = try FeatureExtractor(configuration)
             let actual = extractor.features(of: goldens.samples(of: signal))
             #expect(actual.frameCount == features.rows, "\(reference) \(signal.name)")
             #expect(actual.featureCount == features.columns, "\(reference) \(signal.name)")
@@ -94,20 +94,20 @@ struct ReferenceGoldens {
         }
     }
 
-    private static func configuration(_ reference: String, sampleRate: Int) throws -> MFCCConfiguration {
+    private static func configuration(_ reference: String, sampleRate: Int) throws -> FrontEndConfiguration {
         switch reference {
         case "kaldi-formula":
-            return MFCCPreset.kaldi.configuration(sampleRate: sampleRate)
+            return FrontEndPreset.kaldi.configuration(sampleRate: sampleRate)
         case "kaldi-fbank":
-            var configuration = MFCCPreset.kaldi.configuration(sampleRate: sampleRate)
+            var configuration = FrontEndPreset.kaldi.configuration(sampleRate: sampleRate)
             configuration.cepstrum = nil
             return configuration
         case "python-speech-features-deltas":
-            var configuration = MFCCPreset.pythonSpeechFeatures.configuration(sampleRate: sampleRate)
+            var configuration = FrontEndPreset.pythonSpeechFeatures.configuration(sampleRate: sampleRate)
             configuration.deltas = .init(order: 2)
             return configuration
         default:
-            return try MFCCPreset(name: reference).configuration(sampleRate: sampleRate)
+            return try FrontEndPreset(name: reference).configuration(sampleRate: sampleRate)
         }
     }
 }

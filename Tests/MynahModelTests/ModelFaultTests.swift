@@ -158,7 +158,7 @@ struct ModelFaultTests {
                 + "or mean another front end to this version: "
                 + "their hash is bb, that of training is 'aa'")
 
-        let kaldi = MFCCPreset.kaldi.configuration()
+        let kaldi = FrontEndPreset.kaldi.configuration()
         let differences = TinyModel.frontEnd.differences(from: kaldi)
         let fault = ModelFault.frontEndHashMismatch(
             stored: kaldi.settingsHash, computed: stored, differences: differences)

@@ -8,8 +8,8 @@ import Testing
 
 /// A model of three classes that is small enough to be spoilt in every way.
 enum TinyModel {
-    static let frontEnd: MFCCConfiguration = {
-        var frontEnd = MFCCPreset.mynah.configuration()
+    static let frontEnd: FrontEndConfiguration = {
+        var frontEnd = FrontEndPreset.mynah.configuration()
         frontEnd.cepstrum?.coefficientCount = 3
         return frontEnd
     }()

@@ -13,14 +13,14 @@ struct CommandDecoderTests {
 
     private func decoder(
         smoothing: Double = 0, minimum: Double = 0, refractory: Double = 0, threshold: Float = 0.5,
-        thresholds: [String: Float] = [:], frameSeconds: Double = 0.01
+        thresholds: [String: Float] = [:], decisionSeconds: Double = 0.01
     ) -> CommandDecoder {
         CommandDecoder(
             labels: Self.labels,
             settings: DetectionSettings(
                 smoothingSeconds: smoothing, minimumSeconds: minimum, refractorySeconds: refractory,
                 threshold: threshold, thresholds: thresholds),
-            frameSeconds: frameSeconds, firstFrameEnd: frameSeconds)
+            decisionSeconds: decisionSeconds, firstDecisionEnd: decisionSeconds)
     }
 
     /// Detections as `label at end`, end in frames counted from 1.
@@ -28,7 +28,7 @@ struct CommandDecoderTests {
         var decoder = decoder
         return frames.compactMap { frame in
             decoder.take(frame).map {
-                "\(Self.labels[$0.label]) \(Int(($0.end / decoder.frameSeconds).rounded()))"
+                "\(Self.labels[$0.label]) \(Int(($0.end / decoder.decisionSeconds).rounded()))"
             }
         }
     }
@@ -80,7 +80,7 @@ struct CommandDecoderTests {
         func times(every stride: Int) -> [Double] {
             var decoder = decoder(
                 smoothing: settings.smoothing, minimum: settings.minimum, refractory: settings.refractory,
-                frameSeconds: 0.01 * Double(stride))
+                decisionSeconds: 0.01 * Double(stride))
             return Swift.stride(from: stride - 1, to: sound.count, by: stride).compactMap {
                 decoder.take(sound[$0])?.end
             }
@@ -132,9 +132,9 @@ struct CommandDecoderTests {
         return parts.flatMap { part in
             (0..<part.frames).compactMap { _ in
                 decoder.push(Self.go.span, recent: part.recent.span, recentShare: part.share).map {
-                    let start = Int(($0.start / decoder.frameSeconds).rounded())
+                    let start = Int(($0.start / decoder.decisionSeconds).rounded())
                     return
-                        "\(Self.labels[$0.label]) \(start) \(Int(($0.end / decoder.frameSeconds).rounded()))"
+                        "\(Self.labels[$0.label]) \(start) \(Int(($0.end / decoder.decisionSeconds).rounded()))"
                 }
             }
         }

@@ -27,7 +27,7 @@ import Testing
 
     /// Clips of no frame, and of so many that no machine has the memory: both were believed once.
     @Test func clipsThatDoNotFitAreRefused() throws {
-        func refusal(_ change: (inout MFCCConfiguration) -> Void, clipSampleCount: Int) -> String? {
+        func refusal(_ change: (inout FrontEndConfiguration) -> Void, clipSampleCount: Int) -> String? {
             do throws(ModelError) {
                 _ = try ModelMutator.smallModel(clipSampleCount: clipSampleCount, changing: change)
                 return nil

@@ -63,7 +63,7 @@ struct StreamingRecognizerTests {
         let stride = model.network.timeStride
         #expect(heard.posteriors.count == frameCount / stride)
 
-        var extractor = try MFCCExtractor(model.frontEnd)
+        var extractor = try FeatureExtractor(model.frontEnd)
         let features = extractor.features(of: samples)
         for (decision, posteriors) in heard.posteriors.enumerated() {
             let frames = (decision + 1) * stride

@@ -67,7 +67,7 @@ enum TestModels {
     /// The first feature is −1 for a silent frame and about +1 for a loud one; the candidate is its saturated tanh, the
     /// update gate is shut, so that the mean of the states over the window is the share of loud frames.
     static func loudness() throws -> CommandModel {
-        var extractor = try MFCCExtractor(frontEnd)
+        var extractor = try FeatureExtractor(frontEnd)
         let silent = extractor.features(of: [Float](repeating: 0, count: windowLength))[0, 0]
         let loud = extractor.features(of: burst(windowLength))[0, 0]
         var mean = [Float](repeating: 0, count: frontEnd.featureCount)
@@ -101,7 +101,7 @@ enum TestModels {
         SyntheticSignal.noise(sampleCount: sampleCount, seed: 5, amplitude: 0.9)
     }
 
-    private static let frontEnd = MFCCPreset.mynah.configuration()
+    private static let frontEnd = FrontEndPreset.mynah.configuration()
 
     private static func model(
         _ labels: [String], _ network: NetworkDescription, _ parameters: [Float],

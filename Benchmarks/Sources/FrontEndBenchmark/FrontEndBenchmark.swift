@@ -17,7 +17,7 @@ struct FrontEndBenchmark {
         else { fail("usage: FrontEndBenchmark CLIP.f32 [SECONDS]") }
         let clip = readSamples(path)
         warmUp(clip)
-        for preset in MFCCPreset.allCases { measureWholeClip(preset, clip, seconds) }
+        for preset in FrontEndPreset.allCases { measureWholeClip(preset, clip, seconds) }
         measureStream(.mynah, clip, seconds)
         measureStream(.kaldi, clip, seconds)
     }
@@ -26,17 +26,17 @@ struct FrontEndBenchmark {
     /// when they begin.
     private static func warmUp(_ clip: [Float]) {
         do throws(FeatureError) {
-            var extractor = try MFCCExtractor(.mynah)
+            var extractor = try FeatureExtractor(.mynah)
             _ = Timing.measure(seconds: 1) { _ = extractor.features(of: clip) }
         } catch {
             fail("warm-up: \(error)")
         }
     }
 
-    private static func measureWholeClip(_ preset: MFCCPreset, _ clip: [Float], _ seconds: Double) {
+    private static func measureWholeClip(_ preset: FrontEndPreset, _ clip: [Float], _ seconds: Double) {
         let configuration = preset.configuration()
         do throws(FeatureError) {
-            var extractor = try MFCCExtractor(configuration)
+            var extractor = try FeatureExtractor(configuration)
             var rows = 0
             let timing = Timing.measure(seconds: seconds) {
                 rows = extractor.features(of: clip).frameCount
@@ -47,11 +47,11 @@ struct FrontEndBenchmark {
         }
     }
 
-    private static func measureStream(_ preset: MFCCPreset, _ clip: [Float], _ seconds: Double) {
+    private static func measureStream(_ preset: FrontEndPreset, _ clip: [Float], _ seconds: Double) {
         let configuration = preset.configuration()
         let chunkLength = configuration.sampleRate / 100
         do throws(FeatureError) {
-            var extractor = try StreamingMFCCExtractor(configuration)
+            var extractor = try StreamingFeatureExtractor(configuration)
             var rows = 0
             var checksum: Float = 0
             let timing = Timing.measure(seconds: seconds) {
@@ -78,7 +78,7 @@ struct FrontEndBenchmark {
     }
 
     private static func report(
-        _ configuration: MFCCConfiguration, _ mode: String, _ settings: String, _ clip: [Float], _ rows: Int,
+        _ configuration: FrontEndConfiguration, _ mode: String, _ settings: String, _ clip: [Float], _ rows: Int,
         _ timing: Timing
     ) {
         let audioSeconds = Double(clip.count) / Double(configuration.sampleRate)

@@ -67,7 +67,7 @@ private struct Rounds {
         self.model = model
         self.samples = samples
         chunkLength = model.frontEnd.sampleRate / 100
-        var extractor = try MFCCExtractor(model.frontEnd)
+        var extractor = try FeatureExtractor(model.frontEnd)
         var features = extractor.features(of: samples)
         model.normalizer.normalize(&features)
         self.features = features

@@ -14,7 +14,7 @@ struct FuzzFrontEnd {
 public func fuzzFrontEnd(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: data, count: count)
     let lineEnd = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? count
-    guard let configuration = try? JSONDecoder().decode(MFCCConfiguration.self, from: Data(bytes[..<lineEnd]))
+    guard let configuration = try? JSONDecoder().decode(FrontEndConfiguration.self, from: Data(bytes[..<lineEnd]))
     else { return 0 }
     let body = bytes[min(lineEnd + 1, count)...]
     let samples = (0..<body.count / 4).map { index in

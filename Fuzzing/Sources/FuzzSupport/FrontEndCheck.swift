@@ -10,18 +10,18 @@ package import MynahFeatures
 /// - Throws: `FeatureError` where the settings are refused.
 @discardableResult
 package func checkFeatures(
-    of samples: [Float], _ configuration: MFCCConfiguration, chunkLength: Int
+    of samples: [Float], _ configuration: FrontEndConfiguration, chunkLength: Int
 ) throws(FeatureError) -> Int {
-    var extractor = try MFCCExtractor(configuration)
+    var extractor = try FeatureExtractor(configuration)
     let features = extractor.features(of: samples)
     check(
         features.frameCount == configuration.frameCount(sampleCount: samples.count),
         "\(features.frameCount) rows from \(samples.count) samples")
     check(features.values.allSatisfy(\.isFinite), "a feature is not finite")
 
-    var stream: StreamingMFCCExtractor
+    var stream: StreamingFeatureExtractor
     do {
-        stream = try StreamingMFCCExtractor(configuration)
+        stream = try StreamingFeatureExtractor(configuration)
     } catch .notStreamable {
         return features.frameCount
     }

@@ -18,7 +18,7 @@ package struct MutatedFile: Sendable {
     package let channel: ChannelSelection
 
     /// The front end that its samples go through.
-    package let preset: MFCCPreset
+    package let preset: FrontEndPreset
 
     /// Samples pushed into the streaming extractor at once.
     package let chunkLength: Int
@@ -31,7 +31,7 @@ package struct MutatedFile: Sendable {
         rawSampleRate = isRaw ? Int.random(in: 1_000...400_000, using: &generator) : nil
         sampleRate = [16_000, 16_000, 8_000, 44_100][Int.random(in: 0..<4, using: &generator)]
         channel = Int.random(in: 0..<8, using: &generator) == 0 ? .channel(2) : .average
-        preset = MFCCPreset.allCases[Int.random(in: MFCCPreset.allCases.indices, using: &generator)]
+        preset = FrontEndPreset.allCases[Int.random(in: FrontEndPreset.allCases.indices, using: &generator)]
         chunkLength = Int.random(in: 1...2_000, using: &generator)
     }
 

@@ -84,3 +84,75 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
         time = ProcessingTime(clips: clips, listLength: listLength)
     }
 }
+
+/// What the model heard in one clip, for lists of clips worth listening to.
+public struct ClipOutcome: Codable, Hashable, Sendable {
+    /// Where the clip lies.
+    public let path: String
+
+    /// Who speaks, or nil where it is not known.
+    public let speaker: String?
+
+    /// The true label.
+    public let label: String
+
+    /// The most probable label.
+    public let heard: String
+
+    /// The probability of `heard`, in `0 ... 1`.
+    public let confidence: Float
+
+    /// The probability of `label`, in `0 ... 1`.
+    public let labelProbability: Float
+
+    init(_ clip: ScoredClip, labels: [String]) {
+        path = clip.path
+        speaker = clip.speaker
+        label = labels[clip.label]
+        heard = labels[clip.heard]
+        confidence = clip.posteriors[clip.heard]
+        labelProbability = clip.posteriors[clip.label]
+    }
+}
+
+/// How long the model took: the only part of an evaluation that differs from run to run.
+package struct ProcessingTime: Codable, Hashable, Sendable {
+    /// Length of all clips together, in seconds.
+    package let audioSeconds: Double
+
+    /// Processor time that all clips took together, in seconds.
+    package let processingSeconds: Double
+
+    /// The median processor time of a clip, in seconds.
+    package let medianSeconds: Double
+
+    /// Processing time over audio time; nil when there is no audio (RTF).
+    package let realTimeFactor: Double?
+
+    /// The clips that took longest, slowest first.
+    package let slowest: [ClipTime]
+
+    /// Sums up the times of clips, of which there must be at least one, and lists the `listLength` slowest.
+    package init(clips: [ScoredClip], listLength: Int) {
+        audioSeconds = clips.reduce(0) { $0 + $1.audioSeconds }
+        processingSeconds = clips.reduce(0) { $0 + $1.processingSeconds }
+        medianSeconds = Quantile(0.5, ofSorted: clips.map(\.processingSeconds).sorted()).value
+        realTimeFactor = audioSeconds > 0 ? processingSeconds / audioSeconds : nil
+        slowest = clips.sorted { $0.processingSeconds > $1.processingSeconds }.prefix(listLength).map {
+            ClipTime(
+                path: $0.path, processingSeconds: $0.processingSeconds, audioSeconds: $0.audioSeconds)
+        }
+    }
+}
+
+/// How long one clip took.
+package struct ClipTime: Codable, Hashable, Sendable {
+    /// Where the clip lies.
+    package let path: String
+
+    /// Processor time that the model took, in seconds.
+    package let processingSeconds: Double
+
+    /// Length of the audio, in seconds.
+    package let audioSeconds: Double
+}

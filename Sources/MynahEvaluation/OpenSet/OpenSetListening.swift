@@ -86,7 +86,7 @@ package struct OpenSetListening: Sendable {
                 tracks.append(
                     PosteriorTrack(
                         name: recording.name, seconds: length, labels: model.labels,
-                        frameSeconds: timing.decisionSeconds, firstFrameEnd: timing.firstDecisionEnd,
+                        decisionSeconds: timing.decisionSeconds, firstDecisionEnd: timing.firstDecisionEnd,
                         posteriors: part.posteriors, recent: part.recent, truth: events,
                         pieces: recording.truth == nil ? part.pieces : []))
                 for hash in part.hashes { digest.update(hash) }

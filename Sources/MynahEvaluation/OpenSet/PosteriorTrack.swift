@@ -12,13 +12,13 @@ package struct PosteriorTrack: Sendable {
     /// `[C]`, what the posteriors are of.
     package let labels: [String]
 
-    /// Seconds between two frames.
-    package let frameSeconds: Double
+    /// Seconds between two decisions.
+    package let decisionSeconds: Double
 
-    /// Where the first frame ends, in seconds.
-    package let firstFrameEnd: Double
+    /// Where the audio of the first decision ends, in seconds.
+    package let firstDecisionEnd: Double
 
-    /// `[frameCount, C]`, row-major.
+    /// `[decisionCount, C]`, row-major.
     package let posteriors: [Float]
 
     /// What the network said of the last moments alone, which tells a word said twice from a long one.
@@ -39,12 +39,12 @@ package struct PosteriorTrack: Sendable {
         package let start: Double
     }
 
-    /// What `CommandDecoder` takes beside the posteriors of a frame.
+    /// What `CommandDecoder` takes beside the posteriors of a decision.
     package struct Recent: Sendable {
-        /// `[frameCount, C]`, row-major.
+        /// `[decisionCount, C]`, row-major.
         package var posteriors: [Float]
 
-        /// `[frameCount]`, the share of the network's attention.
+        /// `[decisionCount]`, the share of the network's attention.
         package var shares: [Float]
 
         /// Wraps both.
@@ -56,7 +56,7 @@ package struct PosteriorTrack: Sendable {
 
     /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label, as many in `recent`.
     package init(
-        name: String, seconds: Double, labels: [String], frameSeconds: Double, firstFrameEnd: Double,
+        name: String, seconds: Double, labels: [String], decisionSeconds: Double, firstDecisionEnd: Double,
         posteriors: [Float], recent: Recent? = nil, truth: [TruthEvent], pieces: [Piece] = []
     ) {
         precondition(
@@ -66,14 +66,14 @@ package struct PosteriorTrack: Sendable {
             precondition(
                 recent.posteriors.count == posteriors.count
                     && recent.shares.count == posteriors.count / labels.count,
-                "\(recent.posteriors.count) recent posteriors in \(recent.shares.count) frames, expected "
+                "\(recent.posteriors.count) recent posteriors of \(recent.shares.count) decisions, expected "
                     + "\(posteriors.count) in \(posteriors.count / labels.count)")
         }
         self.name = name
         self.seconds = seconds
         self.labels = labels
-        self.frameSeconds = frameSeconds
-        self.firstFrameEnd = firstFrameEnd
+        self.decisionSeconds = decisionSeconds
+        self.firstDecisionEnd = firstDecisionEnd
         self.posteriors = posteriors
         self.recent = recent
         self.truth = truth
@@ -89,16 +89,17 @@ package struct PosteriorTrack: Sendable {
     /// What the decoder of recognition detects in the recording.
     package func detections(_ settings: DetectionSettings) -> [Detection] {
         var decoder = CommandDecoder(
-            labels: labels, settings: settings, frameSeconds: frameSeconds, firstFrameEnd: firstFrameEnd)
+            labels: labels, settings: settings, decisionSeconds: decisionSeconds,
+            firstDecisionEnd: firstDecisionEnd)
         let rows = posteriors.span
         var detections: [Detection] = []
-        for frame in 0..<posteriors.count / labels.count {
-            let row = frame * labels.count..<(frame + 1) * labels.count
+        for decision in 0..<posteriors.count / labels.count {
+            let row = decision * labels.count..<(decision + 1) * labels.count
             let detection =
                 if let recent {
                     decoder.push(
                         rows.extracting(row), recent: recent.posteriors.span.extracting(row),
-                        recentShare: recent.shares[frame])
+                        recentShare: recent.shares[decision])
                 } else {
                     decoder.push(rows.extracting(row))
                 }

@@ -108,7 +108,7 @@ struct EndlessStreamVerification {
 
 /// The network of whole clips on a long sound, block by block.
 private final class Blocks {
-    private var extractor: StreamingMFCCExtractor
+    private var extractor: StreamingFeatureExtractor
     private let network: ClipNetwork
     private let steps: [Int]
 
@@ -123,7 +123,7 @@ private final class Blocks {
                 frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount)))
         blockFrames = stepCount * model.network.timeStride
         do {
-            extractor = try StreamingMFCCExtractor(model.frontEnd)
+            extractor = try StreamingFeatureExtractor(model.frontEnd)
         } catch {
             throw .frontEnd(error)
         }

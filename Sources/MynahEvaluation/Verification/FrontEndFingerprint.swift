@@ -24,10 +24,10 @@ struct FrontEndFingerprint {
     /// Computes the features of the sound and sums them up.
     ///
     /// - Throws: `FeatureError` when the front end cannot be built.
-    init(of frontEnd: MFCCConfiguration) throws(FeatureError) {
+    init(of frontEnd: FrontEndConfiguration) throws(FeatureError) {
         var sound = VerificationSound(seed: 1, sampleRate: frontEnd.sampleRate)
         let samples = sound.samples(frontEnd.sampleRate)
-        var extractor = try MFCCExtractor(frontEnd)
+        var extractor = try FeatureExtractor(frontEnd)
         let features = extractor.features(of: samples).values
         var signs = SeededGenerator(seed: 2)
         var sums = [Double](repeating: 0, count: Self.projectionCount)
@@ -52,7 +52,7 @@ struct FrontEndFingerprint {
     }
 
     /// What the presets gave at 16 kHz on the machine on which they were compared with their references.
-    static let golden: [MFCCPreset: [Float]] = [
+    static let golden: [FrontEndPreset: [Float]] = [
         .mynah: [
             0.09392247, 0.0053264643, 0.0022794711, -0.019927273, -0.094573624, 0.08096786, 0.07001743,
             -0.12551852,

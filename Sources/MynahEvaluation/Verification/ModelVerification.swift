@@ -105,7 +105,7 @@ package struct ModelVerification: Sendable {
 
     private func fingerprintCheck() throws(RecognitionError) -> VerificationCheck {
         let name = "front end features"
-        guard let preset = MFCCPreset.allCases.first(where: { $0.configuration() == model.frontEnd }),
+        guard let preset = FrontEndPreset.allCases.first(where: { $0.configuration() == model.frontEnd }),
             let golden = FrontEndFingerprint.golden[preset]
         else {
             return VerificationCheck(
@@ -126,5 +126,37 @@ package struct ModelVerification: Sendable {
             \(NumberText.scientific(difference)) of their size (limit \
             \(NumberText.scientific(FrontEndFingerprint.tolerance)))
             """)
+    }
+}
+
+/// One thing that a verification looked at, and what it found.
+package struct VerificationCheck: Sendable, Hashable, Codable {
+    /// How a check ended.
+    package enum Outcome: String, Sendable, Codable {
+        case passed
+        case failed
+        /// It cannot be made of this model.
+        case skipped
+    }
+
+    /// What was checked.
+    package let name: String
+
+    /// How it ended.
+    package let outcome: Outcome
+
+    /// The figures that it ended with.
+    package let detail: String
+
+    /// Wraps a result.
+    package init(name: String, outcome: Outcome, detail: String) {
+        self.name = name
+        self.outcome = outcome
+        self.detail = detail
+    }
+
+    /// A check that passes where a condition holds.
+    init(_ name: String, _ isPassed: Bool, _ detail: String) {
+        self.init(name: name, outcome: isPassed ? .passed : .failed, detail: detail)
     }
 }

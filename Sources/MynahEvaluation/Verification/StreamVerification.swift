@@ -8,7 +8,7 @@ struct StreamVerification {
     let settings: ModelVerification
 
     private var model: CommandModel { settings.model }
-    private var framing: MFCCConfiguration.Framing { model.frontEnd.framing }
+    private var framing: FrontEndConfiguration.Framing { model.frontEnd.framing }
 
     /// Frames of a clip.
     private var windowFrames: Int { model.frontEnd.frameCount(sampleCount: model.clipSampleCount) }

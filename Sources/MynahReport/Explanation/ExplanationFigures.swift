@@ -51,7 +51,7 @@ struct ExplanationFigures {
         var frontEnd = clip.model.frontEnd
         frontEnd.cepstrum = nil
         frontEnd.deltas = nil
-        var extractor = try MFCCExtractor(frontEnd)
+        var extractor = try FeatureExtractor(frontEnd)
         let rows = extractor.features(of: clip.samples)
         let (low, high) = (
             frontEnd.mel.scale.mel(fromHertz: frontEnd.mel.lowFrequencyHz),

@@ -4,7 +4,7 @@ import MynahPlot
 
 /// Waveform, mel spectrogram and MFCC of a sound of any length, one above another.
 package struct FeaturePlot: ~Copyable {
-    private let configuration: MFCCConfiguration
+    private let configuration: FrontEndConfiguration
     private let title: String
     /// The same front end without its last stages.
     private var melExtractor: BlockExtractor
@@ -14,7 +14,7 @@ package struct FeaturePlot: ~Copyable {
     private var coefficients: ColumnMeans
 
     /// Plans the drawing.
-    package init(_ configuration: MFCCConfiguration, title: String) throws(FeatureError) {
+    package init(_ configuration: FrontEndConfiguration, title: String) throws(FeatureError) {
         self.configuration = configuration
         self.title = title
         var withoutCepstrum = configuration

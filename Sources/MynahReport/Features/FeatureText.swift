@@ -9,7 +9,7 @@ package enum FeatureFormat: String, CaseIterable, Sendable {
 /// Features in one of the formats, piece by piece: ``beginning()``, then rows, then ``end(_:)``.
 package struct FeatureText {
     private let format: FeatureFormat
-    private let configuration: MFCCConfiguration
+    private let configuration: FrontEndConfiguration
     private let file: String
     private var frameCount = 0
 
@@ -19,7 +19,7 @@ package struct FeatureText {
     ///   - format: how rows are written.
     ///   - configuration: the front end.
     ///   - file: the name of the sound.
-    package init(_ format: FeatureFormat, of configuration: MFCCConfiguration, file: String) {
+    package init(_ format: FeatureFormat, of configuration: FrontEndConfiguration, file: String) {
         self.format = format
         self.configuration = configuration
         self.file = file

@@ -57,8 +57,8 @@ package struct CrossValidation: Sendable {
     }
 
     /// The front end: half as many frames and coefficients as the shipped model's, for speed.
-    static let frontEnd: MFCCConfiguration = {
-        var frontEnd = MFCCPreset.mynah.configuration()
+    static let frontEnd: FrontEndConfiguration = {
+        var frontEnd = FrontEndPreset.mynah.configuration()
         frontEnd.framing.frameShiftSamples = 320
         frontEnd.cepstrum?.coefficientCount = 20
         return frontEnd
