@@ -86,6 +86,12 @@ struct FolderTree {
     /// The root.
     var root: Folder { folders[0] }
 
+    /// All folders, each before those in it, these by the bytes of their names.
+    var depthFirst: [Folder] {
+        func branch(_ folder: Folder) -> [Folder] { [folder] + folders(in: folder).flatMap(branch) }
+        return branch(root)
+    }
+
     /// The folders in a folder.
     func folders(in folder: Folder) -> [Folder] { folder.inner.map { folders[$0] } }
 
@@ -102,7 +108,7 @@ struct FolderTree {
     }
 
     private mutating func enter(
-        _ entry: FolderListing.Entry, of parent: Int, root: String, seen: inout Set<FolderListing.Identity>
+        _ entry: FolderListing.Entry, of parent: Int, root: String, seen: inout Set<FileStatus.Identity>
     ) throws(DataError) {
         guard seen.insert(entry.identity).inserted else {
             folders[parent].repeated.append(entry.name)

@@ -84,37 +84,3 @@ final class BatchNormalization {
         }
     }
 }
-
-extension NetworkDescription {
-    /// This network and its weights with every batch normalization folded into the filters before it: the same outputs
-    /// as recognition has, for fewer operations.
-    package func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
-        var network = self
-        for (index, layer) in layers.enumerated() {
-            guard case .convolution(var convolution) = layer else { continue }
-            convolution.batchNormalized = false
-            network.layers[index] = .convolution(convolution)
-        }
-        let (from, to) = (parameterLayout, network.parameterLayout)
-        let normalized = Set(from.entries.filter { $0.role == .statistic }.map(\.part))
-        var folded: [Float] = []
-        folded.reserveCapacity(to.parameterCount)
-        for entry in to.entries {
-            func values(_ name: String) -> ArraySlice<Float> { parameters[from[entry.part, name].range] }
-            guard normalized.contains(entry.part) else {
-                folded += parameters[from[entry.name].range]
-                continue
-            }
-            let gains = zip(values("scale"), values("variance")).map {
-                $0 / ($1 + BatchNormalization.epsilon).squareRoot()
-            }
-            switch entry.role {
-            case .weight:
-                folded += values("filters").enumerated().map { $1 * gains[$0 / entry.fanIn] }
-            case .bias, .statistic:
-                folded += zip(values("bias"), zip(values("mean"), gains)).map { $0 - $1.0 * $1.1 }
-            }
-        }
-        return (network, folded)
-    }
-}

@@ -30,23 +30,21 @@ final class ConvolutionLayer: SequenceLayer {
     /// `[channels]`: ones, where no normalization scales.
     private let unitScale: FloatBuffer
 
-    init(
-        _ description: ConvolutionDescription, index: Int, inputSize: Int, inputChannels: Int,
-        layout: ParameterLayout, frameCount: Int, batchSize: Int
-    ) {
+    init(_ description: ConvolutionDescription, _ place: LayerPlace) {
         self.description = description
-        self.batchSize = batchSize
+        batchSize = place.batchSize
+        let channels = place.input.channels ?? 1
         frames = ConvolutionFrames(
-            description, bandCount: inputSize / inputChannels, channels: inputChannels,
-            frameCount: frameCount, batchSize: batchSize)
+            description, bandCount: place.input.size / channels, channels: channels,
+            frameCount: place.stepCount, batchSize: batchSize)
         kernelSize = frames.shape.taps * frames.shape.run
-        filters = layout[.layer(index), "filters"]
-        bias = layout[.layer(index), "bias"]
+        filters = place.layout[place.part, "filters"]
+        bias = place.layout[place.part, "bias"]
         let rowCount = frames.shape.steps * batchSize * frames.shape.places
         normalization =
             description.batchNormalized
             ? BatchNormalization(
-                part: .layer(index), layout: layout, channels: description.channels, rowCount: rowCount)
+                part: place.part, layout: place.layout, channels: description.channels, rowCount: rowCount)
             : nil
         outputSize = frames.shape.places * description.channels
         outputValues = FloatBuffer(count: rowCount * description.channels)

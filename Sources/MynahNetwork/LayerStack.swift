@@ -7,21 +7,14 @@ final class LayerStack {
         dropout: DropoutRates = DropoutRates()
     ) {
         var layers: [any SequenceLayer] = []
-        var frameCount = frameCount
-        for (index, sized) in description.sizedLayers.enumerated() {
-            switch sized.layer {
-            case .recurrent(let layer):
-                layers.append(
-                    RecurrentLayer(
-                        layer, index: index, inputSize: sized.inputSize, layout: layout,
-                        frameCount: frameCount, batchSize: batchSize, dropoutRates: dropout))
-            case .convolution(let layer):
-                layers.append(
-                    ConvolutionLayer(
-                        layer, index: index, inputSize: sized.inputSize, inputChannels: sized.inputChannels,
-                        layout: layout, frameCount: frameCount, batchSize: batchSize))
-                frameCount /= layer.frameStride
-            }
+        var stepCount = frameCount
+        for (index, layer) in description.shapedLayers.enumerated() {
+            layers.append(
+                layer.kind.makeLayer(
+                    LayerPlace(
+                        part: .layer(index), input: layer.input, layout: layout, stepCount: stepCount,
+                        batchSize: batchSize, dropout: dropout)))
+            stepCount /= layer.kind.timeStride
         }
         self.layers = layers
     }
@@ -32,8 +25,8 @@ final class LayerStack {
     /// `[T·B, R]`.
     var outputGradient: MatrixView { layers[layers.count - 1].outputGradient }
 
-    /// The recurrent layers, first to last.
-    var recurrentLayers: [RecurrentLayer] { layers.compactMap { $0 as? RecurrentLayer } }
+    /// What the layers did in the last step of the last call, first to last, those that can tell.
+    var activity: [NetworkStream.Activity] { layers.compactMap(\.activity) }
 
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         var values = input
@@ -94,7 +87,8 @@ extension NetworkDescription {
     func makeReadOut(layout: ParameterLayout, stepCount: Int, batchSize: Int) -> any ReadOutLayer {
         switch readOut {
         case .last:
-            LastReadOut(stateSize: stateSize, backwardSize: backwardSize, batchSize: batchSize)
+            LastReadOut(
+                stateSize: stateSize, backwardSize: layers.last?.kind.backwardSize ?? 0, batchSize: batchSize)
         case .mean:
             PoolingReadOut(
                 nil, heads: 1, stateSize: stateSize, stepCount: stepCount, batchSize: batchSize)
@@ -103,11 +97,5 @@ extension NetworkDescription {
                 FrameWeights(layout: layout), heads: heads, stateSize: stateSize,
                 stepCount: stepCount, batchSize: batchSize)
         }
-    }
-
-    /// Values of a state that belong to the direction that reads from the end.
-    private var backwardSize: Int {
-        guard case .recurrent(let layer) = layers.last, layer.bidirectional else { return 0 }
-        return layer.hiddenSize
     }
 }

@@ -10,24 +10,16 @@ extension NetworkDescription {
         try checkSize("inputSize", inputSize, 1...4096)
         try checkSize("classCount", classCount, 2...10_000)
         try readOut.validate()
-        var isRecurrent = false
+        var shape = StepShape.frame(featureCount: inputSize)
         var stride = 1
         for (index, layer) in layers.enumerated() {
+            // Sizes multiply only after each of them is known to be small.
             try layer.validate(name: "layers[\(index)]")
-            switch layer {
-            case .recurrent: isRecurrent = true
-            case .convolution(let layer):
-                guard !isRecurrent else { throw .convolutionBehindRecurrence(layer: index) }
-                stride *= layer.frameStride
-                try checkSize("frames per step behind layers[\(index)]", stride, 1...4096)
-            }
-        }
-        // Sizes multiply only now that each of them is known to be small.
-        for (index, sized) in sizedLayers.enumerated() {
-            try checkSize("values per frame behind layers[\(index)]", sized.outputSize, 1...1 << 16)
-            if case .recurrent(let layer) = sized.layer, layer.residual, sized.inputSize != sized.outputSize {
-                throw .residualSize(layer: index, input: sized.inputSize, output: sized.outputSize)
-            }
+            try layer.kind.validate(input: shape, index: index)
+            shape = layer.kind.output(of: shape)
+            try checkSize("values per step behind layers[\(index)]", shape.size, 1...1 << 16)
+            stride *= layer.kind.timeStride
+            try checkSize("frames per step behind layers[\(index)]", stride, 1...4096)
         }
         let parameterCount = parameterLayout.parameterCount
         guard parameterCount <= Self.parameterLimit else {
@@ -65,17 +57,9 @@ extension NetworkDescription {
     func valueCount(frameCount: Int) -> Int {
         var count = frameCount * inputSize
         var steps = frameCount
-        for sized in sizedLayers {
-            switch sized.layer {
-            case .recurrent(let layer):
-                // The gates, the states, what the cell keeps beside them, and the output.
-                count += (steps + 1) * (layer.cell.gateCount + 3) * layer.outputSize
-            case .convolution(let layer):
-                let bands = sized.inputSize / sized.inputChannels + layer.kernelBands + layer.bandStride
-                count += (steps + layer.kernelFrames) * bands * sized.inputChannels
-                steps /= layer.frameStride
-                count += 2 * steps * sized.outputSize
-            }
+        for layer in shapedLayers {
+            count += layer.kind.valueCount(input: layer.input, stepCount: steps)
+            steps /= layer.kind.timeStride
         }
         switch readOut {
         case .last, .mean: count += steps * (readOutSize + classCount)
@@ -83,22 +67,6 @@ extension NetworkDescription {
             count += steps * (readOutSize + heads * (classCount + 2) + 2 * size)
         }
         return count
-    }
-}
-
-extension LayerDescription {
-    /// Checks the sizes of this layer by itself; `name` is what an error calls it.
-    package func validate(name: String) throws(NetworkError) {
-        switch self {
-        case .recurrent(let layer):
-            try checkSize("\(name).hiddenSize", layer.hiddenSize, 1...4096)
-        case .convolution(let layer):
-            try checkSize("\(name).channels", layer.channels, 1...1024)
-            try checkSize("\(name).frameStride", layer.frameStride, 1...16)
-            try checkSize("\(name).kernelFrames", layer.kernelFrames, layer.frameStride...64)
-            try checkSize("\(name).kernelBands", layer.kernelBands, 1...4096)
-            try checkSize("\(name).bandStride", layer.bandStride, 1...64)
-        }
     }
 }
 
@@ -111,7 +79,8 @@ extension ReadOut {
     }
 }
 
-private func checkSize(_ name: String, _ actual: Int, _ allowed: ClosedRange<Int>) throws(NetworkError) {
+/// Checks a size that stands in a description; `name` is what an error calls it.
+func checkSize(_ name: String, _ actual: Int, _ allowed: ClosedRange<Int>) throws(NetworkError) {
     guard allowed.contains(actual) else {
         throw .sizeOutOfRange(name: name, actual: actual, allowed: allowed)
     }

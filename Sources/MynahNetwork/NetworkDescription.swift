@@ -20,87 +20,52 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
         self.classCount = classCount
     }
 
-    /// A layer, and the size of what it reads and hands on.
-    struct SizedLayer {
-        let layer: LayerDescription
-        let inputSize: Int
-
-        /// Values per band that it reads: 1 but behind a convolution.
-        let inputChannels: Int
-
-        let outputSize: Int
+    /// A layer, with what it reads and hands on at each step.
+    struct ShapedLayer {
+        let kind: any LayerKind
+        let input: StepShape
+        let output: StepShape
     }
 
-    /// The layers with their sizes.
-    var sizedLayers: [SizedLayer] {
-        var sized: [SizedLayer] = []
-        var (size, channels) = (inputSize, 1)
+    /// The layers with their shapes.
+    var shapedLayers: [ShapedLayer] {
+        var shaped: [ShapedLayer] = []
+        var shape = StepShape.frame(featureCount: inputSize)
         for layer in layers {
-            let outputSize = layer.outputSize(inputSize: size, channels: channels)
-            sized.append(
-                SizedLayer(layer: layer, inputSize: size, inputChannels: channels, outputSize: outputSize))
-            size = outputSize
-            if case .convolution(let convolution) = layer { channels = convolution.channels }
+            let output = layer.kind.output(of: shape)
+            shaped.append(ShapedLayer(kind: layer.kind, input: shape, output: output))
+            shape = output
         }
-        return sized
+        return shaped
     }
 
-    /// Features per frame after the last layer, `R`, which the read-out reads.
-    package var stateSize: Int { sizedLayers.last?.outputSize ?? inputSize }
+    /// Values per step after the last layer, `R`, which the read-out reads.
+    package var stateSize: Int { shapedLayers.last?.output.size ?? inputSize }
 
     /// Values that the output layer reads.
     package var readOutSize: Int { readOut.outputSize(stateSize: stateSize) }
 
     /// Whether each frame's output depends on that frame and earlier ones only, so that a stream can be followed.
-    package var isCausal: Bool {
-        layers.allSatisfy { layer in
-            switch layer {
-            case .recurrent(let layer): !layer.bidirectional
-            case .convolution: true
-            }
-        }
-    }
+    package var isCausal: Bool { layers.allSatisfy { $0.kind.isCausal } }
 
-    /// Frames for each step of the recurrent layers: the strides of the convolutions multiplied.
-    package var timeStride: Int {
-        layers.reduce(1) { stride, layer in
-            guard case .convolution(let convolution) = layer else { return stride }
-            return stride * convolution.frameStride
-        }
-    }
+    /// Frames for each step behind the last layer: the strides of all layers multiplied.
+    package var timeStride: Int { layers.reduce(1) { $0 * $1.kind.timeStride } }
 
-    /// Steps of the recurrent layers in a clip of `frameCount` frames.
-    package func stepCount(frameCount: Int) -> Int {
-        layers.reduce(frameCount) { count, layer in
-            guard case .convolution(let convolution) = layer else { return count }
-            return count / convolution.frameStride
-        }
-    }
+    /// Steps behind the last layer in a clip of `frameCount` frames.
+    package func stepCount(frameCount: Int) -> Int { layers.reduce(frameCount) { $0 / $1.kind.timeStride } }
 
     /// Values of `NetworkPass.carriedState` for each clip of a batch: what lasts from one batch to the next.
     package var carriedValueCount: Int {
-        sizedLayers.reduce(0) { count, sized in
-            switch sized.layer {
-            case .recurrent(let layer): count + (layer.cell == .lstm ? 2 : 1) * layer.hiddenSize
-            case .convolution(let layer): count + (layer.kernelFrames - layer.frameStride) * sized.inputSize
-            }
-        }
+        shapedLayers.reduce(0) { $0 + $1.kind.carriedValueCount(input: $1.input) }
     }
 
     /// Multiply–accumulates for each frame of input, all layers together, without the output layer.
     package var multiplyAccumulatesPerFrame: Int {
         var stride = 1
         var total = 0.0
-        for sized in sizedLayers {
-            switch sized.layer {
-            case .recurrent(let layer):
-                let inputs = sized.inputSize + (layer.cell.readsState ? layer.hiddenSize : 0)
-                total += Double(layer.outputSize * layer.cell.gateCount * inputs) / Double(stride)
-            case .convolution(let layer):
-                stride *= layer.frameStride
-                let kernel = layer.kernelFrames * layer.kernelBands * sized.inputChannels
-                total += Double(sized.outputSize * kernel) / Double(stride)
-            }
+        for layer in shapedLayers {
+            stride *= layer.kind.timeStride
+            total += Double(layer.kind.multiplyAccumulates(input: layer.input)) / Double(stride)
         }
         if case .attention(let heads, let size) = readOut {
             total += Double(size * (stateSize + heads)) / Double(stride)
@@ -110,4 +75,23 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
 
     /// Multiply–accumulates of the output layer, once a decision.
     package var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
+
+    /// This network and its weights as a finished model has them, without what only training needs, such as batch
+    /// normalization: the same outputs as recognition has, for fewer operations.
+    package func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
+        var network = self
+        network.layers = layers.map { LayerDescription($0.kind.folded) }
+        let (from, to) = (parameterLayout, network.parameterLayout)
+        var folded: [Float] = []
+        folded.reserveCapacity(to.parameterCount)
+        for entry in to.entries {
+            func values(_ tensor: String) -> ArraySlice<Float> { parameters[from[entry.part, tensor].range] }
+            if case .layer(let index) = entry.part {
+                folded += layers[index].kind.foldedValues(of: entry, values)
+            } else {
+                folded += values(entry.tensor)
+            }
+        }
+        return (network, folded)
+    }
 }

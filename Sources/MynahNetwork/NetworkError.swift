@@ -59,7 +59,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
             \(Self.size(limit))
             """
         case .unreadableLayer(let text):
-            "the layer is \"\(text)\", expected for instance gru:128, bilstm:64, gru:128:residual or conv:16:5x8:2x2"
+            "the layer is \"\(text)\", expected for instance \(LayerDescription.examples)"
         case .unreadableReadOut(let text):
             "the read-out is \"\(text)\", expected last, mean or attention:HEADS:SIZE"
         case .tooManyParameters(let actual, let limit):

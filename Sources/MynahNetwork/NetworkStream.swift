@@ -15,7 +15,10 @@ package final class NetworkStream {
     private let layers: LayerStack
     private let readOut: StreamingReadOut
 
-    /// `[stride, D]`: the frames of the step that is being gathered.
+    /// Frames of a step.
+    private let timeStride: Int
+
+    /// `[timeStride, D]`: the frames of the step that is being gathered.
     private let input: FloatBuffer
     private var pendingCount = 0
     private var context = PassContext(generator: nil, carriesState: true)
@@ -29,20 +32,23 @@ package final class NetworkStream {
     /// - Parameters:
     ///   - network: the weights, which any number of streams share.
     ///   - windowFrames: frames that a read-out over all frames reads at most: those of a clip.
+    ///   - keepsStates: whether ``readOutVector`` can be asked for, which takes memory for the states of the window.
     /// - Throws: ``NetworkError``, when the network is not causal, or when the window is too short for a single step or
     ///   too long for the memory that is allowed.
-    package init(_ network: PreparedNetwork, windowFrames: Int) throws(NetworkError) {
+    package init(
+        _ network: PreparedNetwork, windowFrames: Int, keepsStates: Bool = false
+    ) throws(NetworkError) {
         let description = network.description
         guard description.isCausal else { throw .notCausal }
         try description.validate(frameCount: windowFrames)
         self.description = description
         self.network = network
-        layers = LayerStack(
-            description, layout: network.layout, frameCount: description.timeStride, batchSize: 1)
+        timeStride = description.timeStride
+        layers = LayerStack(description, layout: network.layout, frameCount: timeStride, batchSize: 1)
         readOut = StreamingReadOut(
             description, layout: network.layout,
-            windowSteps: description.stepCount(frameCount: windowFrames))
-        input = FloatBuffer(count: description.timeStride * description.inputSize)
+            windowSteps: description.stepCount(frameCount: windowFrames), keepsStates: keepsStates)
+        input = FloatBuffer(count: timeStride * description.inputSize)
         outputLogits = FloatBuffer(count: description.classCount)
         recentLogits = FloatBuffer(count: description.classCount)
     }
@@ -60,7 +66,7 @@ package final class NetworkStream {
             (input.base + pendingCount * frame.count).update(from: base, count: frame.count)
         }
         pendingCount += 1
-        guard pendingCount == description.timeStride else { return false }
+        guard pendingCount == timeStride else { return false }
         pendingCount = 0
         network.withWeights { weights in
             layers.forward(input.matrix(columns: description.inputSize), weights, context: &context)
@@ -100,6 +106,12 @@ package final class NetworkStream {
     /// The logits of the last decision, `[C]`; zeros before the first one.
     package var logits: [Float] { withLogits { Array($0) } }
 
+    /// What the last decision read its logits from, `[read-out size]`: an embedding of the window.
+    ///
+    /// It is what ``NetworkPass/readOutVectors`` has of a clip; zeros before the first decision. Traps for a stream that
+    /// does not keep the states.
+    package var readOutVector: [Float] { readOut.vector }
+
     /// Forgets all that was heard.
     package func reset() {
         layers.clearState()
@@ -136,6 +148,9 @@ package final class NetworkStream {
 
     /// What one recurrent layer did in the last step.
     package struct Activity: Sendable {
+        /// The recurrence.
+        package let cell: Cell
+
         /// `[H]`, the state after the step.
         package let state: [Float]
 
@@ -144,15 +159,5 @@ package final class NetworkStream {
     }
 
     /// What each recurrent layer did in the last step; copies, for a person to look at.
-    package var activity: [Activity] {
-        layers.recurrentLayers.map { layer in
-            let state = layer.output
-            let gates = layer.gateValues
-            return Activity(
-                state: Array(UnsafeBufferPointer(start: state.base, count: state.columns)),
-                gates: stride(from: 0, to: gates.columns, by: state.columns).map {
-                    Array(UnsafeBufferPointer(start: gates.base + $0, count: state.columns))
-                })
-        }
-    }
+    package var activity: [Activity] { layers.activity }
 }

@@ -60,6 +60,9 @@ package struct ParameterLayout: Sendable, Hashable {
         /// Sizes of the dimensions, row-major.
         package let shape: [Int]
 
+        /// The name within its part, for instance `forward.inputWeights`.
+        package let tensor: String
+
         /// What it is for.
         package let role: Role
 
@@ -118,29 +121,19 @@ package struct ParameterLayout: Sendable, Hashable {
         let range = parameterCount..<parameterCount + shape.reduce(1, *)
         entries.append(
             Entry(
-                name: Self.name(part, name), shape: shape, role: role, part: part, initializer: initializer,
-                products: products, index: entries.count, range: range))
+                name: Self.name(part, name), shape: shape, tensor: name, role: role, part: part,
+                initializer: initializer, products: products, index: entries.count, range: range))
     }
 }
 
 extension NetworkDescription {
-    /// The weight tensors of this network.
-    ///
-    /// - Convolution: `filters` `[channels, kernelFrames, kernelBands, input channels]` and `bias` `[channels]`; while it
-    ///   is batch-normalized, `scale`, `bias`, `mean` and `variance` `[channels]`.
-    /// - Recurrent layer, per direction: `inputWeights` `[G·H, D]`, `recurrentWeights` `[G·H, H]` (not minGRU) and `bias`
-    ///   `[G·H]`, of which the GRU has two, `inputBias` and `recurrentBias`.
-    /// - Attention: `readOut.keys` `[size, R]` and `readOut.queries` `[heads, size]`.
-    /// - Output layer: `output.weights` `[C, read-out size]` and `output.bias` `[C]`.
+    /// The weight tensors of this network: those of each layer, which its description names; those of an attention,
+    /// `readOut.keys` `[size, R]` and `readOut.queries` `[heads, size]`; and `output.weights` `[C, read-out size]` and
+    /// `output.bias` `[C]`.
     package var parameterLayout: ParameterLayout {
         var layout = ParameterLayout()
-        for (index, sized) in sizedLayers.enumerated() {
-            switch sized.layer {
-            case .recurrent(let layer):
-                layer.appendParameters(to: &layout, part: .layer(index), inputSize: sized.inputSize)
-            case .convolution(let layer):
-                layer.appendParameters(to: &layout, part: .layer(index), inputChannels: sized.inputChannels)
-            }
+        for (index, layer) in shapedLayers.enumerated() {
+            layer.kind.appendParameters(to: &layout, part: .layer(index), input: layer.input)
         }
         if case .attention(let heads, let size) = readOut {
             layout.append(
@@ -155,51 +148,5 @@ extension NetworkDescription {
             initializer: .glorot(outputs: classCount), products: .exact)
         layout.append(.output, "bias", classCount, role: .bias, initializer: .constant([0]))
         return layout
-    }
-}
-
-extension RecurrentDescription {
-    /// The names of the directions.
-    var directionNames: [String] { bidirectional ? ["forward", "backward"] : ["forward"] }
-
-    fileprivate func appendParameters(
-        to layout: inout ParameterLayout, part: ParameterLayout.Part, inputSize: Int
-    ) {
-        let rows = cell.gateCount * hiddenSize
-        for direction in directionNames {
-            layout.append(
-                part, "\(direction).inputWeights", rows, inputSize, role: .weight,
-                initializer: .glorot(outputs: hiddenSize), products: .inTrainingPrecision)
-            if cell.readsState {
-                layout.append(
-                    part, "\(direction).recurrentWeights", rows, hiddenSize, role: .weight,
-                    initializer: .orthogonal, products: .inTrainingPrecision)
-            }
-            let initializer = ParameterLayout.Initializer.constant(cell.initialBiases)
-            if cell == .gru {
-                layout.append(part, "\(direction).inputBias", rows, role: .bias, initializer: initializer)
-                layout.append(part, "\(direction).recurrentBias", rows, role: .bias, initializer: initializer)
-            } else {
-                layout.append(part, "\(direction).bias", rows, role: .bias, initializer: initializer)
-            }
-        }
-    }
-}
-
-extension ConvolutionDescription {
-    fileprivate func appendParameters(
-        to layout: inout ParameterLayout, part: ParameterLayout.Part, inputChannels: Int
-    ) {
-        layout.append(
-            part, "filters", channels, kernelFrames, kernelBands, inputChannels, role: .weight,
-            initializer: .rectified)
-        if batchNormalized {
-            layout.append(part, "scale", channels, role: .bias, initializer: .constant([1]))
-        }
-        layout.append(part, "bias", channels, role: .bias, initializer: .constant([0]))
-        if batchNormalized {
-            layout.append(part, "mean", channels, role: .statistic, initializer: .constant([0]))
-            layout.append(part, "variance", channels, role: .statistic, initializer: .constant([1]))
-        }
     }
 }

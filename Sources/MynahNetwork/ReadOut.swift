@@ -66,3 +66,31 @@ extension ReadOut: Codable {
         }
     }
 }
+
+extension ReadOut: CustomStringConvertible {
+    /// As a person writes it: `last`, `mean`, `attention:4:64` for 4 heads and a hidden layer of 64.
+    package var description: String {
+        switch self {
+        case .last: "last"
+        case .mean: "mean"
+        case .attention(let heads, let size): "attention:\(heads):\(size)"
+        }
+    }
+
+    /// Reads what ``description`` writes.
+    ///
+    /// - Throws: ``NetworkError/unreadableReadOut(text:)``.
+    package init(parsing text: String) throws(NetworkError) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        switch (parts.first, parts.count) {
+        case ("last", 1): self = .last
+        case ("mean", 1): self = .mean
+        case ("attention", 3):
+            guard let heads = Int(parts[1]), let size = Int(parts[2]) else {
+                throw .unreadableReadOut(text: text)
+            }
+            self = .attention(heads: heads, size: size)
+        default: throw .unreadableReadOut(text: text)
+        }
+    }
+}

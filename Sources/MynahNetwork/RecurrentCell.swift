@@ -55,6 +55,9 @@ struct RecurrentCell {
     /// Values per unit that a step leaves beside the state: an LSTM's cell state, a GRU's recurrent product of n.
     var keepsMemory: Bool { kind == .lstm || kind == .gru }
 
+    /// Whether that goes on to the next step, as an LSTM's cell state does.
+    var carriesMemory: Bool { kind.statesPerUnit > 1 }
+
     /// What one step of `B` clips reads and writes.
     struct Step {
         /// `[B, G·H]`: products of the input; become what the backward pass reads, and there the gradients.

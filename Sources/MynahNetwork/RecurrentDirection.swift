@@ -86,7 +86,7 @@ final class RecurrentDirection {
     var finalState: [MatrixView] {
         let rows = rows(atStep: frameCount - 1)
         let state = output[rows: rows]
-        guard cell.kind == .lstm else { return [state] }
+        guard cell.carriesMemory else { return [state] }
         return [state, memory.matrix(columns: cell.hiddenSize)[rows: rowsAfter][rows: rows]]
     }
 
@@ -96,7 +96,7 @@ final class RecurrentDirection {
     /// Sets what stands before the first step: what stood behind the last one, or zeros.
     private func begin(carriesState: Bool) {
         begin(states.matrix(columns: cell.hiddenSize), carriesState)
-        if cell.kind == .lstm { begin(memory.matrix(columns: cell.hiddenSize), carriesState) }
+        if cell.carriesMemory { begin(memory.matrix(columns: cell.hiddenSize), carriesState) }
     }
 
     private func begin(_ values: MatrixView, _ carriesState: Bool) {

@@ -11,23 +11,21 @@ final class RecurrentLayer: SequenceLayer {
     private let outputCount: Int
     private var gradientValues = FloatBuffer(count: 0)
 
-    init(
-        _ description: RecurrentDescription, index: Int, inputSize: Int, layout: ParameterLayout,
-        frameCount: Int, batchSize: Int, dropoutRates: DropoutRates
-    ) {
+    init(_ description: RecurrentDescription, _ place: LayerPlace) {
         func direction(_ name: String, readsBackward: Bool) -> RecurrentDirection {
             RecurrentDirection(
-                RecurrentCell(description, part: .layer(index), direction: name, layout: layout),
-                readsBackward: readsBackward, frameCount: frameCount, batchSize: batchSize,
-                dropoutRate: dropoutRates.recurrent)
+                RecurrentCell(description, part: place.part, direction: name, layout: place.layout),
+                readsBackward: readsBackward, frameCount: place.stepCount, batchSize: place.batchSize,
+                dropoutRate: place.dropout.recurrent)
         }
         self.description = description
         forwardDirection = direction("forward", readsBackward: false)
         backwardDirection = description.bidirectional ? direction("backward", readsBackward: true) : nil
         let outputSize = description.outputSize
-        dropout = Dropout(rate: dropoutRates.layers, batchSize: batchSize, featureCount: outputSize)
-        isOutputOfDirection = !description.bidirectional && !description.residual && dropoutRates.layers == 0
-        outputCount = frameCount * batchSize * outputSize
+        dropout = Dropout(
+            rate: place.dropout.layers, batchSize: place.batchSize, featureCount: outputSize)
+        isOutputOfDirection = !description.bidirectional && !description.residual && place.dropout.layers == 0
+        outputCount = place.stepCount * place.batchSize * outputSize
         outputValues = FloatBuffer(count: isOutputOfDirection ? 0 : outputCount)
     }
 
@@ -39,8 +37,15 @@ final class RecurrentLayer: SequenceLayer {
 
     var state: [MatrixView] { forwardDirection.finalState }
 
-    /// `[T, B, G·H]` of the direction that reads forward.
-    var gateValues: MatrixView { forwardDirection.gateValues }
+    var activity: NetworkStream.Activity? {
+        let (state, gates) = (output, forwardDirection.gateValues)
+        return NetworkStream.Activity(
+            cell: description.cell,
+            state: Array(UnsafeBufferPointer(start: state.base, count: state.columns)),
+            gates: stride(from: 0, to: gates.columns, by: state.columns).map {
+                Array(UnsafeBufferPointer(start: gates.base + $0, count: state.columns))
+            })
+    }
 
     /// Columns of the output that belong to the direction that reads from the end; empty without one.
     private var backwardColumns: Range<Int> { description.hiddenSize..<description.outputSize }

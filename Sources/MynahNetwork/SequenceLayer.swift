@@ -24,6 +24,9 @@ protocol SequenceLayer: AnyObject {
     /// What lasts from one call to the next: values that a stream must keep.
     var state: [MatrixView] { get }
 
+    /// What the layer did in the last step of a stream, for a person to look at; nil for one that has nothing to tell.
+    var activity: NetworkStream.Activity? { get }
+
     /// Reads `input` `[T·B, inputSize]` and fills ``output``.
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext)
 
@@ -36,4 +39,8 @@ protocol SequenceLayer: AnyObject {
     func backward(
         _ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>,
         inputGradient: MatrixView?)
+}
+
+extension SequenceLayer {
+    var activity: NetworkStream.Activity? { nil }
 }

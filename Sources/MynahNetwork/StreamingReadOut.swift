@@ -21,13 +21,18 @@ final class StreamingReadOut {
     private let scores: FloatBuffer
     private var stepCount = 0
 
+    /// `[windowSteps, R]`: the last states in the same ring, where they are kept for ``vector``.
+    private let states: FloatBuffer
+
     /// `[size]`.
     private let hidden: FloatBuffer
 
     /// `[windowSteps]`: shares of the states in one head.
     private let shares: FloatBuffer
 
-    init(_ description: NetworkDescription, layout: ParameterLayout, windowSteps: Int) {
+    init(
+        _ description: NetworkDescription, layout: ParameterLayout, windowSteps: Int, keepsStates: Bool
+    ) {
         stateSize = description.stateSize
         classCount = description.classCount
         switch description.readOut {
@@ -41,6 +46,7 @@ final class StreamingReadOut {
         outputBias = layout[.output, "bias"]
         products = FloatBuffer(count: self.windowSteps * heads * classCount)
         scores = FloatBuffer(count: self.windowSteps * heads)
+        states = FloatBuffer(count: keepsStates ? self.windowSteps * stateSize : 0)
         hidden = FloatBuffer(count: frameWeights?.size ?? 0)
         shares = FloatBuffer(count: self.windowSteps)
     }
@@ -59,6 +65,7 @@ final class StreamingReadOut {
                 state, weights, hidden: hidden.matrix(columns: frameWeights.size),
                 scores: scores.matrix(columns: heads)[rows: place..<place + 1])
         }
+        if states.count > 0 { states.matrix(columns: stateSize)[rows: place..<place + 1].copy(from: state) }
         // What is counted is only compared with the window: beyond it, keep the place in the ring.
         stepCount = stepCount + 1 < 2 * windowSteps ? stepCount + 1 : windowSteps
         logits.fillRows(with: weights[outputBias])
@@ -81,6 +88,21 @@ final class StreamingReadOut {
             addMean(head: head, places: places, to: logits)
         }
         return largestShare
+    }
+
+    /// The means of the states in the window that the output layer was applied to, `[heads·R]`; zeros before the first step.
+    var vector: [Float] {
+        precondition(states.count > 0, "a read-out vector of a stream that does not keep its states")
+        let count = min(stepCount, windowSteps)
+        return (0..<heads).flatMap { head in
+            var mean = [Float](repeating: 0, count: stateSize)
+            let total = weigh(0..<count, head: head)
+            for place in 0..<count {
+                let share = shares.base[place] / total
+                for unit in 0..<stateSize { mean[unit] += share * states.base[place * stateSize + unit] }
+            }
+            return mean
+        }
     }
 
     /// Adds the products of the steps at some places of the ring, weighted by a softmax over their scores.
@@ -116,6 +138,7 @@ final class StreamingReadOut {
     struct State: Sendable {
         fileprivate let products: [Float]
         fileprivate let scores: [Float]
+        fileprivate let states: [Float]
         fileprivate let stepCount: Int
     }
 
@@ -124,14 +147,20 @@ final class StreamingReadOut {
             State(
                 products: Array(UnsafeBufferPointer(start: products.base, count: products.count)),
                 scores: Array(UnsafeBufferPointer(start: scores.base, count: scores.count)),
+                states: Array(UnsafeBufferPointer(start: states.base, count: states.count)),
                 stepCount: stepCount)
         }
         set {
             precondition(
-                newValue.products.count == products.count && newValue.scores.count == scores.count,
-                "a window of \(newValue.products.count) values, expected \(products.count)")
+                newValue.products.count == products.count && newValue.scores.count == scores.count
+                    && newValue.states.count == states.count,
+                """
+                a window of \(newValue.products.count) values and \(newValue.states.count) of states, expected \
+                \(products.count) and \(states.count)
+                """)
             products.base.update(from: newValue.products, count: products.count)
             scores.base.update(from: newValue.scores, count: scores.count)
+            states.base.update(from: newValue.states, count: states.count)
             stepCount = newValue.stepCount
         }
     }

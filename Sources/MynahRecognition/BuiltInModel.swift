@@ -7,6 +7,8 @@ extension CommandModel {
     /// - Throws: `ModelError` when the library was built with a file that is not a model.
     public static func builtIn() throws(ModelError) -> CommandModel {
         let bytes = UnsafeRawBufferPointer(start: builtInModelBytes(), count: builtInModelByteCount())
+        // The model has a copy of its weights.
+        defer { builtInModelForget() }
         return try CommandModel(bytes: bytes.bytes, name: "built-in model")
     }
 }

@@ -19,11 +19,8 @@ package struct ClipTrace: Sendable {
 
         /// `[T][H]`, how much of its old state each unit kept, `0 ... 1`; empty for a cell without such a gate.
         package var kept: [[Float]] {
-            switch cell {
-            case .elman: []
-            case .lstm, .gru: gates.count > 1 ? gates[1] : []
-            case .minGRU: (gates.first ?? []).map { $0.map { 1 - $0 } }
-            }
+            guard let gate = cell.keepingGate, gates.indices.contains(gate.index) else { return [] }
+            return gate.isInverted ? gates[gate.index].map { $0.map { 1 - $0 } } : gates[gate.index]
         }
     }
 
@@ -34,7 +31,7 @@ package struct ClipTrace: Sendable {
     package private(set) var posteriors: [[Float]] = []
 
     /// The recurrent layers, first to last.
-    package private(set) var layers: [Layer]
+    package private(set) var layers: [Layer] = []
 
     /// Follows a clip.
     ///
@@ -44,18 +41,16 @@ package struct ClipTrace: Sendable {
     /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
     package init(_ samples: [Float], model: CommandModel) throws(RecognitionError) {
         timing = StreamTiming(model)
-        layers = model.network.layers.compactMap { layer in
-            guard case .recurrent(let description) = layer else { return nil }
-            return Layer(cell: description.cell)
-        }
         let recognizer = try StreamingRecognizer(model: model)
         func keep(_ time: Double, _ row: Span<Float>) {
             posteriors.append(row.indices.map { row[$0] })
             for (index, activity) in recognizer.activity.enumerated() {
-                layers[index].states.append(activity.state)
-                if layers[index].gates.isEmpty {
-                    layers[index].gates = Array(repeating: [], count: activity.gates.count)
+                if index == layers.count {
+                    layers.append(
+                        Layer(
+                            cell: activity.cell, gates: Array(repeating: [], count: activity.gates.count)))
                 }
+                layers[index].states.append(activity.state)
                 for (gate, values) in activity.gates.enumerated() { layers[index].gates[gate].append(values) }
             }
         }

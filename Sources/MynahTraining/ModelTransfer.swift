@@ -65,7 +65,7 @@ public struct ModelTransfer: Sendable {
         var parameters = initial
         let layout = network.parameterLayout
         for (old, new) in zip(start.network.parameterLayout.entries, layout.entries) {
-            guard new.name.hasPrefix("output.") else {
+            guard new.part == .output else {
                 parameters.replaceSubrange(new.range, with: start.parameters[old.range])
                 continue
             }
@@ -84,7 +84,7 @@ public struct ModelTransfer: Sendable {
     func teacher(labels: [String]) -> Teacher? {
         guard let teacher else { return nil }
         var parameters = teacher.parameters
-        for entry in teacher.network.parameterLayout.entries where entry.name.hasPrefix("output.") {
+        for entry in teacher.network.parameterLayout.entries where entry.part == .output {
             let rowSize = entry.range.count / labels.count
             for (row, label) in labels.enumerated() {
                 guard let source = teacher.labels.firstIndex(of: label) else { continue }

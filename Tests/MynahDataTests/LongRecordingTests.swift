@@ -77,8 +77,8 @@ import Testing
         let scanned = try folder.scan()
         #expect(
             scanned.noiseFiles.map(\.name) == [
-                "_background_noise_/hum.wav", "_background_noise_/again/tap.wav",
-                "_background_noise_/again/deep/fan.wav",
+                "_background_noise_/hum.wav", "_background_noise_/kitchen/tap.wav",
+                "_background_noise_/kitchen/deep/fan.wav",
             ])
         #expect(try noise(of: folder).count == 3)
         #expect(scanned.ignored.other == 1)

@@ -1,8 +1,9 @@
 import Foundation
 import MynahBase
-import MynahNetwork
 import MynahTestSupport
 import Testing
+
+@testable import MynahNetwork
 
 /// One case of `Fixtures/networks.json`, made by `Tools/make_network_goldens.py`.
 struct GoldenCase: Decodable, CustomTestStringConvertible {
@@ -29,7 +30,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     var smoothParameters: [Float] {
         var parameters = parameters
         for (index, layer) in network.layers.enumerated() {
-            guard case .convolution(let convolution) = layer else { continue }
+            guard let convolution = layer.kind as? ConvolutionDescription else { continue }
             for entry in network.parameterLayout.entries {
                 switch entry.name {
                 case "layers.\(index).bias":

@@ -1,7 +1,8 @@
 import MynahBase
-import MynahNetwork
 import MynahTestSupport
 import Testing
+
+@testable import MynahNetwork
 
 @Suite struct NetworkStreamTests {
     static let networks: [NetworkDescription] = [
@@ -162,6 +163,43 @@ import Testing
         expectClose(stream.logits, logits, tolerance: 1e-6, "logit")
     }
 
+    /// The read-out vector of a stream is that of the clip that ends there, and the logits are read from it.
+    @Test(arguments: networks)
+    func theReadOutVectorIsThatOfTheClip(_ network: NetworkDescription) throws {
+        let parameters = parameters(of: network)
+        let frames = frames(of: network)
+        let prepared = try PreparedNetwork(network, parameters: parameters)
+        let stream = try NetworkStream(prepared, windowFrames: Self.frameCount, keepsStates: true)
+        let plain = try NetworkStream(prepared, windowFrames: Self.frameCount)
+        #expect(stream.readOutVector == [Float](repeating: 0, count: network.readOutSize))
+        var vectors: [Float] = []
+        for frame in frames where stream.step(frame.span) { vectors += stream.readOutVector }
+        for frame in frames { _ = plain.step(frame.span) }
+        #expect(stream.logits == plain.logits)
+        let pass = try NetworkPass(network, frameCount: Self.frameCount, batchSize: 1)
+        pass.setInput(clip: 0, features: Array(frames.joined()))
+        _ = pass.forward(prepared, decisions: Array(0..<pass.stepCount))
+        expectClose(vectors, pass.readOutVectors, tolerance: 1e-5, "read-out vector")
+
+        // Beyond the window, and from a snapshot on.
+        let other = try NetworkStream(prepared, windowFrames: Self.frameCount, keepsStates: true)
+        other.restore(stream.snapshot())
+        for frame in frames.prefix(17) {
+            _ = stream.step(frame.span)
+            _ = other.step(frame.span)
+        }
+        #expect(other.readOutVector == stream.readOutVector)
+        let size = network.readOutSize
+        let weights = try #require(network.parameterLayout.entries.first { $0.name == "output.weights" })
+        let bias = try #require(network.parameterLayout.entries.first { $0.name == "output.bias" })
+        let vector = stream.readOutVector
+        let logits = (0..<network.classCount).map { row in
+            parameters[bias.range][bias.range.lowerBound + row]
+                + zip(parameters[weights.range].dropFirst(row * size), vector).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        expectClose(stream.logits, logits, tolerance: 1e-5, "logit")
+    }
+
     @Test func aNetworkThatReadsFromTheEndCannotFollowAStream() throws {
         let network = NetworkDescription(
             inputSize: 2, layers: [.gru(hiddenSize: 2, bidirectional: true)], readOut: .mean, classCount: 2)
@@ -191,7 +229,7 @@ import Testing
     @Test func foldingTheNormalizationChangesNothing() throws {
         var network = Self.networks[2]
         network.layers = network.layers.map { layer in
-            guard case .convolution(var convolution) = layer else { return layer }
+            guard var convolution = layer.kind as? ConvolutionDescription else { return layer }
             convolution.batchNormalized = true
             return .convolution(convolution)
         }

@@ -12,11 +12,7 @@ struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Layers of your own instead, first to last, separated by commas.",
-            discussion: """
-                Each is CELL:UNITS with one of the cells \(Cell.allCases.map(\.rawValue).joined(separator: ", ")), biCELL:UNITS \
-                to read each clip from both ends (such a model cannot follow a stream), CELL:UNITS:residual, or \
-                conv:CHANNELS:FRAMESxBANDS:STRIDExSTRIDE.
-                """))
+            discussion: "Each is \(LayerDescription.usage)."))
     var layers: String?
 
     @Option(help: "How the states become one vector: last, mean or attention:HEADS:SIZE.")

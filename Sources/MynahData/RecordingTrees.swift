@@ -41,3 +41,40 @@ package struct RecordingTree: Sendable {
             \.inner)
     }
 }
+
+/// The recordings of noise below a folder, however deep they lie.
+struct NoiseTree {
+    /// Folders within folders that are looked into.
+    private static let depthLimit = 64
+
+    /// The recordings, each folder's files before those of its folders, both sorted by the bytes of their names.
+    ///
+    /// Those are among them whose format cannot be read: who decodes them names them with the reason.
+    private(set) var files: [NoiseFile] = []
+
+    /// What was passed over.
+    private(set) var ignored = IgnoredEntries()
+
+    /// Folders that cannot be looked into, one line each.
+    let notes: [String]
+
+    /// Looks through the folder `path`; `name` is what its files are called by, in front of their own names.
+    ///
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder` or `.unreadable` for the folder itself, and `.tooManyFolders`.
+    init(below path: String, name: String) throws(DataError) {
+        let tree = try FolderTree(of: path, depth: Self.depthLimit)
+        notes = tree.notes(below: path)
+        for folder in tree.depthFirst {
+            let audio = folder.files.filter { AudioFileName.mayHoldAudio($0.name) }
+            ignored.hidden += folder.hiddenCount
+            ignored.other += folder.otherCount + folder.files.count - audio.count
+            ignored.folders += folder.tooDeep
+            files += audio.map { file in
+                let inner = folder.path.isEmpty ? file.name : "\(folder.path)/\(file.name)"
+                return NoiseFile(
+                    path: path.pathOf(inner), name: name.isEmpty ? inner : "\(name)/\(inner)",
+                    byteCount: file.byteCount)
+            }
+        }
+    }
+}
