@@ -48,7 +48,7 @@ public final class EarlyRecognizer {
         recognizer.reset()
         do {
             var stream = try AudioStream(source, sampleRate: model.frontEnd.sampleRate, channel: channel)
-            var heard = Heard(model)
+            var heard = Progress(model)
             var block: [Float] = []
             while try stream.read(into: &block) {
                 if hear(block, &heard) { return result(heard) }
@@ -65,7 +65,7 @@ public final class EarlyRecognizer {
     /// Hears samples until a label is safe.
     ///
     /// - Returns: whether one is.
-    private func hear(_ samples: [Float], _ heard: inout Heard) -> Bool {
+    private func hear(_ samples: [Float], _ heard: inout Progress) -> Bool {
         // In steps of a frame, so that nothing is heard after the decision.
         let step = model.frontEnd.framing.frameShiftSamples
         for start in stride(from: 0, to: samples.count, by: step) {
@@ -80,7 +80,7 @@ public final class EarlyRecognizer {
         return false
     }
 
-    private func result(_ heard: Heard) -> Result {
+    private func result(_ heard: Progress) -> Result {
         let duration = Double(heard.sampleCount) / Double(model.frontEnd.sampleRate)
         let safe = decision.verdict
         return Result(
@@ -93,7 +93,7 @@ public final class EarlyRecognizer {
     }
 
     /// What the network has said so far.
-    private struct Heard {
+    private struct Progress {
         private let model: CommandModel
         private(set) var sampleCount = 0
         private(set) var last: [Float]?

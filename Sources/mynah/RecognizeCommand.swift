@@ -53,7 +53,7 @@ struct RecognizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let ear = try makeEar(modelOptions.load())
+        let method = try makeMethod(modelOptions.load())
         var hasFailed = false
         // What goes wrong with one file is told, and the next one is taken.
         func attempt(_ body: () throws -> Void) throws {
@@ -71,7 +71,7 @@ struct RecognizeCommand: ParsableCommand {
                 for path in try AudioArguments.paths(matching: argument) {
                     try attempt {
                         for source in try AudioArguments.sources(path, rawSampleRate: sound.raw) {
-                            try attempt { try recognize(source, with: ear) }
+                            try attempt { try recognize(source, by: method) }
                         }
                     }
                 }
@@ -81,20 +81,20 @@ struct RecognizeCommand: ParsableCommand {
     }
 
     /// What recognizes: whole clips, or as much of them as it takes.
-    private enum Ear {
+    private enum Method {
         case whole(Recognizer)
         case early(EarlyRecognizer)
     }
 
-    private func makeEar(_ model: CommandModel) throws(RecognitionError) -> Ear {
+    private func makeMethod(_ model: CommandModel) throws(RecognitionError) -> Method {
         if let early { return .early(try EarlyRecognizer(model: model, confidence: early)) }
         return .whole(try Recognizer(model: model))
     }
 
-    private func recognize(_ source: AudioSource, with ear: Ear) throws {
+    private func recognize(_ source: AudioSource, by method: Method) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        switch ear {
+        switch method {
         case .whole(let recognizer):
             let recognition = try recognizer.recognize(source, channel: sound.selection)
             try report(recognition, of: source.name, seconds: (clock.now - start) / .seconds(1))
