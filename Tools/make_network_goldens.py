@@ -167,6 +167,8 @@ class Network(nn.Module):
             backward = self.layers[-1].backward_size
             split = values.shape[2] - backward
             return torch.cat([values[step, :, :split], values[0, :, split:]], dim=1)
+        if self.read_out == "frame":
+            return values[step]
         heard = values[: step + 1]
         if self.read_out == "mean":
             return heard.mean(dim=0)
@@ -258,6 +260,8 @@ cases = [
     case(7, [convolution(3, 4, 3, 2, 2, False), recurrent("gru", 5)], "last", 4, 9, 3, seed=14),
     case(6, [convolution(2, 3, 3, 1, 2, True), convolution(4, 2, 2, 2, 1, True), recurrent("gru", 5)], attention, 4,
          8, 3, seed=15, decisions=[1, 3]),
+    case(6, [convolution(2, 3, 3, 2, 2, True), recurrent("gru", 4, True), recurrent("lstm", 3, True)], "frame", 5, 9, 2,
+         seed=16, decisions=[0, 1, 2, 3]),
 ]
 with open(sys.argv[1], "w") as file:
     json.dump({"madeBy": f"PyTorch {torch.__version__}, float64", "cases": cases}, file, separators=(",", ":"))

@@ -131,3 +131,11 @@ static inline float reference_row_times_column(const float *in, const float *mat
     }
     return total;
 }
+
+/// mynah_ctc_step for one state, by the functions of the C library.
+static inline double reference_ctc_state(const double *previous, double emission, double skip, size_t state) {
+    double terms[3] = {previous[state + 2], previous[state + 1], previous[state] + skip}, largest = terms[0], sum = 0;
+    for (int i = 1; i < 3; i++) largest = fmax(largest, terms[i]);
+    for (int i = 0; i < 3; i++) sum += exp(terms[i] - largest);
+    return fmax(largest + log(sum) + emission, mynah_unreachable);
+}

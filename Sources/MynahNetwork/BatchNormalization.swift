@@ -14,6 +14,9 @@ final class BatchNormalization {
     private let variance: ParameterLayout.Entry
     private let channels: Int
 
+    /// Rows of one clip at one step: its places among the bands.
+    private let rowsPerStep: Int
+
     /// `[rows, channels]`: the normalized values, which the backward pass reads.
     private let normalized: FloatBuffer
 
@@ -21,16 +24,23 @@ final class BatchNormalization {
     private let batchMean: FloatBuffer
     private let batchVariance: FloatBuffer
 
+    /// `[B]`, the steps of each clip in the last forward pass in training, where some are shorter than the batch: what lies
+    /// behind them is not counted.
+    private var stepCounts: [Int]?
+
     /// `[channels]` each: the affine map that is applied.
     private let factor: FloatBuffer
     private let offset: FloatBuffer
 
-    init(part: ParameterLayout.Part, layout: ParameterLayout, channels: Int, rowCount: Int) {
+    init(
+        part: ParameterLayout.Part, layout: ParameterLayout, channels: Int, rowCount: Int, rowsPerStep: Int
+    ) {
         scale = layout[part, "scale"]
         bias = layout[part, "bias"]
         mean = layout[part, "mean"]
         variance = layout[part, "variance"]
         self.channels = channels
+        self.rowsPerStep = rowsPerStep
         normalized = FloatBuffer(count: rowCount * channels)
         batchMean = FloatBuffer(count: channels)
         batchVariance = FloatBuffer(count: channels)
@@ -39,9 +49,16 @@ final class BatchNormalization {
     }
 
     /// Normalizes, scales, shifts and rectifies `values` `[rows, channels]` in place.
-    func forward(_ values: MatrixView, _ weights: Weights, isTraining: Bool) {
+    ///
+    /// - Parameter stepCounts: `[B]`, the steps that belong to each clip; nil where all do.
+    func forward(_ values: MatrixView, _ weights: Weights, isTraining: Bool, stepCounts: [Int]? = nil) {
         if isTraining {
-            mynah_column_moments(values.base, values.rows, channels, batchMean.base, batchVariance.base)
+            self.stepCounts = stepCounts
+            if let stepCounts {
+                setMoments(of: values, stepCounts: stepCounts)
+            } else {
+                mynah_column_moments(values.base, values.rows, channels, batchMean.base, batchVariance.base)
+            }
             setAffine(
                 mean: batchMean.base, variance: batchVariance.base, scale: nil, bias: nil)
             mynah_scale_shift(values.base, factor.base, offset.base, values.rows, channels, normalized.base)
@@ -67,9 +84,52 @@ final class BatchNormalization {
         mynah_column_sums(flowing.base, normalized.base, flowing.rows, channels, biasGradient, scaleGradient)
         mynah_add(gradient + scale.range.lowerBound, scaleGradient, channels)
         mynah_add(gradient + bias.range.lowerBound, biasGradient, channels)
+        if let stepCounts {
+            // The kernel takes the means of these sums over all rows; they are those over the rows that count.
+            let factor = Float(flowing.rows) / Float(max(1, stepCounts.reduce(0, +) * rowsPerStep))
+            mynah_scale(biasGradient, factor, channels)
+            mynah_scale(scaleGradient, factor, channels)
+        }
         mynah_batch_norm_backward(
             flowing.base, normalized.base, weights[scale], batchVariance.base, Self.epsilon, biasGradient,
             scaleGradient, flowing.rows, channels)
+        guard let stepCounts else { return }
+        forEachBlock(of: flowing, stepCounts: stepCounts) { block, counts in
+            if !counts { block.clear() }
+        }
+    }
+
+    /// Calls `body` for each clip at each step, and says whether that belongs to the clip.
+    private func forEachBlock(
+        of values: MatrixView, stepCounts: [Int], _ body: (_ block: MatrixView, _ counts: Bool) -> Void
+    ) {
+        for block in 0..<values.rows / rowsPerStep {
+            let (step, clip) = block.quotientAndRemainder(dividingBy: stepCounts.count)
+            body(
+                values[rows: block * rowsPerStep..<(block + 1) * rowsPerStep], step < stepCounts[clip])
+        }
+    }
+
+    /// Means and variances of the rows that belong to the clips, from those of each clip at each step.
+    private func setMoments(of values: MatrixView, stepCounts: [Int]) {
+        var sums = [Double](repeating: 0, count: channels)
+        var squares = sums
+        var count = 0.0
+        forEachBlock(of: values, stepCounts: stepCounts) { block, counts in
+            guard counts else { return }
+            mynah_column_moments(block.base, block.rows, channels, batchMean.base, batchVariance.base)
+            for channel in 0..<channels {
+                let mean = Double(batchMean.base[channel])
+                sums[channel] += mean
+                squares[channel] += Double(batchVariance.base[channel]) + mean * mean
+            }
+            count += 1
+        }
+        for channel in 0..<channels {
+            let mean = sums[channel] / max(1, count)
+            batchMean.base[channel] = Float(mean)
+            batchVariance.base[channel] = Float(max(0, squares[channel] / max(1, count) - mean * mean))
+        }
     }
 
     /// ``factor`` and ``offset`` of `scale · (x − mean) / √(variance + ε) + bias`.

@@ -44,7 +44,8 @@ final class ConvolutionLayer: SequenceLayer {
         normalization =
             description.batchNormalized
             ? BatchNormalization(
-                part: place.part, layout: place.layout, channels: description.channels, rowCount: rowCount)
+                part: place.part, layout: place.layout, channels: description.channels, rowCount: rowCount,
+                rowsPerStep: frames.shape.places)
             : nil
         outputSize = frames.shape.places * description.channels
         outputValues = FloatBuffer(count: rowCount * description.channels)
@@ -65,7 +66,8 @@ final class ConvolutionLayer: SequenceLayer {
             mynah_convolve($0, frames.base, weights[filters], values.base)
         }
         if let normalization {
-            normalization.forward(values, weights, isTraining: context.isTraining)
+            normalization.forward(
+                values, weights, isTraining: context.isTraining, stepCounts: context.stepCounts)
         } else {
             mynah_scale_shift_rectify(
                 values.base, unitScale.base, weights[bias], values.rows, values.columns, values.base)

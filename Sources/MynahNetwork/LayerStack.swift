@@ -2,6 +2,9 @@
 final class LayerStack {
     private let layers: [any SequenceLayer]
 
+    /// Steps that each layer reads for one that it hands on.
+    private let timeStrides: [Int]
+
     init(
         _ description: NetworkDescription, layout: ParameterLayout, frameCount: Int, batchSize: Int,
         dropout: DropoutRates = DropoutRates()
@@ -17,6 +20,7 @@ final class LayerStack {
             stepCount /= layer.kind.timeStride
         }
         self.layers = layers
+        timeStrides = description.layers.map(\.kind.timeStride)
     }
 
     /// `[T·B, R]`: what the read-out reads.
@@ -30,7 +34,8 @@ final class LayerStack {
 
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         var values = input
-        for layer in layers {
+        for (layer, timeStride) in zip(layers, timeStrides) {
+            context.stepCounts = context.stepCounts?.map { $0 / timeStride }
             layer.forward(values, weights, context: &context)
             values = layer.output
         }
@@ -86,6 +91,8 @@ extension NetworkDescription {
     /// The read-out, with the memory for one batch shape.
     func makeReadOut(layout: ParameterLayout, stepCount: Int, batchSize: Int) -> any ReadOutLayer {
         switch readOut {
+        case .frame:
+            LastReadOut(stateSize: stateSize, backwardSize: 0, batchSize: batchSize)
         case .last:
             LastReadOut(
                 stateSize: stateSize, backwardSize: layers.last?.kind.backwardSize ?? 0, batchSize: batchSize)

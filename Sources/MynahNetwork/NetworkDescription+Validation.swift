@@ -62,7 +62,7 @@ extension NetworkDescription {
             steps /= layer.kind.timeStride
         }
         switch readOut {
-        case .last, .mean: count += steps * (readOutSize + classCount)
+        case .last, .frame, .mean: count += steps * (readOutSize + classCount)
         case .attention(let heads, let size):
             count += steps * (readOutSize + heads * (classCount + 2) + 2 * size)
         }

@@ -29,6 +29,9 @@ package final class NetworkPass {
     /// `[T, B, D]`.
     private let input: FloatBuffer
 
+    /// `[B]`, the frames of each clip; what lies behind them is zero.
+    private var clipFrameCounts: [Int]
+
     /// Of the last forward pass: the weights, the steps it decided at, and `[decisions·B, read-out size]`.
     private var network: PreparedNetwork?
     private var decisions: [Int] = []
@@ -70,25 +73,39 @@ package final class NetworkPass {
         outputWeights = WeightMatrix(layout[.output, "weights"])
         outputBias = layout[.output, "bias"]
         input = FloatBuffer(count: frameCount * batchSize * description.inputSize)
+        clipFrameCounts = [Int](repeating: frameCount, count: batchSize)
     }
 
-    /// Places the features of one clip, `[T, D]` row-major, into the batch.
+    /// Places the features of one clip, `[frames, D]` row-major, into the batch.
+    ///
+    /// The clip may have fewer frames than the batch, though enough for a step. What the network then says at its own steps,
+    /// and the gradient of that, are those of the clip alone: nothing behind its end is read or counted.
     package func setInput(clip: Int, features: [Float]) {
         let featureCount = description.inputSize
+        let count = features.count / featureCount
         precondition(
-            features.count == frameCount * featureCount && (0..<batchSize).contains(clip),
+            features.count == count * featureCount && (description.timeStride...frameCount).contains(count)
+                && (0..<batchSize).contains(clip),
             """
             \(features.count) features for clip \(clip) of a batch of \(batchSize) clips of \
             [\(frameCount), \(featureCount)]
             """)
+        clipFrameCounts[clip] = count
         features.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return }
             for frame in 0..<frameCount {
-                (input.base + (frame * batchSize + clip) * featureCount)
-                    .update(from: base + frame * featureCount, count: featureCount)
+                let place = input.base + (frame * batchSize + clip) * featureCount
+                if frame < count {
+                    place.update(from: base + frame * featureCount, count: featureCount)
+                } else {
+                    place.update(repeating: 0, count: featureCount)
+                }
             }
         }
     }
+
+    /// `[B]`, the steps of each clip: ``stepCount``, or fewer where it is shorter than the batch.
+    package var clipStepCounts: [Int] { clipFrameCounts.map { description.stepCount(frameCount: $0) } }
 
     /// Takes the features of another pass, of a network that reads batches of the same shape.
     package func copyInput(of other: NetworkPass) {
@@ -97,6 +114,7 @@ package final class NetworkPass {
             "features of \(other.batchSize) clips, \(other.input.count) in all, expected \(batchSize), \(input.count)"
         )
         input.base.update(from: other.input.base, count: input.count)
+        clipFrameCounts = other.clipFrameCounts
     }
 
     /// The batch → its logits, `[decisions, B, C]`.
@@ -119,7 +137,10 @@ package final class NetworkPass {
             "decisions at steps \(decisions), expected rising ones of \(stepCount)")
         self.network = network
         self.decisions = decisions
-        var context = PassContext(generator: dropout, carriesState: carriesState)
+        let isPadded = clipFrameCounts.contains { $0 < frameCount }
+        precondition(!(isPadded && carriesState), "a state is carried from clips of unequal length")
+        var context = PassContext(
+            generator: dropout, stepCounts: isPadded ? clipFrameCounts : nil, carriesState: carriesState)
         defer { dropout = context.generator }
         return network.withWeights { weights in
             layers.forward(input.matrix(columns: description.inputSize), weights, context: &context)

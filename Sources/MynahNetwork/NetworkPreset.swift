@@ -67,3 +67,27 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
         Array(repeating: .recurrent(RecurrentDescription(cell: cell, hiddenSize: hiddenSize)), count: 2)
     }
 }
+
+/// Shapes of networks that spell sentences, by name; the read-out of both is ``ReadOut/frame``.
+package enum SpeechPreset: String, CaseIterable, Sendable {
+    /// The default: 1.1 million weights; it can follow a stream.
+    case causal
+
+    /// It reads each recording from both ends: fewer errors, and sharper bounds of words.
+    case bidirectional
+
+    /// The layers; a step is three frames, 30 ms with the usual front end, so that there are twice as many steps as letters.
+    package var layers: [LayerDescription] {
+        let convolutions: [LayerDescription] = [
+            .convolution(.init(channels: 24, kernelFrames: 5, kernelBands: 7, bandStride: 2)),
+            .convolution(
+                .init(channels: 32, kernelFrames: 5, kernelBands: 5, frameStride: 3, bandStride: 2)),
+        ]
+        let recurrent: LayerDescription =
+            switch self {
+            case .causal: .gru(hiddenSize: 240, bidirectional: false)
+            case .bidirectional: .gru(hiddenSize: 192, bidirectional: true)
+            }
+        return convolutions + Array(repeating: recurrent, count: 3)
+    }
+}

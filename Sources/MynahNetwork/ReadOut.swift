@@ -3,6 +3,10 @@ package enum ReadOut: Hashable, Sendable {
     /// The state after the last frame of each direction.
     case last
 
+    /// The states of the step that decides, of both directions: one output for each step, each of which has heard the whole
+    /// clip where the network reads it from both ends. What ``CTCLoss`` spells with.
+    case frame
+
     /// The mean of the states of all frames.
     case mean
 
@@ -14,7 +18,7 @@ package enum ReadOut: Hashable, Sendable {
     /// Values that the output layer reads, where the states have `stateSize`.
     func outputSize(stateSize: Int) -> Int {
         switch self {
-        case .last, .mean: stateSize
+        case .last, .frame, .mean: stateSize
         case .attention(let heads, _): heads * stateSize
         }
     }
@@ -27,11 +31,12 @@ extension ReadOut: Codable {
 
     private static let attentionType = "attention"
 
-    /// Reads `"last"`, `"mean"` or `{"type": "attention", "heads": 4, "size": 64}`.
+    /// Reads `"last"`, `"frame"`, `"mean"` or `{"type": "attention", "heads": 4, "size": 64}`.
     package init(from decoder: any Decoder) throws {
         if let name = try? decoder.singleValueContainer().decode(String.self) {
             switch name {
             case "last": self = .last
+            case "frame": self = .frame
             case "mean": self = .mean
             default:
                 throw DecodingError.dataCorrupted(
@@ -55,9 +60,9 @@ extension ReadOut: Codable {
     /// Writes the same form.
     package func encode(to encoder: any Encoder) throws {
         switch self {
-        case .last, .mean:
+        case .last, .frame, .mean:
             var container = encoder.singleValueContainer()
-            try container.encode(self == .last ? "last" : "mean")
+            try container.encode(description)
         case .attention(let heads, let size):
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(Self.attentionType, forKey: .type)
@@ -72,6 +77,7 @@ extension ReadOut: CustomStringConvertible {
     package var description: String {
         switch self {
         case .last: "last"
+        case .frame: "frame"
         case .mean: "mean"
         case .attention(let heads, let size): "attention:\(heads):\(size)"
         }
@@ -84,6 +90,7 @@ extension ReadOut: CustomStringConvertible {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         switch (parts.first, parts.count) {
         case ("last", 1): self = .last
+        case ("frame", 1): self = .frame
         case ("mean", 1): self = .mean
         case ("attention", 3):
             guard let heads = Int(parts[1]), let size = Int(parts[2]) else {

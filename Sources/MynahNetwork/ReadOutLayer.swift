@@ -14,12 +14,13 @@ protocol ReadOutLayer: AnyObject {
         gradient: UnsafeMutablePointer<Float>, stateGradient: MatrixView)
 }
 
-/// The states themselves.
+/// The states themselves: of the step that decides, or of the direction that reads from the end those behind its last step.
 final class LastReadOut: ReadOutLayer {
     private let batchSize: Int
     private let stateSize: Int
 
-    /// Columns of the direction that reads from the end, whose last state is that of the first frame.
+    /// Columns of the direction that reads from the end whose last state, that of the first frame, is read; none where each
+    /// step has its own.
     private let backwardColumns: Range<Int>
 
     private var vectors = FloatBuffer(count: 0)

@@ -31,6 +31,10 @@ final class RecurrentDirection {
 
     private var gradientProduct = WeightGradientProduct()
 
+    /// `[B]`, the frames of each clip in the last forward pass, where some are shorter than the batch: the direction that
+    /// reads from the end has no state before it comes to them.
+    private var clipFrameCounts: [Int]?
+
     /// Steps whose products with the input are made together: few, so that their gates stay in the caches; but all for a
     /// single clip, whose products are then larger.
     private let stepsPerProduct: Int
@@ -111,6 +115,7 @@ final class RecurrentDirection {
     /// `input` `[T·B, D]` → ``output``.
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         begin(carriesState: context.carriesState)
+        clipFrameCounts = readsBackward ? context.stepCounts : nil
         dropout.draw(using: &context.generator)
         for step in 0..<frameCount {
             if step.isMultiple(of: stepsPerProduct) {
@@ -120,6 +125,17 @@ final class RecurrentDirection {
             let values = values(atStep: step)
             cell.recurrentWeights?.forward(recurrentInput(atStep: step), weights, into: values.recurrent)
             cell.forward(values, weights)
+            clearPadding(of: values.state, atStep: step)
+            if let memory = values.memory { clearPadding(of: memory, atStep: step) }
+        }
+    }
+
+    /// Clears the rows `[B, …]` of clips that end before the frame that is read at a step.
+    private func clearPadding(of rows: MatrixView, atStep step: Int) {
+        guard let clipFrameCounts else { return }
+        let frame = frameCount - 1 - step
+        for (clip, count) in clipFrameCounts.enumerated() where frame >= count {
+            rows[rows: clip..<clip + 1].clear()
         }
     }
 
@@ -153,10 +169,12 @@ final class RecurrentDirection {
     private func backward(step: Int, outputGradient: MatrixView, _ weights: Weights) {
         let values = values(atStep: step)
         let flowing = stateGradient.matrix(columns: cell.hiddenSize)
+        let flowingMemory = memoryGradient.matrix(columns: cell.hiddenSize)
         flowing.add(outputGradient[rows: rows(atStep: step)])
+        clearPadding(of: flowing, atStep: step)
+        clearPadding(of: flowingMemory, atStep: step)
         cell.backward(
-            values, stateGradient: flowing, memoryGradient: memoryGradient.matrix(columns: cell.hiddenSize),
-            biasGradient: biasGradient.base)
+            values, stateGradient: flowing, memoryGradient: flowingMemory, biasGradient: biasGradient.base)
         addStateGradient(cell.recurrentGradient(values), weights, to: flowing)
     }
 

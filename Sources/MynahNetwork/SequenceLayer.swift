@@ -6,6 +6,10 @@ struct PassContext {
     /// statistics that training gathered: so in recognition.
     var generator: SeededGenerator?
 
+    /// `[B]`, how many of the steps that the next layer hands on belong to each clip, where some are shorter than the batch;
+    /// what lies behind them must leave no trace.
+    var stepCounts: [Int]?
+
     /// Whether the layers go on from the state in which they ended, instead of a clean one.
     var carriesState = false
 

@@ -36,7 +36,7 @@ final class StreamingReadOut {
         stateSize = description.stateSize
         classCount = description.classCount
         switch description.readOut {
-        case .last: (heads, frameWeights, self.windowSteps) = (1, nil, 1)
+        case .last, .frame: (heads, frameWeights, self.windowSteps) = (1, nil, 1)
         case .mean: (heads, frameWeights, self.windowSteps) = (1, nil, windowSteps)
         case .attention(let heads, _):
             frameWeights = FrameWeights(layout: layout)

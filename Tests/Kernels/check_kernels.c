@@ -420,6 +420,35 @@ static void checkFrontEnd(void) {
     close_to("mynah_interpolate", "a value", interpolated, cubic, 40, 1e-5);
 }
 
+static void checkAlignments(void) {
+    // Every number of states up to some vectors, some of them out of reach, as at the start of a clip.
+    for (size_t states = 1; states <= 41; states += 2) {
+        double previous[43], next[43], emission[41], skip[41];
+        for (size_t s = 0; s < states + 2; s++) {
+            previous[s] = s < 2 || (s > 9 && s % 3 == 0) ? mynah_unreachable : 300.0 * (number() - 1.0);
+            next[s] = 7;
+        }
+        for (size_t s = 0; s < states; s++) {
+            emission[s] = 20.0 * (number() - 1.0);
+            skip[s] = s % 4 == 3 ? 0 : mynah_unreachable;
+        }
+        mynah_ctc_step(states, previous, emission, skip, next);
+        require(next[0] == 7 && next[1] == 7, "mynah_ctc_step", "a value before the first state", next[0] + next[1] - 14);
+        for (size_t s = 0; s < states; s++) {
+            double expected = reference_ctc_state(previous, emission[s], skip[s], s);
+            double difference = fabs(next[s + 2] - expected) / (1 + fabs(expected));
+            require(difference <= 1e-14, "mynah_ctc_step", "a state", difference);
+        }
+    }
+    double values[2003];
+    for (int i = 0; i < 2003; i++) values[i] = i < 2000 ? -0.36 * i : -1e300 * (i - 2000);
+    mynah_exponentials_below_one(2003, values);
+    for (int i = 0; i < 2003; i++) {
+        double x = i < 2000 ? -0.36 * i : -1e300 * (i - 2000), expected = x < -708 ? 0 : exp(x);
+        require(fabs(values[i] - expected) <= 1e-14 * expected, "mynah_exponentials_below_one", "a value", values[i] - expected);
+    }
+}
+
 int main(void) {
     checkProducts();
     checkPairs();
@@ -428,6 +457,7 @@ int main(void) {
     checkVectors();
     checkNormalization();
     checkFrontEnd();
+    checkAlignments();
     printf("%016llx\n", (unsigned long long)digest);
     return failures > 0;
 }

@@ -73,7 +73,7 @@ import Testing
                 expectClose(Array(recent), short.logits, tolerance: 1e-5, "logit after step \(step)")
                 let windowSteps = min(step, network.stepCount(frameCount: Self.frameCount))
                 switch network.readOut {
-                case .last: #expect(share == 1)
+                case .last, .frame: #expect(share == 1)
                 case .mean: #expect(abs(share - Float(min(step, decisions)) / Float(windowSteps)) < 1e-6)
                 case .attention: #expect(share > 0 && share <= 1.000_001)
                 }

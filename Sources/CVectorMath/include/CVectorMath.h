@@ -4,6 +4,7 @@
 #include "cells.h"
 #include "convolution.h"
 #include "cpu.h"
+#include "ctc.h"
 #include "frame.h"
 #include "interpolate.h"
 #include "log.h"
