@@ -1,14 +1,15 @@
 import MynahBase
 package import MynahFeatures
 package import MynahNetwork
-internal import Synchronization
 
 /// A trained model with everything that recognition needs: one value, one file.
 ///
 /// Every instance is sound: initializers check all parts against each other, wherever they come from.
 public struct CommandModel: Sendable {
+    private let file: ModelFile<ModelDescription>
+
     /// All parts but the weights.
-    let description: ModelDescription
+    var description: ModelDescription { file.description }
 
     /// `[network.classCount]`, what each class is called: unique, printable, 1 to 128 bytes of UTF-8.
     public var labels: [String] { description.labels }
@@ -41,7 +42,7 @@ public struct CommandModel: Sendable {
     package var network: NetworkDescription { description.network }
 
     /// `[network.parameterLayout.parameterCount]`, the weights in the order of that layout; all finite.
-    package let parameters: [Float]
+    package var parameters: [Float] { file.parameters }
 
     /// Where the model comes from.
     package var provenance: TrainingProvenance { description.provenance }
@@ -55,34 +56,10 @@ public struct CommandModel: Sendable {
     /// What makes the posteriors of a clip that is not over yet believable; nil in a model that was not calibrated.
     package var earlyCalibration: EarlyCalibration? { description.earlyCalibration }
 
-    /// The header as it stands in the file, with its length in front.
-    private let headerBytes: [UInt8]
-
-    /// Where the weight tensors lie in the file, in the order of the layout; they cover it from the header to the end.
-    private let tensors: [SafetensorsHeader.Tensor]
-
-    /// The network with its weights laid out, once it was asked for.
-    private let preparation: Preparation
-
-    private final class Preparation: Sendable {
-        let network = Mutex<PreparedNetwork?>(nil)
-    }
-
     /// The network with its weights laid out for recognition.
     ///
     /// That is done once, when it is first asked for; copies of the model, and all that recognize with it, share it.
-    package var preparedNetwork: PreparedNetwork {
-        preparation.network.withLock { prepared in
-            if let prepared { return prepared }
-            do {
-                let network = try PreparedNetwork(network, parameters: parameters)
-                prepared = network
-                return network
-            } catch {
-                preconditionFailure("the network was validated with the model: \(error)")
-            }
-        }
-    }
+    package var preparedNetwork: PreparedNetwork { file.preparedNetwork }
 
     /// Puts a model together.
     ///
@@ -106,90 +83,25 @@ public struct CommandModel: Sendable {
 
     /// Puts a model together from its description and weights, as the other initializer does.
     init(_ description: ModelDescription, parameters: [Float]) throws(ModelError) {
-        let contents = try ModelError.naming(nil) { () throws(ModelFault) in
-            try description.check()
-            let layout = description.network.parameterLayout
-            precondition(
-                parameters.count == layout.parameterCount,
-                "\(parameters.count) parameters for a network of \(layout.parameterCount)")
-            try Self.checkFinite(parameters, layout)
-            let file = SafetensorsFile(
-                tensors: layout.entries.map {
-                    .init(name: $0.name, shape: $0.shape, values: parameters[$0.range])
-                },
-                metadata: try description.metadata())
-            let headerByteCount = file.bytes.count - parameters.count * MemoryLayout<Float>.stride
-            return ModelContents(
-                description: description, layout: layout,
-                tensors: try ModelContents.match(file.header, layout),
-                headerBytes: Array(file.bytes[..<headerByteCount]))
-        }
-        self.init(contents, parameters: parameters)
+        file = try ModelFile(description, parameters: parameters)
     }
 
     /// Reads a model file.
     ///
     /// Header, description and tensor shapes are checked before the weights are read.
     public init(contentsOf path: String) throws(ModelError) {
-        let reader = try SafetensorsReader(opening: path)
-        let contents = try ModelError.naming(path) { () throws(ModelFault) in
-            try ModelContents(of: reader.header, headerBytes: reader.headerBytes)
-        }
-        try self.init(contents, name: path) { (tensor, memory) throws(ModelError) in
-            try reader.read(tensor, into: memory)
-        }
+        file = try ModelFile(contentsOf: path)
     }
 
-    /// Whether the file at `path` is a model that Mynah has written, of whatever version; its header alone is read.
+    /// Whether the file at `path` is a model that Mynah has written, of whatever kind and version; its header alone is read.
     package static func isModel(at path: String) -> Bool {
         guard let reader = try? SafetensorsReader(opening: path) else { return false }
-        return ModelDescription.isNamed(in: reader.header.metadata)
+        return MetadataKey.nameModel(reader.header.metadata)
     }
 
     /// Reads a model file from memory, for instance one built into the program; `name` stands for it in errors.
     public init(bytes: RawSpan, name: String) throws(ModelError) {
-        self = try bytes.withUnsafeBytes { buffer throws(ModelError) in
-            let (header, headerBytes) = try ModelError.naming(name) { () throws(SafetensorsFault) in
-                let length = try SafetensorsHeader.readLength(
-                    Array(buffer.prefix(SafetensorsHeader.lengthByteCount)), fileByteCount: buffer.count)
-                let bytes = Array(buffer.prefix(SafetensorsHeader.lengthByteCount + length))
-                return (try SafetensorsHeader(parsing: bytes, fileByteCount: buffer.count), bytes)
-            }
-            let contents = try ModelError.naming(name) { () throws(ModelFault) in
-                try ModelContents(of: header, headerBytes: headerBytes)
-            }
-            return try CommandModel(contents, name: name) { (tensor, memory) in
-                memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[tensor.byteRange]))
-            }
-        }
-    }
-
-    private init(
-        _ contents: ModelContents, name: String,
-        read: (SafetensorsHeader.Tensor, UnsafeMutableRawBufferPointer) throws(ModelError) -> Void
-    ) throws(ModelError) {
-        let layout = contents.layout
-        let parameters = try [Float](capacity: layout.parameterCount) {
-            (output: inout OutputSpan<Float>) throws(ModelError) in
-            try output.withUnsafeMutableBufferPointer { (buffer, count) throws(ModelError) in
-                for (tensor, entry) in zip(contents.tensors, layout.entries) {
-                    try read(tensor, UnsafeMutableRawBufferPointer(buffer.extracting(entry.range)))
-                }
-                count = layout.parameterCount
-            }
-        }
-        try ModelError.naming(name) { () throws(ModelFault) in
-            try Self.checkFinite(parameters, layout)
-        }
-        self.init(contents, parameters: parameters)
-    }
-
-    private init(_ contents: ModelContents, parameters: [Float]) {
-        description = contents.description
-        headerBytes = contents.headerBytes
-        tensors = contents.tensors
-        preparation = Preparation()
-        self.parameters = parameters
+        file = try ModelFile(bytes: bytes, name: name)
     }
 
     /// Whether a model can have a label of this name: printable, 1 to 128 bytes of UTF-8.
@@ -208,52 +120,13 @@ public struct CommandModel: Sendable {
     ///
     /// On an error nothing is left behind, and what stood at `path` before is untouched. A model that was read is
     /// written as it was, byte for byte.
-    public func write(to path: String) throws(ModelError) {
-        try ModelError.ofFile { () throws(FileError) in try AtomicFile.write(fileBytes, to: path) }
-    }
+    public func write(to path: String) throws(ModelError) { try file.write(to: path) }
 
     /// `[fileByteCount]`, the model as a file; put together at each call.
-    package var fileBytes: [UInt8] {
-        let byteCount = headerBytes.count + parameters.count * MemoryLayout<Float>.stride
-        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            let memory = UnsafeMutableRawBufferPointer(buffer)
-            memory.copyBytes(from: headerBytes)
-            parameters.withUnsafeBufferPointer { values in
-                for (tensor, entry) in zip(tensors, network.parameterLayout.entries) {
-                    UnsafeMutableRawBufferPointer(rebasing: memory[tensor.byteRange])
-                        .copyMemory(from: UnsafeRawBufferPointer(values.extracting(entry.range)))
-                }
-            }
-            count = byteCount
-        }
-    }
+    package var fileBytes: [UInt8] { file.fileBytes }
 
     /// SHA-256 of the model file, as 64 hexadecimal digits: what `sha256sum` prints.
     ///
     /// Computed at each call, at some milliseconds per megabyte.
-    public var hash: String { SHA256.hexDigest(of: fileBytes) }
-
-    private static func checkFinite(_ parameters: [Float], _ layout: ParameterLayout) throws(ModelFault) {
-        guard !parameters.allFinite else { return }
-        for entry in layout.entries {
-            for index in entry.range where !parameters[index].isFinite {
-                throw .notFinite(
-                    tensor: entry.name, index: index - entry.range.lowerBound, value: parameters[index])
-            }
-        }
-    }
-}
-
-extension [Float] {
-    /// Whether no value is infinite or NaN.
-    ///
-    /// The exponents of those have all eight bits set, so that adding one to the exponent carries into the sign bit.
-    /// Only bitwise operations and one addition per value, which the compiler turns into vector instructions.
-    fileprivate var allFinite: Bool {
-        var carries: UInt32 = 0
-        for value in self {
-            carries |= (value.bitPattern & 0x7F80_0000) &+ 0x0080_0000
-        }
-        return carries & 0x8000_0000 == 0
-    }
+    public var hash: String { file.hash }
 }

@@ -1,9 +1,9 @@
 internal import MynahNetwork
 
 /// What the header of a model file says, checked in full: all but the weights.
-struct ModelContents {
+struct ModelContents<Description: ModelFileDescription> {
     /// Everything beside the weights.
-    let description: ModelDescription
+    let description: Description
 
     /// The weight tensors that the network needs.
     let layout: ParameterLayout
@@ -16,7 +16,7 @@ struct ModelContents {
 
     /// Wraps parts that are already checked.
     init(
-        description: ModelDescription, layout: ParameterLayout, tensors: [SafetensorsHeader.Tensor],
+        description: Description, layout: ParameterLayout, tensors: [SafetensorsHeader.Tensor],
         headerBytes: [UInt8]
     ) {
         self.description = description
@@ -27,7 +27,7 @@ struct ModelContents {
 
     /// Checks the description in a header, and the tensors against it.
     init(of header: SafetensorsHeader, headerBytes: [UInt8]) throws(ModelFault) {
-        description = try ModelDescription.decode(header.metadata)
+        description = try Description.decode(header.metadata)
         layout = description.network.parameterLayout
         tensors = try Self.match(header, layout)
         self.headerBytes = headerBytes

@@ -11,6 +11,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The file is of a version that this program does not know.
     case unsupportedVersion(actual: String, expected: String)
 
+    /// The model is of another kind; both are given by the names that metadata have for them.
+    case otherKind(actual: String, expected: String)
+
     /// The description is longer than any real one.
     case descriptionTooLong(byteCount: Int, limit: Int)
 
@@ -70,6 +73,12 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The calibration of clips that are not over does not fit to the network.
     case badEarlyCalibration(reason: String)
 
+    /// A symbol of a speech model is none, or there are not as many as the network has classes.
+    case badSymbols(reason: String)
+
+    /// A speaker whom a speech model names cannot be printed, or is in a split that is none.
+    case badSpeakers(reason: String)
+
     /// A weight tensor of the network is not in the file.
     case missingTensor(name: String)
 
@@ -96,6 +105,8 @@ extension ModelFault: CustomStringConvertible {
             "the metadata name the format \(actual.quoted), expected 'mynah'"
         case .unsupportedVersion(let actual, let expected):
             "version \(actual.quoted) of the format, expected \(expected.quoted)"
+        case .otherKind(let actual, let expected):
+            "it is \(ModelKind.sentence(of: actual)), expected \(ModelKind.sentence(of: expected))"
         case .descriptionTooLong(let byteCount, let limit):
             "a description of \(byteCount) bytes, allowed are \(limit)"
         case .badDescription(let reason):
@@ -136,6 +147,10 @@ extension ModelFault: CustomStringConvertible {
             "the calibration of clips that are not over cannot be used: \(reason)"
         case .badStatePaths(let reason):
             "bad paths of the state: \(reason)"
+        case .badSymbols(let reason):
+            "bad symbols: \(reason)"
+        case .badSpeakers(let reason):
+            "bad list of speakers: \(reason)"
         case .missingTensor(let name):
             "the weights have no tensor \(name.quoted)"
         case .extraTensor(let name):
