@@ -62,6 +62,18 @@ public enum DataError: Error, Hashable, Sendable {
     /// A line of an exclusion list, counted from 1, that names no clip.
     case invalidExclusion(path: String, line: Int)
 
+    /// A folder without a single sentence that can be used; `firstFault` is the line of the first one that cannot.
+    case noSentences(folder: String, recordingCount: Int, firstFault: String?)
+
+    /// All sentences are of one speaker, so that nobody is left to be tested with.
+    case oneSpeaker(speaker: String)
+
+    /// Not one of the sentences that are to be decoded can be used.
+    case noUsableSentences(split: DataSplit?, count: Int, firstFault: String)
+
+    /// A recording that could be decoded before cannot be any more.
+    case lostRecording(path: String, reason: String)
+
     /// A setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
 }
@@ -138,6 +150,23 @@ extension DataError: CustomStringConvertible {
                 "recordings without commands need the label \(StandardLabel.unknown): name the words to learn"
         case .invalidExclusion(let path, let line):
             return "\(path.printable): line \(line) names no clip, expected word/file"
+        case .noSentences(let folder, let recordingCount, let firstFault):
+            let found = firstFault.map { "no sentence of it can be used; the first: \($0)" }
+            return "\(folder.printable): "
+                + (found
+                    ?? "holds \(counted(recordingCount, "recording")) and no texts, expected <speaker>/<chapter> with "
+                    + "*.trans.txt beside the recordings, a table transcripts.tsv with path, speaker and text, or "
+                    + "Common Voice's validated.tsv")
+        case .oneSpeaker(let speaker):
+            return
+                "all sentences are of one speaker, \(speaker.quoted): nobody is left to tell whether the model "
+                + "understands others; with --no-validation it learns from all, and the last epoch is kept"
+        case .noUsableSentences(let split, let count, let firstFault):
+            return
+                "none of the \(counted(count, "\(split.map { "\($0) " } ?? "")sentence")) can be used; the first: "
+                + firstFault.printable
+        case .lostRecording(let path, let reason):
+            return "\(path.printable): could be read before, and cannot be any more (\(reason.printable))"
         case .invalidSetting(let name, let value, let expected):
             return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }

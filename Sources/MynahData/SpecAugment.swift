@@ -30,6 +30,10 @@ public struct SpecAugment: Codable, Hashable, Sendable {
         self.maximumMaskedFeatures = maximumMaskedFeatures
     }
 
+    /// Features as they are.
+    package static let none = SpecAugment(
+        timeMaskCount: 0, maximumTimeMaskFrames: 0, featureMaskCount: 0, maximumMaskedFeatures: 0)
+
     /// Makes sure that every value is in its range.
     ///
     /// - Throws: `DataError.invalidSetting`.

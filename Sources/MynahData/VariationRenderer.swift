@@ -48,6 +48,26 @@ struct VariationRenderer: Sendable {
         } else {
             samples.copy(from: start - shift, into: &output)
         }
+        colour(&output, as: variation)
+    }
+
+    /// Writes a variation of a whole clip into `output`, which takes its length: it lies where it lay, without a shift.
+    ///
+    /// - Precondition: at that speed the clip is not longer than the window.
+    func renderWhole(_ variation: Variation, of samples: QuantizedSamples, into output: inout [Float]) {
+        let count = Int((Double(samples.count) / variation.speed).rounded())
+        precondition(count <= windowSampleCount, "\(count) samples in a window of \(windowSampleCount)")
+        output = [Float](repeating: 0, count: count)
+        if variation.speed != 1 {
+            samples.copy(from: 0.0, step: variation.speed, into: &output)
+        } else {
+            samples.copy(from: 0, into: &output)
+        }
+        colour(&output, as: variation)
+    }
+
+    /// Adds room, noise, level and channel.
+    private func colour(_ output: inout [Float], as variation: Variation) {
         if let room = variation.room, let convolver {
             let response = RoomResponse.make(room, sampleRate: sampleRate, limit: convolver.responseCount)
             convolver.convolve(&output, with: response)

@@ -1,0 +1,261 @@
+import MynahAudio
+import MynahBase
+
+/// A folder of recorded sentences with what is said in each.
+///
+/// Three layouts are read, the first that is there:
+/// - a table `transcripts.tsv`: path, speaker and text, separated by tabs; a first line may name the columns, in any order;
+/// - Common Voice's `validated.tsv`, its recordings in `clips`;
+/// - LibriSpeech's folders: `<speaker>/<chapter>` with recordings and a list `*.trans.txt`, whose lines begin with the name of
+///   a recording without its extension.
+///
+/// A sentence that cannot be used is passed over and told, with the file and the line.
+package struct TranscribedCorpus: Sendable {
+    /// The folder, as it was given.
+    package let path: String
+
+    /// The sentences, by the bytes of their names.
+    package let sentences: [Sentence]
+
+    /// What is not used, and why.
+    package let passedOver: PassedOver
+
+    /// What the user should know of the folder as a whole, one line each, safe to print.
+    package let notes: [String]
+
+    /// Folders within folders that are looked into.
+    private static let depth = 16
+
+    /// Looks through a folder, without opening any recording.
+    ///
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, or `.noSentences`.
+    package init(scanning path: String) throws(DataError) {
+        let tree = try FolderTree(of: path, depth: Self.depth)
+        var reader = TranscriptReader(path: path, tree: tree)
+        if let table = TranscriptTable.Kind.allCases.first(where: { kind in
+            tree.root.files.contains { $0.name == kind.rawValue }
+        }) {
+            try reader.read(table)
+        } else {
+            reader.readLists()
+        }
+        self.path = path
+        sentences = reader.sentences.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        passedOver = reader.passedOver
+        notes = tree.notes(below: path) + reader.notes
+        guard !sentences.isEmpty else {
+            throw .noSentences(
+                folder: path, recordingCount: reader.recordingCount, firstFault: passedOver.lines.first)
+        }
+    }
+
+    /// Brings folders together: a recording that lies in several of them is used once.
+    package static func sentences(of corpora: [TranscribedCorpus]) -> (
+        sentences: [Sentence], passedOver: PassedOver
+    ) {
+        var seen: Set<String> = []
+        var sentences: [Sentence] = []
+        var passedOver = PassedOver()
+        for corpus in corpora {
+            for sentence in corpus.sentences {
+                // What has gone since the folder was looked through is told when it is decoded.
+                if corpora.count > 1, let file = resolvedPath(sentence.path), !seen.insert(file).inserted {
+                    passedOver.add("\(sentence.path.printable): is in another of the folders already")
+                } else {
+                    sentences.append(sentence)
+                }
+            }
+        }
+        return (sentences, passedOver)
+    }
+}
+
+/// Gathers the sentences of one folder.
+private struct TranscriptReader {
+    private(set) var sentences: [Sentence] = []
+    private(set) var passedOver = PassedOver()
+    private(set) var notes: [String] = []
+
+    let path: String
+    let tree: FolderTree
+
+    /// The longest list or table that is read, in bytes: some millions of sentences.
+    private static let maximumByteCount = 1 << 29
+
+    init(path: String, tree: FolderTree) {
+        self.path = path
+        self.tree = tree
+    }
+
+    /// Files in the tree that may hold audio.
+    var recordingCount: Int {
+        tree.folders.reduce(0) { sum, folder in
+            sum + folder.files.count { AudioFileName.mayHoldAudio($0.name) }
+        }
+    }
+
+    private func lines(of file: String) throws(DataError) -> [TextLines.Line] {
+        do throws(TextFault) {
+            return try TextLines(contentsOf: file, limitBytes: Self.maximumByteCount).lines
+        } catch {
+            throw .badTable(path: file, reason: error.description)
+        }
+    }
+
+    // MARK: - A table
+
+    mutating func read(_ kind: TranscriptTable.Kind) throws(DataError) {
+        let file = path.pathOf(kind.rawValue)
+        let lines = try lines(of: file)
+        let table: TranscriptTable
+        do throws(TranscriptTable.Fault) {
+            table = try TranscriptTable(lines: lines, kind: kind)
+        } catch {
+            throw .badTable(path: file, reason: error.description)
+        }
+        for fault in table.faults { passedOver.add("\(file.printable): \(fault.description)") }
+        var recordings: [String: Int] = [:]
+        for folder in tree.folders {
+            for entry in folder.files where AudioFileName.mayHoldAudio(entry.name) {
+                recordings[folder.path.isEmpty ? entry.name : "\(folder.path)/\(entry.name)"] =
+                    entry.byteCount
+            }
+        }
+        for row in table.rows {
+            let name = kind.names(of: row.path).first { recordings[$0] != nil }
+            guard let name, let byteCount = recordings.removeValue(forKey: name) else {
+                passedOver.add(
+                    "\(file.printable): line \(row.line): no recording \(row.path.quoted) in the folder")
+                continue
+            }
+            add(
+                Sentence.Source(name: name, speaker: row.speaker, written: row.text, byteCount: byteCount),
+                place: "\(file.printable): line \(row.line)")
+        }
+        tellOthers(
+            recordings.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+            areExpected: kind == .commonVoice, table: file)
+    }
+
+    // MARK: - LibriSpeech
+
+    /// The ending of the lists of LibriSpeech.
+    private static let listEnding = ".trans.txt"
+
+    mutating func readLists() {
+        for folder in tree.folders {
+            var recordings: [String: [FolderListing.Entry]] = [:]
+            for entry in folder.files where AudioFileName.mayHoldAudio(entry.name) {
+                recordings[Self.stem(of: entry.name), default: []].append(entry)
+            }
+            var lineOfName: [String: String] = [:]
+            for list in folder.files where list.name.hasSuffix(Self.listEnding) {
+                let inner = folder.path.isEmpty ? list.name : "\(folder.path)/\(list.name)"
+                do throws(DataError) {
+                    try read(path.pathOf(inner), in: folder, of: &recordings, lineOfName: &lineOfName)
+                } catch {
+                    passedOver.add(error.description)
+                }
+            }
+            tellOthers(
+                recordings.values.flatMap { $0 }.map {
+                    folder.path.isEmpty ? $0.name : "\(folder.path)/\($0.name)"
+                }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        }
+    }
+
+    private mutating func read(
+        _ file: String, in folder: FolderTree.Folder, of recordings: inout [String: [FolderListing.Entry]],
+        lineOfName: inout [String: String]
+    ) throws(DataError) {
+        for line in try lines(of: file) {
+            let parts = line.text.split(maxSplits: 1, whereSeparator: \.isWhitespace)
+            guard let first = parts.first else { continue }
+            let name = String(first)
+            let place = "\(file.printable): line \(line.number)"
+            if let other = lineOfName.updateValue(place, forKey: name) {
+                passedOver.add("\(place): \(name.quoted) stands in \(other) already")
+                continue
+            }
+            guard let entries = recordings.removeValue(forKey: name) else {
+                passedOver.add("\(place): no recording \(name.quoted) beside the list")
+                continue
+            }
+            guard entries.count == 1 else {
+                passedOver.add(
+                    "\(place): \(counted(entries.count, "recording")) of the name \(name.quoted), expected one: "
+                        + listed(entries.map(\.name), limit: 4))
+                continue
+            }
+            add(
+                Sentence.Source(
+                    name: folder.path.isEmpty ? entries[0].name : "\(folder.path)/\(entries[0].name)",
+                    speaker: speaker(of: folder, name: name),
+                    written: parts.count > 1 ? String(parts[1]) : "", byteCount: entries[0].byteCount),
+                place: place)
+        }
+    }
+
+    /// The folder that holds that of the chapter; where that is not within the set, what the name begins with.
+    private func speaker(of folder: FolderTree.Folder, name: String) -> String {
+        let parts = folder.path.split(separator: "/")
+        if parts.count >= 2 { return String(parts[parts.count - 2]) }
+        if parts.count == 1, let own = resolvedPath(path)?.split(separator: "/").last { return String(own) }
+        return String(name.split(separator: "-").first ?? name[...])
+    }
+
+    /// A file's name without its extension.
+    private static func stem(of name: String) -> String {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return name }
+        return String(name[..<dot])
+    }
+
+    // MARK: - Both
+
+    private static let longestSpeaker = 256
+
+    private mutating func add(_ source: Sentence.Source, place: String) {
+        guard !source.speaker.isEmpty else {
+            passedOver.add("\(place): no speaker is named")
+            return
+        }
+        // Models keep the names of some speakers.
+        guard source.speaker.utf8.count <= Self.longestSpeaker,
+            source.speaker.escapingUndecodedBytes.isPrintable
+        else {
+            passedOver.add(
+                "\(place): the speaker is called \(source.speaker.quoted), expected up to \(Self.longestSpeaker) printable bytes"
+            )
+            return
+        }
+        do throws(TranscriptText.Fault) {
+            sentences.append(
+                Sentence(
+                    path: path.pathOf(source.name), name: source.name, speaker: source.speaker,
+                    text: try TranscriptText(normalising: source.written).text, byteCount: source.byteCount))
+        } catch {
+            passedOver.add("\(place): \(error.reason)")
+        }
+    }
+
+    private mutating func tellOthers(_ names: [String], areExpected: Bool = false, table: String = "") {
+        guard !areExpected else {
+            if !names.isEmpty {
+                notes.append(
+                    "\(table.printable): does not name \(counted(names.count, "recording")) of the folder")
+            }
+            return
+        }
+        for name in names { passedOver.add("\(path.pathOf(name).printable): a recording without a text") }
+    }
+}
+
+extension Sentence {
+    /// What a list or a table says of a recording.
+    fileprivate struct Source {
+        let name: String
+        let speaker: String
+        let written: String
+        let byteCount: Int
+    }
+}
