@@ -68,7 +68,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     func gradient(of batch: Range<Int>, epoch: Int, parameters: [Float]) -> (gradient: [Float], sums: Sums) {
         let plan = plan(of: batch, epoch: epoch)
         let weights = Self.prepared(network, parameters, for: .training(settings.precision))
-        let shards = Self.shards(of: batch, size: shardSize)
+        let shards = evenShards(of: batch, size: shardSize)
         let before = plan.carriesState ? carriedStates : []
         let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(batch.count))
         let results = team.map(shards.count) { number, state -> (Sums, CarriedState?) in
@@ -118,15 +118,6 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
                 correct: correctCount(logits, labels))
         }
         return (parts.reduce(Sums(), +), total)
-    }
-
-    /// The shards of a batch: as few as `size` allows, of which no two differ by more than a clip.
-    static func shards(of batch: Range<Int>, size: Int) -> [Range<Int>] {
-        let count = (batch.count + size - 1) / size
-        return (0..<count).map { number in
-            batch.lowerBound + batch.count * number / count..<batch.lowerBound + batch.count * (number + 1)
-                / count
-        }
     }
 
     /// What is drawn once for all clips of a batch.
@@ -212,10 +203,19 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
 }
 
 /// The states of a shard's clips at the end of a batch.
-struct CarriedState: Sendable, Equatable {
+package struct CarriedState: Sendable, Equatable {
     /// Clips of the shard.
     let clipCount: Int
 
     /// As `NetworkPass.carriedState` has them.
     let values: [Float]
+}
+
+/// The shards of a batch: as few as `size` allows, of which no two differ by more than a clip.
+func evenShards(of batch: Range<Int>, size: Int) -> [Range<Int>] {
+    let count = (batch.count + size - 1) / size
+    return (0..<count).map { number in
+        batch.lowerBound + batch.count * number / count..<batch.lowerBound + batch.count * (number + 1)
+            / count
+    }
 }

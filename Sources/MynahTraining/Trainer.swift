@@ -6,56 +6,19 @@ package import MynahNetwork
 ///
 /// The same seed gives the same weights, to the bit, on processors with the same vector instructions: however many
 /// threads there are, and whether or not the training was interrupted.
-package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Sendable {
-    /// Shape of the network.
-    package let network: NetworkDescription
-
-    /// How it is trained.
+package struct Trainer<Task: TrainingTask>: Sendable {
+    /// How the network is trained.
     package let settings: TrainingSettings
 
-    private let teacher: Teacher?
-    private let training: Training
-    private let validation: Validation
+    private let task: Task
+
+    /// Shape of the network.
+    package var network: NetworkDescription { task.network }
 
     /// Brings together what training needs.
-    ///
-    /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
-    package init(
-        network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
-        validation: Validation
-    ) throws(NetworkError) {
-        try network.validate()
-        try network.validate(frameCount: training.frameCount)
-        precondition(
-            training.featureCount == network.inputSize && validation.featureCount == network.inputSize,
-            """
-            examples of \(training.featureCount) and \(validation.featureCount) features for a network of \
-            \(network.inputSize) inputs
-            """)
-        if let teacher {
-            precondition(
-                (teacher.network.inputSize, teacher.network.classCount) == (
-                    network.inputSize, network.classCount
-                ),
-                """
-                a teacher of \(teacher.network.inputSize) inputs and \(teacher.network.classCount) classes for a \
-                network of \(network.inputSize) and \(network.classCount)
-                """)
-            try teacher.network.validate()
-            try teacher.network.validate(frameCount: training.frameCount)
-        }
-        self.network = network
+    package init(_ task: Task, settings: TrainingSettings) {
+        self.task = task
         self.settings = settings
-        self.teacher = teacher
-        self.training = training
-        self.validation = validation
-    }
-
-    /// Clips that go through the network together: those of the settings, but not more than memory is allowed for.
-    private func shardSize(batchSize: Int) -> Int {
-        [network, teacher?.network ?? network].reduce(settings.shardSize(batchSize: batchSize)) {
-            $1.batchSize($0, frameCount: training.frameCount)
-        }
     }
 
     /// The state in which training starts: random weights, or given ones.
@@ -85,14 +48,11 @@ package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Send
             mean: state.gradientMean, square: state.gradientSquare, stepCount: state.stepCount)
         var average = WeightAverage(
             state.average, decay: settings.averagingDecay, stepCount: state.stepCount)
-        let batchSize = settings.batchSize(exampleCount: training.exampleCount(epoch: 0))
-        let shardSize = shardSize(batchSize: batchSize)
-        let trainingTeam = BatchTeam(
-            source: training, network: network, settings: settings, teacher: teacher, shardSize: shardSize)
-        trainingTeam.restore(state.carried)
-        let validationTeam = BatchTeam(
-            source: validation, network: network, settings: settings, shardSize: shardSize)
-        let stepsPerEpoch = (training.exampleCount(epoch: 0) + batchSize - 1) / batchSize
+        let clipCount = task.exampleCount
+        let batchSize = batchSize
+        let team = task.makeTeam(batchSize: batchSize, settings: settings)
+        team.restore(state.carried)
+        let stepsPerEpoch = (clipCount + batchSize - 1) / batchSize
         let schedule = LearningRateSchedule(
             shape: settings.schedule, peak: settings.learningRate,
             warmUpStepCount: settings.warmUpEpochCount * stepsPerEpoch,
@@ -103,23 +63,22 @@ package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Send
             copy.average = average.parameters
             copy.gradientMean = optimizer.mean
             copy.gradientSquare = optimizer.square
-            copy.carried = trainingTeam.carriedStates
+            copy.carried = team.carriedStates
             return copy
         }
 
         while state.epoch < settings.epochCount, !state.isExhausted(patience: settings.patienceEpochCount) {
             let epoch = state.epoch
-            let clipCount = training.exampleCount(epoch: epoch)
             while state.clipsDone < clipCount {
                 guard !shouldStop() else {
                     try report(.stopped(checkpoint: checkpoint))
                     return state.best
                 }
                 let batch = state.clipsDone..<min(state.clipsDone + batchSize, clipCount)
-                var (gradient, sums) = trainingTeam.gradient(
+                var (gradient, loss) = try team.gradient(
                     of: batch, epoch: epoch, parameters: state.parameters)
                 let isFinite = gradient.limitNorm(to: settings.gradientNormLimit, layout: layout)
-                guard isFinite, sums.loss.isFinite else {
+                guard isFinite, loss.isFinite else {
                     throw diverged(step: state.stepCount + 1, epoch: epoch)
                 }
                 optimizer.update(
@@ -129,7 +88,7 @@ package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Send
                     throw diverged(step: state.stepCount + 1, epoch: epoch)
                 }
                 average.add(state.parameters)
-                state.loss += sums.loss
+                state.loss += loss
                 state.clipsDone = batch.upperBound
                 state.stepCount += 1
                 // The last step of an epoch is reported with its validation, so that a checkpoint never lies between.
@@ -140,12 +99,13 @@ package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Send
                             checkpoint: checkpoint))
                 }
             }
-            let (sums, total) = validationTeam.evaluate(epoch: 0, parameters: average.parameters)
-            guard sums.loss.isFinite else { throw diverged(step: state.stepCount, epoch: epoch) }
+            let trainingLoss = state.loss / Double(clipCount)
+            let (loss, correct) = try team.validate(parameters: average.parameters)
+            let validationLoss = loss ?? trainingLoss
+            guard validationLoss.isFinite else { throw diverged(step: state.stepCount, epoch: epoch) }
             let summary = EpochSummary(
-                epoch: epoch, trainingLoss: state.loss / Double(clipCount),
-                validationLoss: sums.loss / Double(total),
-                validationCorrect: sums.correct, validationTotal: total)
+                epoch: epoch, trainingLoss: trainingLoss, validationLoss: validationLoss,
+                validationCorrect: correct, validationTotal: task.validationTotal)
             let isBest = state.finishEpoch(summary, parameters: average.parameters)
             try report(.epoch(summary, newBest: isBest ? state.best : nil, checkpoint: checkpoint))
         }
@@ -159,7 +119,7 @@ package struct Trainer<Training: ExampleSource, Validation: ExampleSource>: Send
 
 // Whether a state from a file can be one of this training: each value is checked that would be believed later.
 extension Trainer {
-    private var batchSize: Int { settings.batchSize(exampleCount: training.exampleCount(epoch: 0)) }
+    private var batchSize: Int { settings.batchSize(exampleCount: task.exampleCount) }
 
     /// The most bytes that a checkpoint of this training has.
     var maximumCheckpointByteCount: Int {
@@ -175,7 +135,7 @@ extension Trainer {
     }
 
     private func faultOfPlace(of state: TrainingState) -> String? {
-        let clipCount = training.exampleCount(epoch: 0)
+        let clipCount = task.exampleCount
         let stepsPerEpoch = (clipCount + batchSize - 1) / batchSize
         guard (0...settings.epochCount).contains(state.epoch), (0..<clipCount).contains(state.clipsDone),
             state.clipsDone.isMultiple(of: batchSize),
@@ -191,7 +151,7 @@ extension Trainer {
             return state.epoch == 0 ? nil : "has no best weights after \(state.epoch) epochs"
         }
         let summary = best.summary
-        let total = validation.exampleCount(epoch: 0)
+        let total = task.validationTotal
         guard (0..<state.epoch).contains(summary.epoch), best.epochsTrained == state.epoch,
             summary.validationTotal == total, (0...total).contains(summary.validationCorrect),
             summary.trainingLoss.isFinite, summary.validationLoss.isFinite
@@ -216,7 +176,7 @@ extension Trainer {
     }
 
     private func faultOfCarriedStates(_ states: [CarriedState]) -> String? {
-        let limit = shardSize(batchSize: batchSize)
+        let limit = task.shardSize(batchSize: batchSize, settings: settings)
         let perClip = network.carriedValueCount
         for carried in states {
             guard (1...limit).contains(carried.clipCount),
@@ -231,5 +191,19 @@ extension Trainer {
         let clipCount = states.reduce(0) { $0 + $1.clipCount }
         return clipCount <= batchSize
             ? nil : "has states of \(clipCount) clips, expected up to \(batchSize)"
+    }
+}
+
+extension Trainer {
+    /// A trainer of a network that names clips.
+    ///
+    /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
+    package init<Training: ExampleSource, Validation: ExampleSource>(
+        network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
+        validation: Validation
+    ) throws(NetworkError) where Task == ClipTask<Training, Validation> {
+        self.init(
+            try ClipTask(network: network, teacher: teacher, training: training, validation: validation),
+            settings: settings)
     }
 }

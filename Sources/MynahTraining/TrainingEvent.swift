@@ -21,7 +21,7 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     /// Mean loss over the epoch's clips, with augmentation, dropout and label smoothing, in nats.
     public let trainingLoss: Double
 
-    /// Mean loss over the validation clips, in nats.
+    /// Mean loss over the validation clips, in nats; that of training where there are none.
     public let validationLoss: Double
 
     /// Validation clips named correctly.
@@ -30,9 +30,9 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     /// Validation clips.
     public let validationTotal: Int
 
-    /// More clips correct, or as many at a lower loss.
+    /// More clips correct, or as many at a lower loss; where there is nothing to judge by, the later one.
     func isBetter(than other: EpochSummary?) -> Bool {
-        guard let other else { return true }
+        guard let other, validationTotal > 0 else { return true }
         return (validationCorrect, -validationLoss) > (other.validationCorrect, -other.validationLoss)
     }
 }

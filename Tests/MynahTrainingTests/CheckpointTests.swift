@@ -15,7 +15,7 @@ import Testing
     /// Everything that has a state: convolutions, a recurrent layer, states that are carried on.
     private func trainer(
         optimizer: OptimizerKind = .adamW
-    ) throws -> Trainer<PulseOrderExamples, PulseOrderExamples> {
+    ) throws -> Trainer<ClipTask<PulseOrderExamples, PulseOrderExamples>> {
         var settings = TrainingSettings()
         settings.epochCount = 4
         settings.batchSize = 24
@@ -36,7 +36,7 @@ import Testing
 
     /// A checkpoint from within the first epoch, one from its end, and one from within the third.
     private func checkpoints(
-        of trainer: Trainer<PulseOrderExamples, PulseOrderExamples>
+        of trainer: Trainer<ClipTask<PulseOrderExamples, PulseOrderExamples>>
     ) throws -> [[UInt8]] {
         var files: [[UInt8]] = []
         _ = try trainer.runFromStart(shouldStop: { false }) { event in
@@ -53,7 +53,7 @@ import Testing
 
     /// Reads a file as a checkpoint, and trains for a step from what it holds.
     private func goOn(
-        _ file: [UInt8], _ trainer: Trainer<PulseOrderExamples, PulseOrderExamples>
+        _ file: [UInt8], _ trainer: Trainer<ClipTask<PulseOrderExamples, PulseOrderExamples>>
     ) throws {
         try Data(file).write(to: URL(fileURLWithPath: path))
         let state = try CheckpointFile.read(path, of: trainer, fingerprint: "this one")

@@ -86,7 +86,7 @@ private struct LoudBandExamples: ExampleSource {
         settings.epochCount = 1
         settings.batchSize = 40
         settings.carryShare = 0.9
-        func trainer(_ threads: Int) throws -> Trainer<LoudBandExamples, LoudBandExamples> {
+        func trainer(_ threads: Int) throws -> Trainer<ClipTask<LoudBandExamples, LoudBandExamples>> {
             settings.threadCount = threads
             return try Trainer(
                 network: Self.network, settings: settings, training: LoudBandExamples(count: 200, seed: 1),

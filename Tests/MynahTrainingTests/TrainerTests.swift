@@ -45,7 +45,9 @@ struct PulseOrderExamples: ExampleSource {
         return settings
     }
 
-    func trainer(_ settings: TrainingSettings) throws -> Trainer<PulseOrderExamples, PulseOrderExamples> {
+    func trainer(_ settings: TrainingSettings) throws -> Trainer<
+        ClipTask<PulseOrderExamples, PulseOrderExamples>
+    > {
         try Trainer(
             network: network, settings: settings, training: PulseOrderExamples(),
             validation: PulseOrderExamples(count: 101, seed: 2))
@@ -100,14 +102,14 @@ struct PulseOrderExamples: ExampleSource {
 
     @Test func shardsAreOfEqualSize() {
         func sizes(_ count: Int, _ size: Int) -> [Int] {
-            BatchTeam<PulseOrderExamples>.shards(of: 5..<5 + count, size: size).map(\.count)
+            evenShards(of: 5..<5 + count, size: size).map(\.count)
         }
         #expect(sizes(128, 16) == Array(repeating: 16, count: 8))
         #expect(sizes(33, 16) == [11, 11, 11])
         #expect(sizes(5, 16) == [5])
         #expect(sizes(17, 16) == [8, 9])
         #expect(sizes(3, 1) == [1, 1, 1])
-        let shards = BatchTeam<PulseOrderExamples>.shards(of: 5..<42, size: 6)
+        let shards = evenShards(of: 5..<42, size: 6)
         #expect(shards.first?.lowerBound == 5 && shards.last?.upperBound == 42)
         for (shard, next) in zip(shards, shards.dropFirst()) {
             #expect(shard.upperBound == next.lowerBound)

@@ -78,8 +78,8 @@ package enum CheckpointFile {
     ///
     /// - Throws: `TrainingError.badCheckpoint` when there is none, or it is damaged or not one that this training can have
     ///   written; `TrainingError.otherTraining` when it belongs to another one.
-    static func read<Training, Validation>(
-        _ path: String, of trainer: Trainer<Training, Validation>, fingerprint: String
+    static func read(
+        _ path: String, of trainer: Trainer<some TrainingTask>, fingerprint: String
     ) throws(TrainingError) -> TrainingState {
         func bad(_ reason: String) -> TrainingError { .badCheckpoint(path: path, reason: reason) }
         let file: SafetensorsFile
@@ -109,8 +109,8 @@ package enum CheckpointFile {
         return state
     }
 
-    private static func state<Training, Validation>(
-        of file: SafetensorsFile, at place: Place, path: String, trainer: Trainer<Training, Validation>
+    private static func state(
+        of file: SafetensorsFile, at place: Place, path: String, trainer: Trainer<some TrainingTask>
     ) throws(TrainingError) -> TrainingState {
         let parameterCount = trainer.network.parameterLayout.parameterCount
         func values(_ name: String) throws(TrainingError) -> [Float] {

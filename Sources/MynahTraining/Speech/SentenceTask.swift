@@ -1,0 +1,184 @@
+import MynahBase
+import MynahData
+import MynahFeatures
+package import MynahNetwork
+import Synchronization
+
+/// To spell sentences: recordings of unequal length, with a text each, by connectionist temporal classification.
+package struct SentenceTask: TrainingTask {
+    package let network: NetworkDescription
+
+    /// The sentences to learn from, and the loader of their variations.
+    let training: SentenceStore
+    let trainingLoader: SentenceLoader
+
+    /// The sentences to judge by; none where all are learnt from.
+    let validation: SentenceStore?
+
+    let frontEnd: FrontEndConfiguration
+    let normalizer: FeatureNormalizer
+
+    /// How much longer variation may make a sentence.
+    let longestFactor: Double
+
+    package var exampleCount: Int { training.sentences.count }
+
+    /// Symbols of all texts for validation.
+    package var validationTotal: Int { validation?.symbols.reduce(0) { $0 + $1.count } ?? 0 }
+
+    package func shardSize(batchSize: Int, settings: TrainingSettings) -> Int {
+        settings.shardSize(batchSize: batchSize)
+    }
+
+    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> SentenceTeam {
+        SentenceTeam(self, batchSize: batchSize, settings: settings)
+    }
+
+    /// Frames of a sentence at most, whatever variation is drawn.
+    func longestFrameCount(of index: Int) -> Int {
+        frontEnd.frameCount(sampleCount: Int(longestFactor * Double(training.sampleCounts[index])) + 1)
+    }
+}
+
+/// Threads that learn to spell sentences.
+///
+/// A batch is cut into shards, as few as memory and settings allow; a shard is what goes through the network together. Its
+/// gradient follows from the weights, the seed and its place alone, wherever it is computed, and the gradients are added in
+/// the order of the shards.
+package struct SentenceTeam: TrainingTeam {
+    private let task: SentenceTask
+    private let settings: TrainingSettings
+    private let shardSize: Int
+    private let loss: CTCLoss
+    private let batches: LengthBatches
+    private let team: WorkerTeam<FeatureWorkspace>
+
+    /// The order of the epoch that is being trained.
+    private let current = Current()
+
+    private final class Current: Sendable {
+        let order = Mutex<(epoch: Int, order: [Int])>((-1, []))
+    }
+
+    init(_ task: SentenceTask, batchSize: Int, settings: TrainingSettings) {
+        self.task = task
+        self.settings = settings
+        shardSize = settings.shardSize(batchSize: batchSize)
+        loss = CTCLoss(classCount: task.network.classCount)
+        batches = LengthBatches(lengths: task.training.sampleCounts, batchSize: batchSize)
+        team = WorkerTeam(count: max(1, settings.threadCount)) { task.trainingLoader.makeWorkspace() }
+    }
+
+    /// The gradient of the mean loss of a symbol, and the losses of the sentences for each of their symbols, summed.
+    package func gradient(
+        of batch: Range<Int>, epoch: Int, parameters: [Float]
+    ) throws -> (gradient: [Float], loss: Double) {
+        let order = order(epoch: epoch)
+        let weights = prepared(parameters, for: .training(settings.precision))
+        let sentences = Array(order[batch])
+        let symbolCount = sentences.reduce(0) { $0 + task.training.symbols[$1].count }
+        let shards = parts(of: sentences)
+        // The gradients are averaged over the sentences; that of the logits is made one for each symbol.
+        let scale = Float(sentences.count) / Float(max(1, symbolCount))
+        let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(sentences.count))
+        let losses = team.map(shards.count) { number, workspace in
+            Result { () throws(DataError) in
+                let shard = Array(sentences[shards[number]])
+                var clips: [[Float]] = []
+                for index in shard {
+                    clips.append(
+                        try task.trainingLoader.draw(index, seed: settings.seed, epoch: epoch, workspace)
+                            .values)
+                }
+                let place = batch.lowerBound + shards[number].lowerBound
+                return gradient(
+                    of: shard, clips, weights,
+                    seedingWith: SeededGenerator(seed: settings.seed, 1, epoch, place),
+                    scale: scale
+                ) { gradients.add($0, number: number) }
+            }
+        }
+        var sum = 0.0
+        for loss in losses { sum += try loss.get() }
+        return (gradients.total, sum)
+    }
+
+    /// The losses of a shard for each symbol, summed; hands over its gradient.
+    private func gradient(
+        of shard: [Int], _ clips: [[Float]], _ weights: PreparedNetwork,
+        seedingWith generator: SeededGenerator,
+        scale: Float, onGradient: ([Float]) -> Void
+    ) -> Double {
+        let network = task.network
+        let frameCounts = clips.map { $0.count / network.inputSize }
+        let pass: NetworkPass
+        do {
+            pass = try NetworkPass(
+                network, frameCount: frameCounts.max() ?? 0, batchSize: clips.count, dropout: settings.dropout
+            )
+        } catch {
+            preconditionFailure(
+                "the network was validated before, and the shards are as large as it allows: \(error)")
+        }
+        for (clip, features) in clips.enumerated() { pass.setInput(clip: clip, features: features) }
+        var dropout: SeededGenerator? = generator
+        let logits = pass.forward(weights, decisions: Array(0..<pass.stepCount), dropout: &dropout)
+        let symbols = shard.map { task.training.symbols[$0] }
+        let result = loss.evaluate(logits: logits, stepCounts: pass.clipStepCounts, symbols: symbols)
+        var gradient = [Float](repeating: 0, count: network.parameterLayout.parameterCount)
+        pass.backward(logitsGradient: result.gradient.map { scale * $0 }, gradient: &gradient)
+        onGradient(gradient)
+        return zip(result.losses, symbols).reduce(0) { sum, clip in
+            // A sentence that was made too fast for its text teaches nothing, and counts nothing.
+            clip.0 == .infinity ? sum : sum + clip.0 / Double(max(1, clip.1.count))
+        }
+    }
+
+    /// A batch cut into shards, as few as the settings and memory allow, of which no two differ by more than a sentence.
+    private func parts(of sentences: [Int]) -> [Range<Int>] {
+        let frameCount = sentences.map(task.longestFrameCount).max() ?? 0
+        let size = max(1, task.network.batchSize(shardSize, frameCount: frameCount))
+        return evenShards(of: sentences.indices, size: size)
+    }
+
+    private func order(epoch: Int) -> [Int] {
+        current.order.withLock { current in
+            if current.epoch != epoch { current = (epoch, batches.order(seed: settings.seed, epoch: epoch)) }
+            return current.order
+        }
+    }
+
+    /// Mean loss of a symbol over the sentences for validation, and their symbols less all errors in what the network spells,
+    /// but never below 0.
+    package func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int) {
+        guard let validation = task.validation else { return (nil, 0) }
+        let runner = SentenceRunner(
+            prepared(parameters, for: .recognition), over: validation, frontEnd: task.frontEnd,
+            normalizer: task.normalizer, threads: settings.threadCount)
+        let outcomes = try runner.map { index, logits in
+            let symbols = validation.symbols[index]
+            let steps = logits.count / task.network.classCount
+            let own = self.loss.evaluate(logits: logits, stepCounts: [steps], symbols: [symbols]).losses[0]
+            let spelled = ctcGreedySymbols(logits, classCount: task.network.classCount)
+            return (loss: own, errors: EditDistance(from: spelled, to: symbols).errors)
+        }
+        let total = task.validationTotal
+        let mean = outcomes.reduce(0) { $0 + $1.loss } / Double(max(1, total))
+        return (mean, max(0, total - outcomes.reduce(0) { $0 + $1.errors }))
+    }
+
+    private func prepared(_ parameters: [Float], for purpose: PreparedNetwork.Purpose) -> PreparedNetwork {
+        do {
+            return try PreparedNetwork(task.network, parameters: parameters, for: purpose)
+        } catch {
+            preconditionFailure("the network was validated before: \(error)")
+        }
+    }
+
+    /// Every sentence starts with a clean state.
+    package var carriedStates: [CarriedState] { [] }
+
+    package func restore(_ states: [CarriedState]) {
+        precondition(states.isEmpty, "sentences carry no states, got \(states.count)")
+    }
+}

@@ -1,0 +1,41 @@
+package import MynahNetwork
+
+/// What a ``Trainer`` has a network learn: examples to learn from, others to judge it by, and how it is wrong about either.
+package protocol TrainingTask: Sendable {
+    /// Threads at work on it.
+    associatedtype Team: TrainingTeam
+
+    /// Shape of the network.
+    var network: NetworkDescription { get }
+
+    /// Examples in an epoch of training.
+    var exampleCount: Int { get }
+
+    /// What a validation counts: clips, or symbols.
+    var validationTotal: Int { get }
+
+    /// Clips that go through the network together in steps of `batchSize`: those of the settings, but not more than memory is
+    /// allowed for.
+    func shardSize(batchSize: Int, settings: TrainingSettings) -> Int
+
+    /// Starts the threads.
+    func makeTeam(batchSize: Int, settings: TrainingSettings) -> Team
+}
+
+/// Threads that together compute losses and gradients of batches.
+package protocol TrainingTeam: Sendable {
+    /// Mean gradient over a batch of one epoch's examples, with dropout; and the losses of the examples, summed.
+    func gradient(
+        of batch: Range<Int>, epoch: Int, parameters: [Float]
+    ) throws -> (gradient: [Float], loss: Double)
+
+    /// Mean loss over what the network is judged by, without dropout, and how much of that it got right; no loss where there
+    /// is nothing.
+    func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int)
+
+    /// The states that the next batch may go on from, for each shard: what a checkpoint must keep.
+    var carriedStates: [CarriedState] { get }
+
+    /// Takes up ``carriedStates`` of an earlier team of the same training.
+    func restore(_ states: [CarriedState])
+}
