@@ -35,9 +35,7 @@ package struct ModelInspection: Encodable {
         clipSeconds = Double(model.clipSampleCount) / Double(model.frontEnd.sampleRate)
         temperature = model.temperature
         network = model.network
-        tensors = model.network.parameterLayout.entries.map {
-            Tensor(name: $0.name, shape: $0.shape, parameters: $0.range.count)
-        }
+        tensors = Self.tensors(of: model.network)
         parameters = model.parameters.count
         let framesPerSecond = 1000 / model.frontEnd.frameShiftMilliseconds
         multiplyAccumulatesPerSecond = Int(
@@ -51,17 +49,13 @@ package struct ModelInspection: Encodable {
     package var text: String {
         let accuracy = provenance.validationAccuracy
         let share = 100 * Double(accuracy.correct) / Double(max(1, accuracy.total))
-        let nameWidth = tensors.map(\.name.count).max() ?? 0
         var lines = [
             "model       \(file.printable)",
             "hash        \(hash)",
             "labels      \(labels.joined(separator: " "))",
-            """
-            front end   \(frontEnd.sampleRate) Hz, frames of \(NumberText.fixed(frontEnd.frameLengthMilliseconds, decimals: 0)) ms \
-            every \(NumberText.fixed(frontEnd.frameShiftMilliseconds, decimals: 0)) ms, \(frontEnd.mel.bandCount) mel bands, \
-            \(frontEnd.featureCount) features
-            """,
-            "            hash \(frontEndHash)",
+        ]
+        lines += Self.lines(frontEnd: frontEnd, hash: frontEndHash)
+        lines += [
             "window      \(NumberText.fixed(clipSeconds, decimals: 2)) s",
             "temperature \(NumberText.fixed(Double(temperature), decimals: 3))",
             """
@@ -69,30 +63,65 @@ package struct ModelInspection: Encodable {
             multiply–accumulates per second of audio, \(causal ? "causal" : "not causal"), read-out \(network.readOut)
             """,
         ]
-        lines += tensors.map { tensor in
-            let padding = String(repeating: " ", count: nameWidth - tensor.name.count)
-            return
-                "            \(tensor.name)\(padding)  \(tensor.shape)  \(NumberText.grouped(tensor.parameters))"
-        }
+        lines += Self.lines(tensors: tensors) + Self.lines(training: provenance)
         lines += [
-            """
-            trained     \(provenance.date) by mynah \(provenance.mynahVersion), seed \(provenance.seed), best of \
-            \(provenance.epochCount) epochs: \(provenance.bestEpoch)
-            """,
-            "            \(provenance.commandLine)",
             """
             validation  \(NumberText.fixed(share, decimals: 2)) % (\(NumberText.grouped(accuracy.correct)) of \(NumberText.grouped(accuracy.total))), \
             split by \(provenance.splitRule)
             """,
             "data        hash \(provenance.dataHash)",
         ]
-        lines += provenance.data.clips.map {
-            "            \($0.label): \(NumberText.grouped($0.training)) training, \(NumberText.grouped($0.validation)) validation, \(NumberText.grouped($0.testing)) testing"
+        lines += Self.lines(data: provenance)
+        return lines.joined(separator: "\n")
+    }
+}
+
+// What models of every kind have.
+extension ModelInspection {
+    static func tensors(of network: NetworkDescription) -> [Tensor] {
+        network.parameterLayout.entries.map {
+            Tensor(name: $0.name, shape: $0.shape, parameters: $0.range.count)
+        }
+    }
+
+    static func lines(frontEnd: FrontEndConfiguration, hash: String) -> [String] {
+        [
+            """
+            front end   \(frontEnd.sampleRate) Hz, frames of \(NumberText.fixed(frontEnd.frameLengthMilliseconds, decimals: 0)) ms \
+            every \(NumberText.fixed(frontEnd.frameShiftMilliseconds, decimals: 0)) ms, \(frontEnd.mel.bandCount) mel bands, \
+            \(frontEnd.featureCount) features
+            """,
+            "            hash \(hash)",
+        ]
+    }
+
+    static func lines(tensors: [Tensor]) -> [String] {
+        let nameWidth = tensors.map(\.name.count).max() ?? 0
+        return tensors.map { tensor in
+            let padding = String(repeating: " ", count: nameWidth - tensor.name.count)
+            return
+                "            \(tensor.name)\(padding)  \(tensor.shape)  \(NumberText.grouped(tensor.parameters))"
+        }
+    }
+
+    static func lines(training provenance: TrainingProvenance) -> [String] {
+        [
+            """
+            trained     \(provenance.date) by mynah \(provenance.mynahVersion), seed \(provenance.seed), best of \
+            \(provenance.epochCount) epochs: \(provenance.bestEpoch)
+            """,
+            "            \(provenance.commandLine)",
+        ]
+    }
+
+    /// - Parameter noun: what is counted, where it is no clips.
+    static func lines(data provenance: TrainingProvenance, noun: String = "") -> [String] {
+        var lines = provenance.data.clips.map {
+            "            \($0.label): \(NumberText.grouped($0.training)) training, \(NumberText.grouped($0.validation)) validation, \(NumberText.grouped($0.testing)) testing\(noun)"
         }
         if let attribution = provenance.attribution { lines.append("            \(attribution)") }
-        lines += [
-            "settings    " + provenance.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-        ]
-        return lines.joined(separator: "\n")
+        lines.append(
+            "settings    " + provenance.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+        return lines
     }
 }

@@ -88,7 +88,7 @@ struct AugmentCommand: ParsableCommand {
         for file in background.unreadable {
             Terminal.note("mynah: \(file.name.printable): \(file.reason.printable)")
         }
-        if background.count == 0, augmentation.noiseProbability > 0 {
+        if background.count == 0, augmentation.sound.noiseProbability > 0 {
             Terminal.note("note: no background noise is mixed in, for --noise gives none")
         }
         try makeFolder(output)

@@ -18,6 +18,9 @@ struct EvaluateCommand: ParsableCommand {
             says how early each clip could have been decided. With --conditions, clips are heard under other \
             conditions, and noise is heard alone.
 
+            Of a speech model, as mynah train-speech makes it, FOLDER holds transcribed recordings; the errors in what it \
+            spells are counted, in symbols and in words.
+
             With --stream or --negatives, words are detected as in live use: hits, misses, false alarms per hour and \
             delay, for the thresholds that the model would be used with and for all others. FOLDER may then be left out.
 
@@ -54,6 +57,12 @@ struct EvaluateCommand: ParsableCommand {
         help: "The probability of a label at which Mynah stops listening to a clip, 0.5 to 1.")
     var early: Float = 0.95
 
+    @Flag(
+        help:
+            "With a speech model: hear all speakers of FOLDER, not a split of them; for folders that it has not learnt from."
+    )
+    var everySpeaker = false
+
     @OptionGroup(title: "Continuous audio") var openSet: OpenSetOptions
 
     @Flag(help: "Print the report as JSON.")
@@ -85,6 +94,11 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try outputOptions.check(outputs)
+        if modelOptions.kind == .speech { return try evaluateSpeech() }
+        if everySpeaker {
+            throw CommandError.otherKindOfModel(
+                model: modelOptions.name, kind: .commands, option: "--every-speaker")
+        }
         let model = try modelOptions.load()
         let listening =
             openSet.isUsed
@@ -119,6 +133,29 @@ struct EvaluateCommand: ParsableCommand {
         }
         try openSet.writeAdvice(report.openSet, for: model)
         if !report.provenance.unreadableClips.isEmpty { throw ExitCode.failure }
+    }
+}
+
+extension EvaluateCommand {
+    /// Counts what a speech model spells wrongly.
+    private func evaluateSpeech() throws {
+        let name = modelOptions.name
+        let others: [(String, Bool)] = [
+            ("--conditions", conditions), ("--stream", !openSet.stream.isEmpty),
+            ("--negatives", !openSet.negatives.isEmpty), ("--html", html != nil),
+            ("--unknown", !data.unknownFolders.isEmpty),
+        ]
+        if let other = others.first(where: \.1) {
+            throw CommandError.otherKindOfModel(model: name, kind: .speech, option: other.0)
+        }
+        let model = try SpeechModel(contentsOf: name)
+        let report = try SpeechReport(
+            of: model, name: name, corpora: [TranscribedCorpus(scanning: folder ?? "")],
+            split: everySpeaker ? nil : split, channel: data.channels.selection, threads: data.threads,
+            seed: seed)
+        try Terminal.print(
+            json ? jsonText(report, pretty: true) : report.text(color: Terminal.outputHasColor))
+        if !report.passedOver.isEmpty { throw ExitCode.failure }
     }
 }
 

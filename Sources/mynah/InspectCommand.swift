@@ -9,7 +9,8 @@ import MynahReport
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a model file holds: labels, front end, layers, cost, and where it comes from.",
+        abstract:
+            "Show what a model file holds: labels or symbols, front end, layers, cost, and where it comes from.",
         discussion: """
             EXAMPLE
               mynah inspect my-words.safetensors
@@ -23,6 +24,10 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        if let model, ModelKind(ofFileAt: model) == .speech {
+            let inspection = SpeechModelInspection(of: try SpeechModel(contentsOf: model), name: model)
+            return try Terminal.print(json ? jsonText(inspection, pretty: true) : inspection.text)
+        }
         let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
         let inspection = ModelInspection(of: loaded, name: model ?? "built-in")
         try Terminal.print(json ? jsonText(inspection, pretty: true) : inspection.text)

@@ -18,9 +18,9 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
-            TrainCommand.self,
+            TrainCommand.self, TrainSpeechCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
-            VerifyCommand.self, ExplainCommand.self,
+            AlignCommand.self, VerifyCommand.self, ExplainCommand.self,
             FeaturesCommand.self, InspectCommand.self,
         ])
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import MynahBase
 import MynahData
 import MynahFeatures
@@ -10,7 +9,7 @@ import MynahReport
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: TrainingCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a model on a folder of labelled recordings.",
@@ -113,14 +112,9 @@ struct TrainCommand: ParsableCommand {
         guard folder != nil else { throw ValidationError("Missing expected argument '<folder>'") }
         guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
         try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
-        guard newFolder != "", newFolder != "-" else {
-            throw ValidationError("--run is '\(newFolder ?? "")', expected the name of a folder")
-        }
+        try checkRun(newFolder: newFolder, checkpointMinutes: checkpointMinutes)
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
-        }
-        guard (0.01...100_000).contains(checkpointMinutes) else {
-            throw ValidationError("--checkpoint-minutes is \(checkpointMinutes), expected 0.01 to 100000")
         }
         guard start == nil || network.isDefault else {
             throw ValidationError(
@@ -138,33 +132,14 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.outliveReaders()
-        if let resume {
-            let runFolder = try RunFolder(resuming: resume)
-            let configuration = try runFolder.configuration()
-            guard var command = try Self.parseAsRoot(configuration.arguments) as? TrainCommand else {
-                throw CommandError.badRun(
-                    folder: resume, reason: "run.json holds no arguments of mynah train")
-            }
-            command.training.threads = configuration.threads ?? command.training.threads
-            command.training.precision = configuration.precision ?? command.training.precision
-            guard configuration.workingDirectory.withPath({ chdir($0) }) == 0 else {
-                throw CommandError.badRun(
-                    folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
-            }
-            try command.train(in: runFolder, arguments: configuration.arguments)
-        } else {
-            let folder = try newFolder.map { try RunFolder(creating: $0, replacing: outputOptions) }
-            do {
-                try train(in: folder, arguments: Array(programArguments.dropFirst()))
-            } catch {
-                folder?.abandon()
-                throw error
-            }
-        }
+        try start(newFolder: newFolder, resume: resume, outputOptions: outputOptions)
     }
 
-    private func train(in runFolder: RunFolder?, arguments: [String]) throws {
+    mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
+        training.optimization.takeUp(threads: threads, precision: precision)
+    }
+
+    func train(in runFolder: RunFolder?, arguments: [String]) throws {
         guard let output = output ?? runFolder?.file(.best) else { return }
         let best = runFolder?.file(.best)
         try outputOptions.check(
@@ -191,31 +166,19 @@ struct TrainCommand: ParsableCommand {
         }
         Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
-        try requireRoom(for: job.fileByteCounts, output: output, in: runFolder)
-        if let runFolder, !runFolder.hasBegun { try runFolder.begin(arguments, options: training) }
-        try TrainingRun(
-            job: job, output: output, folder: runFolder, epochCount: training.epochs,
-            checkpointMinutes: checkpointMinutes
-        ).run()
+        let run = TrainingRun(
+            job: job, output: output, folder: runFolder, epochCount: training.settings.epochCount,
+            checkpointMinutes: checkpointMinutes)
+        try run.requireRoom()
+        if let runFolder, !runFolder.hasBegun {
+            try runFolder.begin(
+                arguments, threads: training.settings.threadCount, precision: training.settings.precision)
+        }
+        try run.run()
         if let runFolder, !Interruption.isRequested {
             try runFolder.report(
                 model: output, data: folder ?? "", unknownFolders: unknownFolders,
-                channel: channels.selection, threads: training.threads)
-        }
-    }
-
-    /// Makes sure that what training writes will fit: each file, and its successor under a temporary name.
-    private func requireRoom(
-        for byteCounts: (model: Int, checkpoint: Int), output: String, in runFolder: RunFolder?
-    ) throws(FileError) {
-        let models = [byteCounts.model, byteCounts.model]
-        guard let runFolder else { return try OutputFile.requireRoom(for: models, beside: output) }
-        let checkpoints = [byteCounts.checkpoint, byteCounts.checkpoint]
-        if output == runFolder.file(.best) {
-            try OutputFile.requireRoom(for: checkpoints + models, beside: runFolder.file(.checkpoint))
-        } else {
-            try OutputFile.requireRoom(for: models, beside: output)
-            try OutputFile.requireRoom(for: checkpoints, beside: runFolder.file(.checkpoint))
+                channel: channels.selection, threads: training.settings.threadCount)
         }
     }
 

@@ -15,7 +15,8 @@ struct VerifyCommand: ParsableCommand {
             The model file is read and written, its front end is compared with known hashes, and its network \
             follows a sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, \
             and for an hour without a reset. The exit status is 1 if a check fails. A model that reads clips \
-            from both ends cannot follow a stream; only its file and front end are checked.
+            from both ends cannot follow a stream; only its file and front end are checked. Of a speech model it is also \
+            checked that a sentence is spelled the same alone and in a batch.
 
             EXAMPLE
               mynah verify my-words.safetensors
@@ -34,10 +35,6 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
-        var verification = ModelVerification(loaded)
-        verification.threads = data.threads
-        let clips = try folder.map { try data.evaluation(of: loaded, folder: $0, split: .validation) }
         var hasFailed = false
         var failure: (any Error)?
         func tell(_ check: VerificationCheck) {
@@ -48,13 +45,27 @@ struct VerifyCommand: ParsableCommand {
                 failure = failure ?? error
             }
         }
+        func finish() throws {
+            if let failure { throw failure }
+            if hasFailed { throw ExitCode.failure }
+        }
+        if let model, ModelKind(ofFileAt: model) == .speech {
+            guard folder == nil else {
+                throw CommandError.otherKindOfModel(model: model, kind: .speech, option: "--folder")
+            }
+            try SpeechVerification(try SpeechModel(contentsOf: model)).run(tell)
+            return try finish()
+        }
+        let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
+        var verification = ModelVerification(loaded)
+        verification.threads = data.threads
+        let clips = try folder.map { try data.evaluation(of: loaded, folder: $0, split: .validation) }
         try verification.run(tell)
         if let clips {
             tell(
                 VerificationCheck(neverReset: try clips.resetComparison(bootstrap: ClusterBootstrap(seed: 1)))
             )
         }
-        if let failure { throw failure }
-        if hasFailed { throw ExitCode.failure }
+        try finish()
     }
 }

@@ -43,8 +43,9 @@ package struct ModelVerification: Sendable {
     /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
     package func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
         onCheck(fileCheck())
-        onCheck(frontEndCheck())
-        onCheck(try fingerprintCheck())
+        let frontEnd = FrontEndVerification(model.frontEnd, hash: model.frontEndHash)
+        onCheck(frontEnd.settingsCheck())
+        onCheck(try frontEnd.featureCheck())
         guard let reason = streamingObstacle() else {
             let streams = StreamVerification(self)
             onCheck(try streams.clipCheck())
@@ -95,37 +96,6 @@ package struct ModelVerification: Sendable {
         } catch {
             return VerificationCheck(name, false, error.description)
         }
-    }
-
-    private func frontEndCheck() -> VerificationCheck {
-        VerificationCheck(
-            "front end settings", model.frontEnd.settingsHash == model.frontEndHash,
-            "SHA-256 \(model.frontEndHash), as the model file states")
-    }
-
-    private func fingerprintCheck() throws(RecognitionError) -> VerificationCheck {
-        let name = "front end features"
-        guard let preset = FrontEndPreset.allCases.first(where: { $0.configuration() == model.frontEnd }),
-            let golden = FrontEndFingerprint.golden[preset]
-        else {
-            return VerificationCheck(
-                name: name, outcome: .skipped,
-                detail:
-                    "golden values exist only for presets at 16,000 Hz, and the front end is not one of them")
-        }
-        let difference: Float
-        do {
-            difference = try FrontEndFingerprint(of: model.frontEnd).difference(from: golden)
-        } catch {
-            throw .frontEnd(error)
-        }
-        return VerificationCheck(
-            name, difference <= FrontEndFingerprint.tolerance,
-            """
-            those of a known sound differ from the golden values of preset \(preset.rawValue) by at most \
-            \(NumberText.scientific(difference)) of their size (limit \
-            \(NumberText.scientific(FrontEndFingerprint.tolerance)))
-            """)
     }
 }
 

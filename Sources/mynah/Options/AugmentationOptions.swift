@@ -1,11 +1,8 @@
 public import ArgumentParser
 public import MynahData
 
-/// How clips are varied, as options; what is not given stays as it is by default.
-struct AugmentationOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "Largest shift of a clip in time, in ms.")
-    var timeShift = Augmentation().maximumShiftMilliseconds
-
+/// How the sound of a recording is varied, as options; what is not given stays as it is by default.
+struct SoundVariationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Largest change of speed and pitch, 0 to 0.5.")
     var speedChange = Augmentation().maximumSpeedChange
 
@@ -18,11 +15,6 @@ struct AugmentationOptions: ParsableArguments {
     @Option(
         parsing: .unconditional, help: "Level of the speech above that noise, in dB: two numbers, or one.")
     var noiseRatio = Augmentation().noiseRatioDecibels
-
-    @Option(
-        parsing: .unconditional,
-        help: "Level of background noise in examples of _silence_, in dB of full scale.")
-    var silenceLevel = Augmentation().silenceLevelDecibels
 
     @Option(parsing: .unconditional, help: "Probability that a clip sounds as if in a room, 0 to 1.")
     var roomProbability = Augmentation().roomProbability
@@ -51,15 +43,36 @@ struct AugmentationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Bits of that code.")
     var codeBits = Augmentation().codeBits
 
-    /// What the options say.
+    /// What the options say, without a shift.
     var settings: Augmentation {
         Augmentation(
-            maximumShiftMilliseconds: timeShift, maximumSpeedChange: speedChange, maximumGainDecibels: gain,
+            maximumShiftMilliseconds: 0, maximumSpeedChange: speedChange, maximumGainDecibels: gain,
             noiseProbability: noiseProbability, noiseRatioDecibels: noiseRatio,
-            silenceLevelDecibels: silenceLevel, roomProbability: roomProbability,
+            roomProbability: roomProbability,
             reverberationSeconds: reverberation, directRatioDecibels: directRatio,
             bandProbability: bandProbability, lowerEdgeHz: lowerEdge, upperEdgeHz: upperEdge,
             codeProbability: codeProbability, codeBits: codeBits)
+    }
+}
+
+/// How clips of commands are varied, as options.
+struct AugmentationOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: "Largest shift of a clip in time, in ms.")
+    var timeShift = Augmentation().maximumShiftMilliseconds
+
+    @Option(
+        parsing: .unconditional,
+        help: "Level of background noise in examples of _silence_, in dB of full scale.")
+    var silenceLevel = Augmentation().silenceLevelDecibels
+
+    @OptionGroup var sound: SoundVariationOptions
+
+    /// What the options say.
+    var settings: Augmentation {
+        var settings = sound.settings
+        settings.maximumShiftMilliseconds = timeShift
+        settings.silenceLevelDecibels = silenceLevel
+        return settings
     }
 }
 

@@ -10,6 +10,9 @@ struct ModelOptions: ParsableArguments {
     /// The name for reports.
     var name: String { model ?? "built-in" }
 
+    /// The kind of the model; that of commands where the file tells none, whose fault shows when it is read.
+    var kind: ModelKind { model.flatMap { ModelKind(ofFileAt: $0) } ?? .commands }
+
     /// Reads the model.
     func load() throws(ModelError) -> CommandModel {
         if let model { return try CommandModel(contentsOf: model) }

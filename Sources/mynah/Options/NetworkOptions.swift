@@ -9,30 +9,17 @@ struct NetworkOptions: ParsableArguments {
     )
     var preset: NetworkPreset?
 
-    @Option(
-        help: ArgumentHelp(
-            "Layers of your own instead, first to last, separated by commas.",
-            discussion: "Each is \(LayerDescription.usage)."))
-    var layers: String?
+    @OptionGroup var own: LayerOptions
 
     @Option(help: "How the states become one vector: last, mean or attention:HEADS:SIZE.")
     var readOut: String?
 
     /// Whether nothing was asked for.
-    var isDefault: Bool { preset == nil && layers == nil && readOut == nil }
+    var isDefault: Bool { preset == nil && own.layers == nil && readOut == nil }
 
     /// The layers that were asked for.
     func layerDescriptions() throws -> [LayerDescription] {
-        guard let layers else { return (preset ?? .commands).layers }
-        return try layers.split(separator: ",", omittingEmptySubsequences: false).map { text in
-            do {
-                let layer = try LayerDescription(parsing: String(text))
-                try layer.validate(name: "\(layer)")
-                return layer
-            } catch {
-                throw ValidationError("--layers: \(error)")
-            }
-        }
+        try own.layerDescriptions() ?? (preset ?? .commands).layers
     }
 
     /// The read-out that was asked for.
@@ -41,9 +28,38 @@ struct NetworkOptions: ParsableArguments {
         do {
             let description = try ReadOut(parsing: readOut)
             try description.validate()
+            guard description != .frame else {
+                throw ValidationError(
+                    "--read-out: frame is for models that spell, which mynah train-speech trains")
+            }
             return description
+        } catch let error as ValidationError {
+            throw error
         } catch {
             throw ValidationError("--read-out: \(error)")
+        }
+    }
+}
+
+/// Layers of one's own, as an option.
+struct LayerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Layers of your own instead, first to last, separated by commas.",
+            discussion: "Each is \(LayerDescription.usage)."))
+    var layers: String?
+
+    /// The layers that were asked for; nil where none were.
+    func layerDescriptions() throws -> [LayerDescription]? {
+        guard let layers else { return nil }
+        return try layers.split(separator: ",", omittingEmptySubsequences: false).map { text in
+            do {
+                let layer = try LayerDescription(parsing: String(text))
+                try layer.validate(name: "\(layer)")
+                return layer
+            } catch {
+                throw ValidationError("--layers: \(error)")
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import MynahBase
 import MynahData
 import MynahEvaluation
+import MynahModel
 
 /// What can go wrong in the program itself.
 enum CommandError: Error, CustomStringConvertible {
@@ -37,11 +38,11 @@ enum CommandError: Error, CustomStringConvertible {
     /// Training was stopped before any model was complete.
     case stoppedBeforeFirstModel
 
-    /// The same, of a training that can go on.
-    case stoppedWithCheckpoint(folder: String)
+    /// The same, of a training that can go on with the command that started it.
+    case stoppedWithCheckpoint(folder: String, command: String)
 
     /// The folder for a new training holds one already.
-    case runExists(folder: String)
+    case runExists(folder: String, command: String)
 
     /// Another process, which is described if it is known, trains in a folder.
     case folderInUse(folder: String, by: String?)
@@ -54,6 +55,9 @@ enum CommandError: Error, CustomStringConvertible {
 
     /// A folder has no clips in a split, where another one could be chosen.
     case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
+
+    /// Options were given that have no meaning for this kind of model.
+    case otherKindOfModel(model: String, kind: ModelKind, option: String)
 
     /// A folder has no words beside those that are to be laid in.
     case noOtherWords(folder: String)
@@ -90,10 +94,10 @@ enum CommandError: Error, CustomStringConvertible {
             \(available.map(\.printable).joined(separator: ", "))
             """
         case .interrupted: "stopped before the result was complete: nothing was written"
-        case .stoppedWithCheckpoint(let folder):
-            "stopped within the first epoch; go on with: mynah train --resume \(folder.printable)"
-        case .runExists(let folder):
-            "\(folder.printable): holds a training already; go on with: mynah train --resume \(folder.printable)"
+        case .stoppedWithCheckpoint(let folder, let command):
+            "stopped within the first epoch; go on with: mynah \(command) --resume \(folder.printable)"
+        case .runExists(let folder, let command):
+            "\(folder.printable): holds a training already; go on with: mynah \(command) --resume \(folder.printable)"
         case .folderInUse(let folder, let owner):
             "\(folder.printable): is in use by another training\(owner.map { " (\($0.printable))" } ?? "")"
         case .noRun(let folder):
@@ -104,6 +108,8 @@ enum CommandError: Error, CustomStringConvertible {
             \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \
             --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")
             """
+        case .otherKindOfModel(let model, let kind, let option):
+            "\(model.printable): is \(kind.sentence), for which there is no \(option)"
         case .noOtherWords(let folder):
             "\(folder.printable): has no other words for --others; name fewer with --words"
         case .budgetNotKept(let model, let budget):

@@ -4,6 +4,9 @@ import MynahBase
 struct EpochProgress {
     let epochCount: Int
 
+    /// What is counted.
+    let examples: String
+
     /// Clips per second over the current epoch so far.
     private(set) var clipsPerSecond = 0.0
 
@@ -11,8 +14,12 @@ struct EpochProgress {
     private var epochStart = ContinuousClock.now
     private var lastStep = ContinuousClock.now
 
-    init(epochCount: Int) {
+    /// Decimals with which their number per second is told.
+    var rateDecimals: Int { clipsPerSecond < 100 ? 1 : 0 }
+
+    init(epochCount: Int, examples: String) {
         self.epochCount = epochCount
+        self.examples = examples
     }
 
     /// Counts a step, and draws the line.
@@ -29,7 +36,7 @@ struct EpochProgress {
             let left = Double((epochCount - epoch) * clipCount - clipsDone) / max(clipsPerSecond, 1e-9)
             let text =
                 """
-                epoch \(epoch + 1)/\(epochCount) \(NumberText.fixed(clipsPerSecond, decimals: 0)) clips/s, at most \
+                epoch \(epoch + 1)/\(epochCount) \(NumberText.fixed(clipsPerSecond, decimals: rateDecimals)) \(examples)/s, at most \
                 \(Self.duration(left)) left
                 """
             let bar = Terminal.bar(

@@ -13,7 +13,10 @@ import MynahReport
 struct RunFolder {
     /// How a training was started, from which `--resume` starts it again.
     struct Configuration: Codable {
-        /// Arguments of `mynah train`.
+        /// The subcommand; nil where a version has started it that had none but `train`.
+        var command: String?
+
+        /// Its arguments.
         var arguments: [String]
 
         /// The folder in which they were given, since they may name files relative to it.
@@ -45,6 +48,9 @@ struct RunFolder {
     /// An absolute path, since the program may change its working directory.
     let path: String
 
+    /// The subcommand that trains in it.
+    let command: String
+
     private let lock: FolderLock
 
     /// Whether the folder was made for this training.
@@ -54,7 +60,8 @@ struct RunFolder {
     ///
     /// - Throws: `CommandError` when it is in use, holds a training already, or files of other kinds that would be replaced;
     ///   `FileError` when it cannot be made.
-    init(creating path: String, replacing outputOptions: OutputOptions) throws {
+    init(creating path: String, for command: String, replacing outputOptions: OutputOptions) throws {
+        self.command = command
         isNew = try makeFolder(path)
         self.path = Self.absolute(path)
         let configuration = "\(self.path)/\(File.configuration.rawValue)"
@@ -65,13 +72,14 @@ struct RunFolder {
                     .compactMap { OutputFile("--run", path.pathOf($0.rawValue), .other) })
         }
         lock = try FolderLock(of: path, at: "\(self.path)/\(File.lock.rawValue)")
-        guard !fileExists(configuration) else { throw CommandError.runExists(folder: path) }
+        guard !fileExists(configuration) else { throw CommandError.runExists(folder: path, command: command) }
     }
 
     /// Opens the folder of a training that was started before, and locks it.
     ///
     /// - Throws: `CommandError` when it holds none, or is in use.
-    init(resuming path: String) throws {
+    init(resuming path: String, by command: String) throws {
+        self.command = command
         isNew = false
         self.path = Self.absolute(path)
         guard fileExists("\(self.path)/\(File.configuration.rawValue)") else {
@@ -81,12 +89,13 @@ struct RunFolder {
     }
 
     /// Writes down how the training is started: from now on it can be resumed.
-    func begin(_ arguments: [String], options: TrainingOptions) throws {
+    func begin(_ arguments: [String], threads: Int, precision: ProductPrecision) throws {
         try write(
             jsonText(
                 Configuration(
-                    arguments: arguments, workingDirectory: Self.absolute("."), threads: options.threads,
-                    precision: options.precision, mynahVersion: mynahVersion),
+                    command: command, arguments: arguments, workingDirectory: Self.absolute("."),
+                    threads: threads,
+                    precision: precision, mynahVersion: mynahVersion),
                 pretty: true), to: .configuration)
     }
 
@@ -115,9 +124,12 @@ struct RunFolder {
     func file(_ file: File) -> String { "\(path)/\(file.rawValue)" }
 
     /// How the training was started.
+    ///
+    /// - Throws: `CommandError` when that cannot be read, or another subcommand started it.
     func configuration() throws -> Configuration {
+        let configuration: Configuration
         do {
-            return try JSONDecoder().decode(
+            configuration = try JSONDecoder().decode(
                 Configuration.self,
                 from: Data(
                     TextLines(
@@ -126,6 +138,12 @@ struct RunFolder {
         } catch {
             throw CommandError.badRun(folder: path, reason: "\(File.configuration.rawValue): \(error)")
         }
+        let starter = configuration.command ?? TrainCommand.name
+        guard starter == command else {
+            throw CommandError.badRun(
+                folder: path, reason: "it was started by mynah \(starter.prefix(40)); use that with --resume")
+        }
+        return configuration
     }
 
     /// The checkpoint to go on from; nil when the training was stopped before the first one.
@@ -179,6 +197,17 @@ extension RunFolder {
             closedSet: try ClosedSetEvaluation(
                 labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
             conditions: nil)
+        try write(report.text(color: false), to: .reportText)
+        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+    }
+
+    /// The same of a speech model.
+    func reportSpeech(
+        model path: String, corpora: [TranscribedCorpus], channel: ChannelSelection, threads: Int
+    ) throws {
+        let report = try SpeechReport(
+            of: try SpeechModel(contentsOf: path), name: path, corpora: corpora, split: .validation,
+            channel: channel, threads: threads, seed: 1)
         try write(report.text(color: false), to: .reportText)
         try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
     }

@@ -1,0 +1,164 @@
+import ArgumentParser
+import MynahBase
+import MynahData
+import MynahFeatures
+import MynahNetwork
+import MynahReport
+import MynahTraining
+
+/// `mynah train-speech`: from transcribed folders to a model that spells.
+struct TrainSpeechCommand: TrainingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train-speech",
+        abstract: "Train a model that spells sentences, on folders of transcribed recordings.",
+        discussion: """
+            A CORPUS is a folder as LibriSpeech has it (<speaker>/<chapter> with recordings and *.trans.txt), one of \
+            Common Voice (validated.tsv), or one with a table transcripts.tsv: path, speaker, text. Whole speakers are \
+            kept for validation and testing. The model that makes the fewest errors in validation is kept, even when \
+            Ctrl-C stops the training, which then counts as success. With --run, a training that was interrupted in any \
+            way can go on with --resume, to the same weights as if it had not been.
+
+            EXAMPLE
+              mynah train-speech LibriSpeech/dev-clean --output speech.safetensors
+              mynah train-speech LibriSpeech my-dictations --run my-run --noise street-sounds
+              mynah train-speech --resume my-run
+            """)
+
+    @Argument(help: "The folders.")
+    var corpora: [String] = []
+
+    @Option(
+        name: [.short, .long], help: "Where the model is written; with --run, best.safetensors in there.")
+    var output: String?
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp(
+            "A new folder for everything that belongs to this training.",
+            discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
+    var newFolder: String?
+
+    @Option(help: "The folder of a training to go on with; everything else is in there.")
+    var resume: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: "Longest time between checkpoints, in minutes; each epoch ends with one as well.")
+    var checkpointMinutes = 10.0
+
+    @Flag(
+        name: .customLong("no-validation"),
+        help:
+            "Learn from all speakers; nothing then tells how well others are understood, and the last epoch is kept."
+    )
+    var learnsAll = false
+
+    @Option(help: "An audio file of noise, or a folder and all its subfolders, to mix in.")
+    var noise: String?
+
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            discussion: "A file ends in .json and holds settings as mynah inspect --json prints them."))
+    var frontEnd = FrontEndPreset.mynahMel.rawValue
+
+    @OptionGroup(title: "Network") var network: SpeechNetworkOptions
+
+    @OptionGroup(title: "Training") var training: OptimizationOptions<SpeechDefaults>
+
+    @OptionGroup(title: "Augmentation") var augmentation: SoundVariationOptions
+
+    @Option(help: "Source and licence of the recordings, kept in the model.")
+    var attribution: String?
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        guard resume == nil else {
+            guard corpora.isEmpty, output == nil, newFolder == nil else {
+                throw ValidationError("--resume goes alone: its folder says what is trained on, and where to")
+            }
+            return
+        }
+        guard !corpora.isEmpty else { throw ValidationError("Missing expected argument '<corpora> ...'") }
+        guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
+        try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
+        try checkRun(newFolder: newFolder, checkpointMinutes: checkpointMinutes)
+        do {
+            try training.settings.validate()
+            _ = try network.layerDescriptions()
+            try augmentation.settings.validate()
+            try training.masks.validate()
+        } catch let error as DataError {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        try start(newFolder: newFolder, resume: resume, outputOptions: outputOptions)
+    }
+
+    mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
+        training.takeUp(threads: threads, precision: precision)
+    }
+
+    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+        guard let output = output ?? runFolder?.file(.best) else { return }
+        let best = runFolder?.file(.best)
+        try outputOptions.check(
+            [
+                OutputFile("--output", output, .model),
+                OutputFile("--run", best == output ? nil : best, .model),
+            ].compactMap(\.self))
+        let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
+        let count = folders.reduce(0) { $0 + $1.sentences.count }
+        Terminal.note("Reading \(NumberText.grouped(count)) sentences …")
+        let job = try SpeechTraining(
+            corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
+            origin: CommandTraining.Origin(
+                attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
+        ) { count in
+            Terminal.showStatus { _ in NumberText.grouped(count) }
+        }
+        Terminal.clearStatus()
+        Terminal.text(job.summary.text)
+        for line in job.passedOver.told(limit: 20) { Terminal.note("mynah: \(line)") }
+        for note in job.notes { Terminal.note("note: \(note)") }
+        let run = TrainingRun(
+            job: job, output: output, folder: runFolder, epochCount: training.epochs,
+            checkpointMinutes: checkpointMinutes)
+        try run.requireRoom()
+        if let runFolder, !runFolder.hasBegun {
+            try runFolder.begin(arguments, threads: training.threads, precision: training.precision)
+        }
+        try run.run()
+        if let runFolder, !Interruption.isRequested, !learnsAll {
+            try runFolder.reportSpeech(
+                model: output, corpora: folders, channel: channels.selection, threads: training.threads)
+        }
+    }
+
+    private func plan() throws -> SpeechTraining.Plan {
+        SpeechTraining.Plan(
+            frontEnd: frontEnd.hasSuffix(".json")
+                ? try FrontEndFile.read(frontEnd) : try FrontEndPreset(name: frontEnd).configuration(),
+            layers: try network.layerDescriptions(), settings: training.settings,
+            augmentation: augmentation.settings, masks: training.masks, validates: !learnsAll)
+    }
+}
+
+/// The shape of a network that spells, as options.
+struct SpeechNetworkOptions: ParsableArguments {
+    @Option(
+        help: "Shape of the network: \(SpeechPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var preset = SpeechPreset.causal
+
+    @OptionGroup var own: LayerOptions
+
+    /// The layers that were asked for.
+    func layerDescriptions() throws -> [LayerDescription] { try own.layerDescriptions() ?? preset.layers }
+}
+
+extension SpeechPreset: ExpressibleByArgument {}
