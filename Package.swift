@@ -97,8 +97,7 @@ let fuzzing: [Target] =
                 name: name,
                 dependencies: ["FuzzSupport", "FuzzerDriver", "MynahAudio", "MynahFeatures"],
                 path: "Fuzzing/Sources/\(name)",
-                swiftSettings: swiftSettings,
-                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+                swiftSettings: swiftSettings)
         }
 
 let package = Package(

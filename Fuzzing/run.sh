@@ -12,12 +12,20 @@ scratch=.build/fuzzing
 findings=$scratch/findings
 sounds=Tests/MynahAudioTests/Fixtures
 
-# The libraries count the edges that a run takes, which is how the fuzzers find their way into them.
+# The libraries count the edges that a run takes, which is how the fuzzers find their way into them. The fuzzers are linked
+# with libFuzzer, which comes with the toolchain.
 export MYNAH_FUZZING=1
-for program in MutatedFiles FuzzAudio FuzzFrontEnd; do
-    "${SWIFT:-swift}" build -c release --product $program --scratch-path $scratch --sanitize=address \
-        -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table
-done
+swift=${SWIFT:-swift}
+resources=$("$(dirname "$(command -v "$swift")")/clang" -print-resource-dir)
+fuzzer=$resources/lib/linux/libclang_rt.fuzzer_no_main-$(uname -m).a
+build() {
+    program=$1
+    shift
+    "$swift" build -c release --product "$program" --scratch-path $scratch --sanitize=address \
+        -Xswiftc -use-ld=lld -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table "$@"
+}
+build MutatedFiles
+for program in FuzzAudio FuzzFrontEnd; do build $program -Xlinker "$fuzzer" -Xlinker -lstdc++; done
 
 export LSAN_OPTIONS=suppressions=$PWD/Fuzzing/leaks.txt:print_suppressions=0
 # The backtracer would read memory behind the back of the sanitizer.

@@ -23,8 +23,10 @@ package struct AtomicFile: ~Copyable {
             throw .wrongKind(path: path, kind: old.kind, expected: .regular)
         }
         let target = try linkEnd(path)
-        let (descriptor, temporary) = try Self.create(
-            in: target.pathFolder, for: path, permissions: old == nil ? 0o666 : 0o600)
+        guard
+            let (descriptor, temporary) = createFile(
+                in: target.pathFolder, permissions: old == nil ? 0o666 : 0o600)
+        else { throw .unwritable(path: path, reason: systemMessage()) }
         self.path = path
         self.target = target
         self.descriptor = descriptor
@@ -86,18 +88,6 @@ package struct AtomicFile: ~Copyable {
             permissions &= ~0o070
         }
         fchmod(descriptor, permissions & 0o777)
-    }
-
-    private static func create(
-        in folder: String, for path: String, permissions: mode_t
-    ) throws(FileError) -> (CInt, String) {
-        for _ in 0..<100 {
-            let name = folder.pathOf(".mynah-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp")
-            let descriptor = name.withPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions) }
-            if descriptor >= 0 { return (descriptor, name) }
-            guard errno == EEXIST else { break }
-        }
-        throw .unwritable(path: path, reason: systemMessage())
     }
 
     /// Makes the new name itself survive a loss of power; the file is already safe, so failure is no error.

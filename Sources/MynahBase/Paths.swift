@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 // What the system knows of paths, asked for and answered as text.
 
@@ -53,6 +53,29 @@ package func makeFolder(_ path: String) throws(FileError) -> Bool {
     }
     guard kind == .folder else { throw .wrongKind(path: path, kind: kind, expected: .folder) }
     return false
+}
+
+/// Creates an empty file under a name that no other has, open for reading and writing.
+///
+/// - Parameter permissions: as `chmod` takes them, of which the user's mask may take some away.
+/// - Returns: the descriptor and the path; nil if the system does not let it be created, with the reason in `errno`.
+package func createFile(in folder: String, permissions: mode_t) -> (descriptor: CInt, path: String)? {
+    for _ in 0..<100 {
+        let path = folder.pathOf(".mynah-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp")
+        let descriptor = path.withPath { open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, permissions) }
+        if descriptor >= 0 { return (descriptor, path) }
+        guard errno == EEXIST else { return nil }
+    }
+    return nil
+}
+
+/// Creates an empty file without a name, which vanishes when its descriptor is closed, however the process ends.
+///
+/// - Returns: the descriptor; nil if the system does not let it be created, with the reason in `errno`.
+package func createNamelessFile(in folder: String) -> CInt? {
+    guard let (descriptor, path) = createFile(in: folder, permissions: 0o600) else { return nil }
+    _ = path.withPath { unlink($0) }
+    return descriptor
 }
 
 /// The names of all entries of a folder but `.` and `..`, in the order of their bytes.

@@ -9,15 +9,12 @@ package struct Spool: ~Copyable {
 
     /// Makes an empty one.
     package init() throws(FileError) {
-        folder = temporaryFolder()
-        var template = (folder.pathOf("mynah-XXXXXX").pathBytes + [0]).map { CChar(truncatingIfNeeded: $0) }
-        descriptor = mkstemp(&template)
-        guard descriptor >= 0 else {
-            isOpen = false
+        let folder = temporaryFolder()
+        guard let descriptor = createNamelessFile(in: folder) else {
             throw .noTemporaryFile(folder: folder, reason: systemMessage())
         }
-        unlink(template)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        self.folder = folder
+        self.descriptor = descriptor
     }
 
     deinit {

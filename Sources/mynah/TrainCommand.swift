@@ -30,24 +30,7 @@ struct TrainCommand: TrainingCommand {
     @Argument(help: "The folder with one folder for each word.")
     var folder: String?
 
-    @Option(
-        name: [.short, .long], help: "Where the model is written; with --run, best.safetensors in there.")
-    var output: String?
-
-    @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp(
-            "A new folder for everything that belongs to this training.",
-            discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
-    var newFolder: String?
-
-    @Option(help: "The folder of a training to go on with; everything else is in there.")
-    var resume: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: "Longest time between checkpoints, in minutes; each epoch ends with one as well.")
-    var checkpointMinutes = 10.0
+    @OptionGroup var destination: RunOptions
 
     @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
     var words: String?
@@ -100,19 +83,8 @@ struct TrainCommand: TrainingCommand {
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
 
-    @OptionGroup var outputOptions: OutputOptions
-
     func validate() throws {
-        guard resume == nil else {
-            guard folder == nil, output == nil, newFolder == nil else {
-                throw ValidationError("--resume goes alone: its folder says what is trained on, and where to")
-            }
-            return
-        }
-        guard folder != nil else { throw ValidationError("Missing expected argument '<folder>'") }
-        guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
-        try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
-        try checkRun(newFolder: newFolder, checkpointMinutes: checkpointMinutes)
+        guard try destination.startsTraining(on: "<folder>", isGiven: folder != nil) else { return }
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
@@ -131,22 +103,12 @@ struct TrainCommand: TrainingCommand {
         }
     }
 
-    func run() throws {
-        try start(newFolder: newFolder, resume: resume, outputOptions: outputOptions)
-    }
-
     mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
         training.optimization.takeUp(threads: threads, precision: precision)
     }
 
     func train(in runFolder: RunFolder?, arguments: [String]) throws {
-        guard let output = output ?? runFolder?.file(.best) else { return }
-        let best = runFolder?.file(.best)
-        try outputOptions.check(
-            [
-                OutputFile("--output", output, .model),
-                OutputFile("--run", best == output ? nil : best, .model),
-            ].compactMap(\.self))
+        let output = try destination.checkedOutput(in: runFolder)
         let labelled = try LabelledFolder(
             scanning: folder ?? "",
             options: .init(
@@ -158,7 +120,7 @@ struct TrainCommand: TrainingCommand {
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
-            attribution: attribution, commandLine: commandLineText(["train"] + arguments))
+            attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, plan: try plan(), origin: origin
         ) { count in
@@ -166,16 +128,9 @@ struct TrainCommand: TrainingCommand {
         }
         Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
-        let run = TrainingRun(
-            job: job, output: output, folder: runFolder, epochCount: training.settings.epochCount,
-            checkpointMinutes: checkpointMinutes)
-        try run.requireRoom()
-        if let runFolder, !runFolder.hasBegun {
-            try runFolder.begin(
-                arguments, threads: training.settings.threadCount, precision: training.settings.precision)
-        }
-        try run.run()
-        if let runFolder, !Interruption.isRequested {
+        let isComplete = try carryOut(
+            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+        if let runFolder, isComplete {
             try runFolder.report(
                 model: output, data: folder ?? "", unknownFolders: unknownFolders,
                 channel: channels.selection, threads: training.settings.threadCount)
@@ -198,7 +153,6 @@ struct TrainCommand: TrainingCommand {
         guard let frontEnd else {
             return (transfer.start ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
         }
-        return frontEnd.hasSuffix(".json")
-            ? try FrontEndFile.read(frontEnd) : try FrontEndPreset(name: frontEnd).configuration()
+        return try FrontEndFile.configuration(named: frontEnd)
     }
 }

@@ -27,24 +27,7 @@ struct TrainSpeechCommand: TrainingCommand {
     @Argument(help: "The folders.")
     var corpora: [String] = []
 
-    @Option(
-        name: [.short, .long], help: "Where the model is written; with --run, best.safetensors in there.")
-    var output: String?
-
-    @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp(
-            "A new folder for everything that belongs to this training.",
-            discussion: "Configuration, log, curves, checkpoints, the best model, and its report."))
-    var newFolder: String?
-
-    @Option(help: "The folder of a training to go on with; everything else is in there.")
-    var resume: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: "Longest time between checkpoints, in minutes; each epoch ends with one as well.")
-    var checkpointMinutes = 10.0
+    @OptionGroup var destination: RunOptions
 
     @Flag(
         name: .customLong("no-validation"),
@@ -73,19 +56,8 @@ struct TrainSpeechCommand: TrainingCommand {
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?
 
-    @OptionGroup var outputOptions: OutputOptions
-
     func validate() throws {
-        guard resume == nil else {
-            guard corpora.isEmpty, output == nil, newFolder == nil else {
-                throw ValidationError("--resume goes alone: its folder says what is trained on, and where to")
-            }
-            return
-        }
-        guard !corpora.isEmpty else { throw ValidationError("Missing expected argument '<corpora> ...'") }
-        guard output != nil || newFolder != nil else { throw ValidationError("--output or --run is missing") }
-        try outputOptions.checkNames([OutputFile("--output", output, .model)].compactMap(\.self))
-        try checkRun(newFolder: newFolder, checkpointMinutes: checkpointMinutes)
+        guard try destination.startsTraining(on: "<corpora> ...", isGiven: !corpora.isEmpty) else { return }
         do {
             try training.settings.validate()
             _ = try network.layerDescriptions()
@@ -96,22 +68,12 @@ struct TrainSpeechCommand: TrainingCommand {
         }
     }
 
-    func run() throws {
-        try start(newFolder: newFolder, resume: resume, outputOptions: outputOptions)
-    }
-
     mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
         training.takeUp(threads: threads, precision: precision)
     }
 
     func train(in runFolder: RunFolder?, arguments: [String]) throws {
-        guard let output = output ?? runFolder?.file(.best) else { return }
-        let best = runFolder?.file(.best)
-        try outputOptions.check(
-            [
-                OutputFile("--output", output, .model),
-                OutputFile("--run", best == output ? nil : best, .model),
-            ].compactMap(\.self))
+        let output = try destination.checkedOutput(in: runFolder)
         let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
         let count = folders.reduce(0) { $0 + $1.sentences.count }
         Terminal.note("Reading \(NumberText.grouped(count)) sentences …")
@@ -126,15 +88,9 @@ struct TrainSpeechCommand: TrainingCommand {
         Terminal.text(job.summary.text)
         for line in job.passedOver.told(limit: 20) { Terminal.note("mynah: \(line)") }
         for note in job.notes { Terminal.note("note: \(note)") }
-        let run = TrainingRun(
-            job: job, output: output, folder: runFolder, epochCount: training.epochs,
-            checkpointMinutes: checkpointMinutes)
-        try run.requireRoom()
-        if let runFolder, !runFolder.hasBegun {
-            try runFolder.begin(arguments, threads: training.threads, precision: training.precision)
-        }
-        try run.run()
-        if let runFolder, !Interruption.isRequested, !learnsAll {
+        let isComplete = try carryOut(
+            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+        if let runFolder, isComplete, !learnsAll {
             try runFolder.reportSpeech(
                 model: output, corpora: folders, channel: channels.selection, threads: training.threads)
         }
@@ -142,8 +98,7 @@ struct TrainSpeechCommand: TrainingCommand {
 
     private func plan() throws -> SpeechTraining.Plan {
         SpeechTraining.Plan(
-            frontEnd: frontEnd.hasSuffix(".json")
-                ? try FrontEndFile.read(frontEnd) : try FrontEndPreset(name: frontEnd).configuration(),
+            frontEnd: try FrontEndFile.configuration(named: frontEnd),
             layers: try network.layerDescriptions(), settings: training.settings,
             augmentation: augmentation.settings, masks: training.masks, validates: !learnsAll)
     }

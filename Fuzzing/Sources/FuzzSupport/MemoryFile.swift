@@ -1,5 +1,6 @@
 import Glibc
 package import MynahAudio
+import MynahBase
 
 /// A file without a disk, whose contents are replaced again and again.
 package struct MemoryFile: ~Copyable, Sendable {
@@ -8,10 +9,8 @@ package struct MemoryFile: ~Copyable, Sendable {
     /// Makes an empty file; traps if the system has no memory for one.
     package init() {
         // Swift does not see memfd_create; this folder is in memory on every Linux.
-        var path = Array("/dev/shm/mynah-fuzzing-XXXXXX".utf8CString)
-        descriptor = mkstemp(&path)
-        check(descriptor >= 0, "no file in memory: \(String(cString: strerror(errno)))")
-        unlink(path)
+        descriptor = createNamelessFile(in: "/dev/shm") ?? -1
+        check(descriptor >= 0, "no file in memory: \(systemMessage())")
     }
 
     deinit { close(descriptor) }
@@ -20,7 +19,7 @@ package struct MemoryFile: ~Copyable, Sendable {
     package func write(_ bytes: [UInt8]) {
         let isWritten =
             ftruncate(descriptor, 0) == 0 && pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
-        check(isWritten, "\(bytes.count) bytes not written: \(String(cString: strerror(errno)))")
+        check(isWritten, "\(bytes.count) bytes not written: \(systemMessage())")
     }
 
     /// The file for readers, as audio or as raw samples at `rawSampleRate` Hz.

@@ -1,5 +1,6 @@
 import Glibc
 import MynahAudio
+import MynahBase
 import MynahTestSupport
 
 /// The valid files that are damaged: those of a folder, and WAV files of every encoding.
@@ -8,7 +9,7 @@ import MynahTestSupport
 /// - Returns: The contents, in the order of the names; traps if the folder cannot be read.
 package func seedFiles(in folder: String) -> [[UInt8]] {
     guard let entries = opendir(folder) else {
-        preconditionFailure("\(folder): \(String(cString: strerror(errno)))")
+        preconditionFailure("\(folder): \(systemMessage())")
     }
     defer { closedir(entries) }
     var names: [String] = []
@@ -36,7 +37,7 @@ private func wavFiles() -> [[UInt8]] {
 /// The bytes of a file; traps if it cannot be read.
 package func contents(of path: String) -> [UInt8] {
     guard let file = fopen(path, "rb") else {
-        preconditionFailure("\(path): \(String(cString: strerror(errno)))")
+        preconditionFailure("\(path): \(systemMessage())")
     }
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -1,9 +1,6 @@
 public import ArgumentParser
-import FoundationEssentials
 import MynahBase
 import MynahData
-import MynahFeatures
-import MynahModel
 public import MynahNetwork
 public import MynahTraining
 
@@ -158,38 +155,3 @@ extension NetworkPreset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension ScheduleShape: ExpressibleByArgument {}
 extension ProductPrecision: ExpressibleByArgument {}
-
-/// A front end whose settings stand in a JSON file of their own, to compare with the presets.
-enum FrontEndFile {
-    /// Largest file that is read, in bytes; settings take less than a tenth of it.
-    private static let byteLimit = 65_536
-
-    /// Reads the settings, in the form of `frontEnd` in `mynah inspect --json`; training checks them.
-    ///
-    /// Throws ``CommandError/badFrontEnd(path:reason:)`` when they are not settings, `FileError` when the file cannot be
-    /// read.
-    static func read(_ path: String) throws -> FrontEndConfiguration {
-        let file: TextLines
-        do {
-            file = try TextLines(contentsOf: path, limitBytes: byteLimit)
-        } catch .unreadable(let reason) {
-            throw FileError.unreadable(path: path, reason: reason)
-        } catch {
-            throw CommandError.badFrontEnd(path: path, reason: "\(error)")
-        }
-        do {
-            return try JSONDecoder().decode(FrontEndConfiguration.self, from: Data(file.text.utf8))
-        } catch let error as DecodingError {
-            throw CommandError.badFrontEnd(path: path, reason: reason(of: error))
-        }
-    }
-
-    private static func reason(of error: DecodingError) -> String {
-        switch error {
-        case .typeMismatch(_, let place), .valueNotFound(_, let place), .keyNotFound(_, let place),
-            .dataCorrupted(let place):
-            (place.codingPath.map(\.stringValue) + [place.debugDescription]).joined(separator: ": ")
-        @unknown default: "\(error)"
-        }
-    }
-}

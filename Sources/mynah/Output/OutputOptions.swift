@@ -136,12 +136,9 @@ struct OutputFile {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
         for byteCount in byteCounts {
-            var template = (folder.pathOf(".mynah-XXXXXX").pathBytes + [0]).map {
-                CChar(truncatingIfNeeded: $0)
+            guard let descriptor = createNamelessFile(in: folder) else {
+                throw .unwritable(path: path, reason: systemMessage())
             }
-            let descriptor = mkstemp(&template)
-            guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
-            unlink(template)
             descriptors.append(descriptor)
             let code = posix_fallocate(descriptor, 0, off_t(byteCount))
             // A file system that cannot take room in advance is no full one.

@@ -2,9 +2,13 @@ import ArgumentParser
 import Glibc
 import MynahBase
 import MynahNetwork
+import MynahTraining
 
 /// A command that trains, in a run folder from which it can go on, or without one.
 protocol TrainingCommand: ParsableCommand {
+    /// Where it leaves what it makes, and from where it goes on.
+    var destination: RunOptions { get }
+
     /// Takes over what the machine chose when the training was started.
     mutating func takeUp(threads: Int?, precision: ProductPrecision?)
 
@@ -21,11 +25,11 @@ extension TrainingCommand {
     static var name: String { configuration.commandName ?? "" }
 
     /// Starts a training, or goes on with one.
-    func start(newFolder: String?, resume: String?, outputOptions: OutputOptions) throws {
+    func run() throws {
         Interruption.outliveReaders()
-        guard let resume else {
-            let folder = try newFolder.map {
-                try RunFolder(creating: $0, for: Self.name, replacing: outputOptions)
+        guard let resume = destination.resume else {
+            let folder = try destination.newFolder.map {
+                try RunFolder(creating: $0, for: Self.name, replacing: destination.replacing)
             }
             do {
                 return try train(in: folder, arguments: Array(programArguments.dropFirst()))
@@ -48,13 +52,21 @@ extension TrainingCommand {
         try command.train(in: runFolder, arguments: configuration.arguments)
     }
 
-    /// Checks what was asked for a run.
-    func checkRun(newFolder: String?, checkpointMinutes: Double) throws {
-        guard newFolder != "", newFolder != "-" else {
-            throw ValidationError("--run is '\(newFolder ?? "")', expected the name of a folder")
+    /// Runs a training that is prepared, to its end or until Ctrl-C.
+    ///
+    /// - Returns: whether it came to its end.
+    func carryOut(
+        _ job: some TrainingJob, to output: String, in runFolder: RunFolder?, arguments: [String],
+        settings: TrainingSettings
+    ) throws -> Bool {
+        let run = TrainingRun(
+            job: job, output: output, folder: runFolder, epochCount: settings.epochCount,
+            checkpointMinutes: destination.checkpointMinutes)
+        try run.requireRoom()
+        if let runFolder, !runFolder.hasBegun {
+            try runFolder.begin(arguments, threads: settings.threadCount, precision: settings.precision)
         }
-        guard (0.01...100_000).contains(checkpointMinutes) else {
-            throw ValidationError("--checkpoint-minutes is \(checkpointMinutes), expected 0.01 to 100000")
-        }
+        try run.run()
+        return !Interruption.isRequested
     }
 }
