@@ -2,7 +2,6 @@ import MynahBase
 import MynahData
 import MynahFeatures
 package import MynahNetwork
-import Synchronization
 
 /// To spell sentences: recordings of unequal length, with a text each, by connectionist temporal classification.
 package struct SentenceTask: TrainingTask {
@@ -54,11 +53,7 @@ package struct SentenceTeam: TrainingTeam {
     private let team: WorkerTeam<FeatureWorkspace>
 
     /// The order of the epoch that is being trained.
-    private let current = Current()
-
-    private final class Current: Sendable {
-        let order = Mutex<(epoch: Int, order: [Int])>((-1, []))
-    }
+    private let current = CurrentOrder()
 
     init(_ task: SentenceTask, batchSize: Int, settings: TrainingSettings) {
         self.task = task
@@ -73,7 +68,7 @@ package struct SentenceTeam: TrainingTeam {
     package func gradient(
         of batch: Range<Int>, epoch: Int, parameters: [Float]
     ) throws -> (gradient: [Float], loss: Double) {
-        let order = order(epoch: epoch)
+        let order = current.order(epoch: epoch) { batches.order(seed: settings.seed, epoch: epoch) }
         let weights = prepared(parameters, for: .training(settings.precision))
         let sentences = Array(order[batch])
         let symbolCount = sentences.reduce(0) { $0 + task.training.symbols[$1].count }
@@ -139,13 +134,6 @@ package struct SentenceTeam: TrainingTeam {
         let frameCount = sentences.map(task.longestFrameCount).max() ?? 0
         let size = max(1, task.network.batchSize(shardSize, frameCount: frameCount))
         return evenShards(of: sentences.indices, size: size)
-    }
-
-    private func order(epoch: Int) -> [Int] {
-        current.order.withLock { current in
-            if current.epoch != epoch { current = (epoch, batches.order(seed: settings.seed, epoch: epoch)) }
-            return current.order
-        }
     }
 
     /// Mean loss of a symbol over the sentences for validation, and their symbols less all errors in what the network spells,

@@ -56,6 +56,12 @@ enum CommandError: Error, CustomStringConvertible {
     /// A folder has no clips in a split, where another one could be chosen.
     case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
 
+    /// A line of standard input, from 1, that cannot be used.
+    case badInput(line: Int, reason: String)
+
+    /// There are no phrases in a split, where another one, if there is one, could be chosen.
+    case noPhrases(data: String, split: String, other: String?)
+
     /// Options were given that have no meaning for this kind of model.
     case otherKindOfModel(model: String, kind: ModelKind, option: String)
 
@@ -107,6 +113,11 @@ enum CommandError: Error, CustomStringConvertible {
             """
             \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \
             --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")
+            """
+        case .badInput(let line, let reason): "line \(line) of standard input \(reason)"
+        case .noPhrases(let data, let split, let other):
+            """
+            \(data.printable): has no phrases for \(split)\(other.map { "; choose another split, such as --split \($0)" } ?? "")
             """
         case .otherKindOfModel(let model, let kind, let option):
             "\(model.printable): is \(kind.sentence), for which there is no \(option)"

@@ -15,6 +15,7 @@ protocol TrainedModel {
 
 extension CommandModel: TrainedModel {}
 extension SpeechModel: TrainedModel {}
+extension IntentModel: TrainedModel {}
 
 /// A training that can be run, whatever it is that is learnt.
 protocol TrainingJob {
@@ -60,6 +61,17 @@ extension SpeechTraining: TrainingJob {
         let share = 100 * Double(total - correct) / Double(total)
         return
             "symbol error rate \(NumberText.fixed(share, decimals: 2)) % in validation (\(NumberText.grouped(total - correct)) of \(NumberText.grouped(total)))"
+    }
+}
+
+extension IntentTraining: TrainingJob {
+    static var examples: String { "phrases" }
+
+    static func validated(_ correct: Int, _ total: Int) -> String {
+        guard total > 0 else { return "no validation" }
+        let share = 100 * Double(correct) / Double(total)
+        return
+            "\(NumberText.fixed(share, decimals: 2)) % of validation read rightly (\(NumberText.grouped(correct)) of \(NumberText.grouped(total)))"
     }
 }
 
