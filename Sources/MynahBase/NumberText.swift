@@ -1,5 +1,11 @@
 /// Numbers as a reader wants them: the one place where numbers become text for people.
 package enum NumberText {
+    /// The number as short as it can be written without losing anything, whole ones without a point: `0.95`, `100000`.
+    package static func plain(_ value: some CustomStringConvertible) -> String {
+        let text = value.description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// The number with a fixed count of decimals, rounded half away from zero: `0.970`.
     package static func fixed(_ value: Double, decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }

@@ -1,3 +1,4 @@
+import MynahBase
 package import MynahModel
 
 /// How training clips are varied, so that no two epochs show the same recording twice.
@@ -92,17 +93,17 @@ public struct Augmentation: Codable, Hashable, Sendable {
     package func validate() throws(DataError) {
         try requireSetting("time shift in ms", maximumShiftMilliseconds, within: 0...10_000)
         try requireSetting("speed change", maximumSpeedChange, within: 0...0.5)
-        try requireSetting("gain in dB", Double(maximumGainDecibels), within: 0...60)
-        try requireSetting("noise probability", Double(noiseProbability), within: 0...1)
+        try requireSetting("gain in dB", maximumGainDecibels, within: 0...60)
+        try requireSetting("noise probability", noiseProbability, within: 0...1)
         try noiseRatioDecibels.validate("noise ratio in dB", within: -40...100)
         try silenceLevelDecibels.validate("silence level in dB", within: -120...0)
-        try requireSetting("room probability", Double(roomProbability), within: 0...1)
+        try requireSetting("room probability", roomProbability, within: 0...1)
         try reverberationSeconds.validate("reverberation time in s", within: 0.01...5)
         try directRatioDecibels.validate("direct ratio in dB", within: -20...60)
-        try requireSetting("band probability", Double(bandProbability), within: 0...1)
+        try requireSetting("band probability", bandProbability, within: 0...1)
         try lowerEdgeHz.validate("lower edge of the band in Hz", within: 20...2_000)
         try upperEdgeHz.validate("upper edge of the band in Hz", within: 2_000...20_000)
-        try requireSetting("code probability", Double(codeProbability), within: 0...1)
+        try requireSetting("code probability", codeProbability, within: 0...1)
         try codeBits.validate("bits of the code", within: 4...16)
     }
 
@@ -131,11 +132,12 @@ public struct Augmentation: Codable, Hashable, Sendable {
 /// Makes sure that a setting lies in its range, which a number that is not finite never does.
 ///
 /// - Throws: `DataError.invalidSetting`.
-package func requireSetting(_ name: String, _ value: Double, within range: ClosedRange<Double>)
-    throws(DataError)
-{
+package func requireSetting<Value: Comparable & CustomStringConvertible>(
+    _ name: String, _ value: Value, within range: ClosedRange<Value>
+) throws(DataError) {
     guard range.contains(value) else {
         throw .invalidSetting(
-            name: name, value: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+            name: name, value: NumberText.plain(value),
+            expected: "\(NumberText.plain(range.lowerBound)) to \(NumberText.plain(range.upperBound))")
     }
 }

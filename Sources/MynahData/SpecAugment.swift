@@ -37,10 +37,10 @@ public struct SpecAugment: Codable, Hashable, Sendable {
     ///
     /// - Throws: `DataError.invalidSetting`.
     package func validate() throws(DataError) {
-        try requireSetting("number of time masks", Double(timeMaskCount), within: 0...20)
-        try requireSetting("frames of a time mask", Double(maximumTimeMaskFrames), within: 0...1000)
-        try requireSetting("number of feature masks", Double(featureMaskCount), within: 0...20)
-        try requireSetting("features of a feature mask", Double(maximumMaskedFeatures), within: 0...1000)
+        try requireSetting("number of time masks", timeMaskCount, within: 0...20)
+        try requireSetting("frames of a time mask", maximumTimeMaskFrames, within: 0...1000)
+        try requireSetting("number of feature masks", featureMaskCount, within: 0...20)
+        try requireSetting("features of a feature mask", maximumMaskedFeatures, within: 0...1000)
     }
 
     /// Masks normalized features in place.

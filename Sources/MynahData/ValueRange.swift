@@ -18,9 +18,9 @@ public struct ValueRange: Codable, Hashable, Sendable {
     /// Makes sure that both ends lie in a range and are in order.
     ///
     /// - Throws: `DataError.invalidSetting`.
-    func validate(_ name: String, within range: ClosedRange<Double>) throws(DataError) {
-        try requireSetting(name, Double(lower), within: range)
-        try requireSetting(name, Double(upper), within: range)
+    func validate(_ name: String, within range: ClosedRange<Float>) throws(DataError) {
+        try requireSetting(name, lower, within: range)
+        try requireSetting(name, upper, within: range)
         guard lower <= upper else {
             throw .invalidSetting(name: name, value: "\(self)", expected: "the smaller value first")
         }

@@ -1,4 +1,5 @@
 import MynahAudio
+import MynahBase
 
 extension FrontEndConfiguration {
     /// Refuses settings that no front end can have, before anything is allocated for them.
@@ -99,7 +100,8 @@ extension FrontEndConfiguration {
     ) throws(FeatureError) {
         guard range.contains(value), value.sign == .plus else {
             throw .invalidSetting(
-                name: name, value: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+                name: name, value: NumberText.plain(value),
+                expected: "\(NumberText.plain(range.lowerBound)) to \(NumberText.plain(range.upperBound))")
         }
     }
 }

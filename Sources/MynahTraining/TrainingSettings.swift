@@ -101,26 +101,26 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     ///
     /// - Throws: ``DataError/invalidSetting(name:value:expected:)``.
     package func validate() throws(DataError) {
-        try requireSetting("number of epochs", Double(epochCount), within: 1...100_000)
-        try requireSetting("batch size", Double(batchSize ?? 1), within: 1...Double(Self.largestBatchSize))
+        try requireSetting("number of epochs", epochCount, within: 1...100_000)
+        try requireSetting("batch size", batchSize ?? 1, within: 1...Self.largestBatchSize)
         try requireSetting(
-            "clips that are normalized together", Double(shardSize ?? 1),
-            within: 1...Double(Self.largestBatchSize))
-        try requireSetting("learning rate", Double(learningRate), within: 1e-9...10)
-        try requireSetting("number of warm-up epochs", Double(warmUpEpochCount), within: 0...1000)
-        try requireSetting("weight decay", Double(weightDecay), within: 0...10)
-        try requireSetting("gradient norm limit", Double(gradientNormLimit), within: 1e-6...1e6)
-        try requireSetting("dropout", Double(dropout.layers), within: 0...0.95)
-        try requireSetting("recurrent dropout", Double(dropout.recurrent), within: 0...0.95)
-        try requireSetting("label smoothing", Double(labelSmoothing), within: 0...0.9)
-        try requireSetting("number of early decisions", Double(earlyDecisionCount), within: 0...16)
-        try requireSetting("share of early decisions", Double(earlyDecisionShare), within: 0...0.95)
-        try requireSetting("share of carried states", Double(carryShare), within: 0...0.99)
-        try requireSetting("share of the teacher", Double(teacherShare), within: 0...1)
-        try requireSetting("temperature of the teacher", Double(teacherTemperature), within: 0.1...100)
-        try requireSetting("weight averaging decay", Double(averagingDecay), within: 0...0.99999)
-        try requireSetting("patience in epochs", Double(patienceEpochCount), within: 1...100_000)
-        try requireSetting("number of threads", Double(threadCount), within: 1...1024)
+            "clips that are normalized together", shardSize ?? 1,
+            within: 1...Self.largestBatchSize)
+        try requireSetting("learning rate", learningRate, within: 1e-9...10)
+        try requireSetting("number of warm-up epochs", warmUpEpochCount, within: 0...1000)
+        try requireSetting("weight decay", weightDecay, within: 0...10)
+        try requireSetting("gradient norm limit", gradientNormLimit, within: 1e-6...1e6)
+        try requireSetting("dropout", dropout.layers, within: 0...0.95)
+        try requireSetting("recurrent dropout", dropout.recurrent, within: 0...0.95)
+        try requireSetting("label smoothing", labelSmoothing, within: 0...0.9)
+        try requireSetting("number of early decisions", earlyDecisionCount, within: 0...16)
+        try requireSetting("share of early decisions", earlyDecisionShare, within: 0...0.95)
+        try requireSetting("share of carried states", carryShare, within: 0...0.99)
+        try requireSetting("share of the teacher", teacherShare, within: 0...1)
+        try requireSetting("temperature of the teacher", teacherTemperature, within: 0.1...100)
+        try requireSetting("weight averaging decay", averagingDecay, within: 0...0.99999)
+        try requireSetting("patience in epochs", patienceEpochCount, within: 1...100_000)
+        try requireSetting("number of threads", threadCount, within: 1...1024)
         guard precision.isAvailable else {
             throw .invalidSetting(
                 name: "precision", value: precision.rawValue,

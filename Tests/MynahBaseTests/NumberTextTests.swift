@@ -9,6 +9,8 @@ import Testing
         #expect(
             [0.7, 0.6789, 0.999, 0.9998, 0.99995].map(NumberText.threshold)
                 == ["0.700", "0.6789", "0.999", "0.9998", "0.99995"])
+        #expect(NumberText.plain(0.0) == "0" && NumberText.plain(100_000) == "100000")
+        #expect(NumberText.plain(Float(0.95)) == "0.95" && NumberText.plain(-20.0) == "-20")
         #expect(NumberText.grouped(1_234_567) == "1,234,567")
         #expect(NumberText.grouped(999) == "999")
         #expect(NumberText.percent(0.97116) == "97.1 %")

@@ -117,6 +117,25 @@ struct PulseOrderExamples: ExampleSource {
         #expect([8, 16, 20, 32, 128].map(TrainingSettings().shardSize) == [4, 8, 10, 16, 32])
     }
 
+    /// The largest values are allowed, and numbers stand in messages as people write them.
+    @Test func limitsOfSettings() throws {
+        var settings = TrainingSettings()
+        settings.carryShare = 0.99
+        settings.labelSmoothing = 0.9
+        settings.earlyDecisionShare = 0.95
+        try settings.validate()
+        settings.carryShare = 0.995
+        #expect(
+            throws: DataError.invalidSetting(
+                name: "share of carried states", value: "0.995", expected: "0 to 0.99")
+        ) { try settings.validate() }
+        settings = TrainingSettings()
+        settings.epochCount = 0
+        #expect(
+            throws: DataError.invalidSetting(name: "number of epochs", value: "0", expected: "1 to 100000")
+        ) { try settings.validate() }
+    }
+
     @Test func whatAProcessorDoesNotHaveIsRefused() {
         var settings = settings
         for precision in ProductPrecision.allCases {

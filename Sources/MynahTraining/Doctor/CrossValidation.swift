@@ -72,8 +72,8 @@ package struct CrossValidation: Sendable {
     ///
     /// - Throws: `DataError.invalidSetting`.
     package init(foldCount: Int = 4, doubtCount: Int = 100, seed: UInt64 = 1) throws(DataError) {
-        try requireSetting("number of folds", Double(foldCount), within: 2...20)
-        try requireSetting("number of doubted clips", Double(doubtCount), within: 0...1_000_000)
+        try requireSetting("number of folds", foldCount, within: 2...20)
+        try requireSetting("number of doubted clips", doubtCount, within: 0...1_000_000)
         self.foldCount = foldCount
         self.doubtCount = doubtCount
         self.seed = seed

@@ -39,7 +39,7 @@ package struct FolderExamination: Sendable {
         crossValidation: CrossValidation? = nil, threads: Int
     ) throws(DataError) {
         try settings.validate()
-        try requireSetting("number of threads", Double(threads), within: 1...1024)
+        try requireSetting("number of threads", threads, within: 1...1024)
         self.folder = folder
         self.settings = settings
         self.crossValidation = crossValidation
