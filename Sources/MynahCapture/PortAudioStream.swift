@@ -77,7 +77,7 @@ final class PortAudioStream: @unchecked Sendable {
 
     deinit { close() }
 
-    /// Closes the device; nothing is read after that. A second call does nothing.
+    /// Closes the device, unless it is closed already; nothing is read after that.
     func close() {
         guard !isClosed else { return }
         isClosed = true
