@@ -1,6 +1,6 @@
 import MynahBase
 package import MynahModel
-import MynahNetwork
+package import MynahNetwork
 
 /// A model of intents at work: text in, what it asks for out.
 ///
@@ -10,7 +10,7 @@ package final class IntentParser {
     package let model: IntentModel
 
     private let decoder: SlotDecoder
-    private let values: SlotValues
+    let values: SlotValues
 
     /// Which slots an intent may have, for each intent.
     private let allowed: [[Bool]]
@@ -24,7 +24,7 @@ package final class IntentParser {
     private static let wordLimit = 10_000
 
     /// The probability below which an intent is turned away.
-    private let threshold: Float
+    let threshold: Float
 
     /// Prepares a model.
     ///
@@ -51,6 +51,12 @@ package final class IntentParser {
 
         /// `[words, L]`.
         package let labelLogits: [Float]
+    }
+
+    /// What the last recurrent layer did at each word of the last sentence that was read, in the direction that reads forward.
+    package func activity(wordCount: Int) -> [NetworkStream.Activity] {
+        let pass = pass(wordCount: wordCount)
+        return (0..<wordCount).compactMap { pass.activity(step: $0).last }
     }
 
     /// Runs the network over words; nil for none.
@@ -137,19 +143,35 @@ package final class IntentParser {
 package struct SlotValues: Sendable {
     private let valueOfForm: [[String: String]]
 
+    /// For each slot how ways to say a value begin that have more words.
+    private let beginnings: [Set<String>]
+
     /// Of some slots.
     package init(_ slots: [Slot]) {
-        valueOfForm = slots.map { slot in
-            var values: [String: String] = [:]
-            for value in slot.values {
-                // What two values have in common means the first of them.
-                for form in value.forms {
-                    values[TokenizedText.normalForm(of: form)] =
-                        values[TokenizedText.normalForm(of: form)] ?? value.value
+        let forms = slots.map { slot in
+            slot.values.flatMap { value in
+                value.forms.map { (form: TokenizedText.normalForm(of: $0), value: value.value) }
+            }
+        }
+        // What two values have in common means the first of them.
+        valueOfForm = forms.map { Dictionary($0, uniquingKeysWith: { first, _ in first }) }
+        beginnings = forms.map { forms in
+            var beginnings: Set<String> = []
+            for (form, _) in forms {
+                let words = form.split(separator: " ")
+                for count in 1..<max(1, words.count) {
+                    beginnings.insert(words.prefix(count).joined(separator: " "))
                 }
             }
-            return values
+            return beginnings
         }
+    }
+
+    /// Whether a value may have more words than were said so far: it is not one yet, or others begin with it, or there is no
+    /// list that would tell.
+    package func mayGoOn(_ text: String, slot: Int) -> Bool {
+        let form = TokenizedText.normalForm(of: text)
+        return valueOfForm[slot][form] == nil || beginnings[slot].contains(form)
     }
 
     /// What a text means as a value of a slot: the value that has it as one of its forms, or the text itself.

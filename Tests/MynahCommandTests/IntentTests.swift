@@ -78,7 +78,18 @@ struct IntentTests {
         try expectFailure(["listen", "--model", model, sound], expected)
         try expectFailure(["evaluate", house, "--model", model], expected)
         try expectFailure(["calibrate", house, "--model", model, "--output", folder.file("x")], expected)
-        try expectFailure(["explain", sound, "--model", model, "--output", folder.file("x.html")], expected)
+        // Only explain takes it: then its argument is a text.
+        let page = folder.file("x.html")
+        let explained = try mynah(["explain", "hall light on", "--model", model, "--output", page])
+        #expect(
+            explained.ending == .status(0) && explained.errors.contains("sure at the end"),
+            "\(explained.errors)")
+        let html = String(decoding: try bytes(of: page), as: UTF8.self)
+        #expect(
+            html.contains("The path of the state") && html.contains("begins room")
+                && !html.contains("<script"))
+        try expectFailure(
+            ["explain", "?!", "--model", model, "--output", folder.file("y.html")], "no words", status: 64)
         let commands = Program.sources + "/models/commands-tiny.safetensors"
         try expectFailure(["intent", "parse", "--model", commands, "hello"], "expected a model of intents")
         try expectFailure(["intent", "evaluate", house, "--model", commands], "expected a model of intents")

@@ -12,6 +12,13 @@ struct ListeningSession {
     private let recognizer: StreamingRecognizer
     private var commands: WordCommands
 
+    /// What words ask for, and the commands of that, where intents are listened for.
+    private var intents: SpokenIntents?
+    private var intentCommands: WordCommands
+
+    /// How much was heard, in seconds of sound.
+    private var heardSeconds = 0.0
+
     /// A file waits: no command is left out because the file is heard faster than it was spoken.
     private let isFile: Bool
     private let json: Bool
@@ -29,10 +36,13 @@ struct ListeningSession {
 
     /// Prepares to listen.
     init(
-        _ recognizer: StreamingRecognizer, commands: WordCommands, record: String?, isFile: Bool, json: Bool
+        _ recognizer: StreamingRecognizer, commands: WordCommands, intents: SpokenIntents? = nil,
+        intentCommands: WordCommands = WordCommands([:]), record: String?, isFile: Bool, json: Bool
     ) {
         self.recognizer = recognizer
         self.commands = commands
+        self.intents = intents
+        self.intentCommands = intentCommands
         self.record = record
         self.isFile = isFile
         self.json = json
@@ -62,6 +72,7 @@ struct ListeningSession {
         // Before the commands, for which whoever ends the program may not wait.
         finishRecording(of: &sound)
         commands.waitForAll()
+        intentCommands.waitForAll()
         if let failure { throw failure }
         try sound.checkEnd()
         if isRecordingFailed { throw ExitCode.failure }
@@ -96,6 +107,7 @@ struct ListeningSession {
             try hear(block, isLast: progress == .end)
             report(sound, isLast: false)
             commands.supervise()
+            intentCommands.supervise()
             if progress == .end { return }
             if !isFile {
                 meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })
@@ -120,7 +132,21 @@ struct ListeningSession {
             let line = EventLine(detection)
             try Terminal.print(json ? jsonText(line) : line.text)
             commands.start(for: line.word, detection, waitsForRoom: isFile)
+            try tell(intents?.wait(until: detection.start))
+            try tell(intents?.hear(detection))
         }
+        heardSeconds += Double(block.count) / Double(recognizer.model.frontEnd.sampleRate)
+        try tell(isLast ? intents?.finish(at: heardSeconds) : intents?.wait(until: heardSeconds))
+    }
+
+    /// Tells what words asked for, and does it.
+    private mutating func tell(_ heard: SpokenIntents.Heard?) throws {
+        guard let heard else { return }
+        let line = IntentLine(heard)
+        try Terminal.print(json ? jsonText(line) : line.line)
+        intentCommands.start(
+            for: line.intent, variables: line.environment, input: Array(jsonText(line).utf8),
+            waitsForRoom: isFile)
     }
 
     /// Tells of a recording that was cut short, and, once a second at most, of sound that was lost or broken.
