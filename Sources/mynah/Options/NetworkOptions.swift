@@ -1,5 +1,5 @@
-import ArgumentParser
-import MynahNetwork
+public import ArgumentParser
+public import MynahNetwork
 
 /// The shape of the network, as options.
 struct NetworkOptions: ParsableArguments {
@@ -63,3 +63,5 @@ struct LayerOptions: ParsableArguments {
         }
     }
 }
+
+extension NetworkPreset: ExpressibleByArgument {}
