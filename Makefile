@@ -39,7 +39,7 @@ compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER i
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
 
-examples: packages ## Build and run the code of the README as a package outside
+examples: packages ## Build and run the code of README and Documentation as a package outside
 	SWIFT="$(SWIFT)" Examples/check.sh
 
 documentation: packages ## Write the pages of both products: .build/documentation
@@ -84,8 +84,9 @@ accuracy: build ## Measure Documentation/accuracy: MYNAH_SPEECH_COMMANDS=FOLDER,
 	for name in tiny best; do Tools/measure_accuracy.sh $(MYNAH) "$(MYNAH_SPEECH_COMMANDS)" \
 		Documentation/accuracy/$$name .build/accuracy models/commands-$$name.safetensors || exit 1; done
 
-lint: ## Check the format; every finding is an error
+lint: ## Check the format, and the source files that pages name; every finding is an error
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
+	Tools/check_paths.sh
 
 format: ## Format the Swift files in place
 	$(SWIFT) format --in-place --recursive $(FORMATTED)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the programs of the README as a package outside, and runs them on the audio samples.
+# Builds the programs of the README and of Documentation/ as a package outside, and runs them on the audio samples.
 #
 #     Examples/check.sh
 #
-# Fails where the README shows other code than is built here, or where a program does not print what it should.
+# Fails where a page shows other code than is built here, or where a program does not print what it should.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scratch=$PWD/.build/examples
@@ -37,10 +37,10 @@ little_endian() {
     done
 }
 
-# The blocks of Swift in the README are the programs, in this order.
-shown=$(awk '/^```$/ { inside = 0 } inside; /^```swift$/ { inside = 1 }' README.md)
-built=$(cat Examples/Sources/{recognize,listen,train}/main.swift)
-diff <(echo "$built") <(echo "$shown") >&2 || fail "README.md (>) shows other code than Examples/Sources (<)"
+# The blocks of Swift in the README and in Documentation/ are the programs, in this order.
+shown=$(awk '/^```$/ { inside = 0 } inside; /^```swift$/ { inside = 1 }' README.md Documentation/*.md)
+built=$(cat Examples/Sources/{recognize,listen,train,follow}/main.swift)
+diff <(echo "$built") <(echo "$shown") >&2 || fail "a page (>) shows other code than Examples/Sources (<)"
 
 "${SWIFT:-swift}" build -c release --package-path Examples --scratch-path "$scratch"
 
@@ -73,6 +73,7 @@ size=$(wc -c <talk.raw)
     cat talk.raw
 } >talk.wav
 expect listen "yes 0.*" "stop [12].*" "left [34].*"
+expect follow "yes 0.*" "stop [12].*" "left [34].*"
 
 # A folder for each word, of the samples that are clips of commands; who speaks is the voice.
 tail -n +2 "$samples/manifest.tsv" | while IFS=$'\t' read -r file label _ synthesizer voice _; do

@@ -12,13 +12,14 @@ public import MynahRecognition
 /// }
 /// ```
 ///
-/// Each loop over it opens the sound anew and follows it with a state of its own. A file is read as fast as it can be heard,
+/// Each loop over it opens the sound anew and follows it with a state of its own; standard input cannot be opened
+/// anew, so one loop alone can hear it. A file is read as fast as it can be heard,
 /// standard input and a microphone as their sound comes; the same sound gives the same detections at the same times from all
 /// three. Times are seconds of sound since the start.
 ///
 /// The work is done on a thread of the loop's own, never on that of the caller, and nothing is heard ahead: a file waits
 /// while a detection is looked at, a microphone keeps ten seconds, and what comes after them is lost. Where the task of a
-/// loop is cancelled, the loop ends as at the end of the sound; what it opened is closed.
+/// loop is cancelled, the loop ends as at the end of the sound. What it opened is closed then, or when the loop is left.
 public struct Detections: AsyncSequence, Sendable {
     /// Where the sound comes from.
     fileprivate enum Origin: Sendable {
@@ -84,11 +85,11 @@ public struct Detections: AsyncSequence, Sendable {
 
     /// One loop over the detections.
     public struct Iterator: AsyncIteratorProtocol {
-        private let listener: Listener
+        private let ear: Ear
         private var found: [Detection] = []
 
         fileprivate init(_ listener: Listener) {
-            self.listener = listener
+            ear = Ear(listener)
         }
 
         /// The next word, or nil at the end of the sound, where it could not be read further, or when the task is cancelled.
@@ -105,15 +106,27 @@ public struct Detections: AsyncSequence, Sendable {
         ) async throws(ListeningError) -> Detection? {
             while found.isEmpty {
                 guard !Task.isCancelled else {
-                    listener.close()
+                    ear.listener.close()
                     return nil
                 }
-                guard let more = try await listener.listen().get() else { return nil }
+                guard let more = try await ear.listener.listen().get() else { return nil }
                 found = more
             }
             return found.removeFirst()
         }
     }
+}
+
+/// What a loop has of its listener, which closes when the loop is given up: on its own thread, since a microphone may take
+/// a while to close.
+private final class Ear: Sendable {
+    let listener: Listener
+
+    init(_ listener: Listener) {
+        self.listener = listener
+    }
+
+    deinit { listener.close() }
 }
 
 /// A stream that is followed on a thread of its own: all that changes is touched on its queue only.
@@ -206,18 +219,7 @@ private final class Listener: @unchecked Sendable {
                 throw .microphone(error)
             }
         case .source(let source, let channel):
-            do {
-                switch source.location {
-                case .file:
-                    return ListeningSound(try AudioStream(source, sampleRate: rate, channel: channel))
-                case .standardInput:
-                    return ListeningSound(
-                        try LivePipe(rawSampleRate: source.rawSampleRate, channel: channel),
-                        sampleRate: rate)
-                }
-            } catch {
-                throw .audio(error)
-            }
+            return try ListeningSound(source, channel: channel, sampleRate: rate)
         }
     }
 }

@@ -11,7 +11,10 @@ public struct AudioSource: Sendable, Hashable {
     /// The place from which the bytes are taken.
     package let location: Location
 
-    /// For raw samples (16-bit signed little-endian mono, without a header) their rate in Hz; `nil` for audio files.
+    /// For raw samples (16-bit signed little-endian mono, without a header) their rate in Hz, 4,000 to 384,000; `nil` for
+    /// audio files.
+    ///
+    /// At another rate the source cannot be opened: ``AudioError/sampleRateOutOfRange(file:sampleRate:supported:)``.
     public let rawSampleRate: Int?
 
     /// The file at `path`, in any format that has a header, or raw samples at `rawSampleRate` Hz.

@@ -53,7 +53,8 @@ package enum SoundCodec: Hashable, Sendable {
                 handle, Int32(SFC_SET_COMPRESSION_LEVEL), &level, Int32(MemoryLayout<Double>.size))
         }
         // libsndfile clips for other codes, but not for µ-law.
-        let samples = waveform.samples.map { max(-1, min(1, $0)) }
+        var samples = waveform.samples
+        clampToFullScale(&samples)
         let count = sf_count_t(samples.count)
         guard sf_writef_float(handle, samples, count) == count else {
             throw .codecFailed(codec: name, reason: "not all of it is written")

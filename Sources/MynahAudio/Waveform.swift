@@ -7,6 +7,10 @@ public struct Waveform: Sendable, Equatable {
     public let sampleRate: Int
 
     /// Wraps samples that are already mono and within ±1.
+    ///
+    /// - Parameters:
+    ///   - samples: `[sampleCount]`, finite.
+    ///   - sampleRate: samples per second, in Hz, above 0; traps otherwise.
     public init(samples: [Float], sampleRate: Int) {
         precondition(sampleRate > 0, "sample rate must be positive, got \(sampleRate) Hz")
         self.samples = samples

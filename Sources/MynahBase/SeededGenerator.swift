@@ -1,3 +1,5 @@
+import Glibc
+
 /// A small, fast random number generator whose whole state is one seed: SplitMix64.
 ///
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
@@ -48,6 +50,18 @@ extension SeededGenerator {
     /// A number drawn uniformly from `-limit ... limit`.
     package mutating func symmetric(_ limit: Float) -> Float {
         (2 * uniform() - 1) * limit
+    }
+
+    /// A number drawn uniformly from a range, in steps of 2⁻⁵³ of its length.
+    package mutating func number(in range: ClosedRange<Double>) -> Double {
+        range.lowerBound + Double(next() >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
+    }
+
+    /// A number drawn from the standard normal distribution (Box and Muller, "A note on the generation of random normal
+    /// deviates", 1958).
+    package mutating func gaussian() -> Double {
+        let radius = (-2 * log(1 - Double(uniform()))).squareRoot()
+        return radius * cos(2 * Double.pi * Double(uniform()))
     }
 
     /// Puts the elements into a random order (Fisher and Yates).

@@ -1,3 +1,4 @@
+import MynahAudio
 import Synchronization
 
 /// Samples on their way from the thread that records to the one that listens, with room for some seconds.
@@ -39,12 +40,14 @@ package final class CaptureQueue: Sendable {
     /// Adds samples, as far as they fit.
     package func add(_ samples: Span<Float>) {
         contents.withLock { contents in
-            let fitting = min(samples.count, capacity - contents.samples.count)
+            let start = contents.samples.count
+            let fitting = min(samples.count, capacity - start)
             for index in 0..<fitting {
                 let sample = samples[index]
                 if !sample.isFinite { contents.report.brokenSampleCount += 1 }
-                contents.samples.append(sample.isFinite ? max(-1, min(1, sample)) : 0)
+                contents.samples.append(sample.isFinite ? sample : 0)
             }
+            clampToFullScale(&contents.samples, from: start)
             contents.report.lostSampleCount += samples.count - fitting
             if fitting < samples.count, !contents.isDropping { contents.report.overrunCount += 1 }
             contents.isDropping = fitting < samples.count

@@ -57,22 +57,28 @@ package struct ListeningSound: ~Copyable {
     private var resampler: Resampler?
     private var arrived: [Float] = []
 
-    /// A file, which is read as fast as it is heard.
-    package init(_ file: consuming AudioStream) {
-        sampleRate = file.sampleRate
-        self.file = consume file
-        pipe = nil
-        microphone = nil
-        recorder = nil
-    }
-
-    /// Standard input, to be delivered at a rate.
-    package init(_ pipe: consuming LivePipe, sampleRate: Int, recorder: consuming SoundRecorder? = nil) {
+    /// A file, which is read as fast as it is heard, or standard input, to be delivered at a rate.
+    ///
+    /// - Throws: ``ListeningError/audio(_:)`` when it cannot be opened.
+    package init(
+        _ source: AudioSource, channel: ChannelSelection, sampleRate: Int,
+        recorder: consuming SoundRecorder? = nil
+    ) throws(ListeningError) {
         self.sampleRate = sampleRate
-        self.pipe = consume pipe
         self.recorder = consume recorder
-        file = nil
         microphone = nil
+        do throws(AudioError) {
+            switch source.location {
+            case .file:
+                file = try AudioStream(source, sampleRate: sampleRate, channel: channel)
+                pipe = nil
+            case .standardInput:
+                pipe = try LivePipe(rawSampleRate: source.rawSampleRate, channel: channel)
+                file = nil
+            }
+        } catch {
+            throw .audio(error)
+        }
     }
 
     /// A microphone, to be delivered at a rate.
@@ -106,7 +112,7 @@ package struct ListeningSound: ~Copyable {
         case .nothingYet: return .nothingYet
         case .end, nil:
             resampler?.finish(appendingTo: &block)
-            Self.hold(&block)
+            clampToFullScale(&block)
             return .end
         }
     }
@@ -162,11 +168,7 @@ package struct ListeningSound: ~Copyable {
         if resampler == nil { resampler = Resampler(from: rate, to: sampleRate) }
         let samples = arrived
         resampler?.process(samples.span, appendingTo: &block)
-        Self.hold(&block)
-    }
-
-    /// Holds samples within ±1: a filter overshoots where the signal is near full scale.
-    private static func hold(_ block: inout [Float]) {
-        for index in block.indices { block[index] = max(-1, min(1, block[index])) }
+        // A filter overshoots where the signal is near full scale.
+        clampToFullScale(&block)
     }
 }

@@ -1,4 +1,3 @@
-import CPortAudio
 import Dispatch
 import Glibc
 import Synchronization
@@ -41,6 +40,7 @@ package final class Microphone: Sendable {
         let thread = DispatchQueue(label: "microphone", qos: .userInteractive)
         thread.async { [self] in
             record(stream)
+            stream.close()
             ended.signal()
         }
     }

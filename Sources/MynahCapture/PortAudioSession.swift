@@ -1,7 +1,5 @@
 import CPortAudio
-import Glibc
 import MynahBase
-import Synchronization
 
 /// The sound system, started; it is ended with the last reference to it.
 final class PortAudioSession: Sendable {
@@ -15,14 +13,13 @@ final class PortAudioSession: Sendable {
     ///
     /// - Throws: `CaptureError.notInstalled`, `.cannotStart`.
     static func start() throws(CaptureError) -> PortAudioSession {
-        // ALSA and JACK write to standard error about every device that they try in vain.
         let library = try PortAudioLibrary.shared.get()
-        let status = withoutStandardError { library.initialize() }
+        let status = CaptureGate.pass(silently: true) { library.initialize() }
         guard status == paNoError.rawValue else { throw .cannotStart(reason: library.reason(status)) }
         return PortAudioSession(library)
     }
 
-    deinit { _ = library.terminate() }
+    deinit { _ = CaptureGate.pass { library.terminate() } }
 
     /// All devices that record.
     var devices: [CaptureDevice] {
@@ -37,20 +34,5 @@ final class PortAudioSession: Sendable {
                 channelCount: Int(information.maxInputChannels),
                 sampleRate: Int(information.defaultSampleRate), isDefault: number == preferred)
         }
-    }
-
-    /// Runs `body` while what C libraries write to standard error goes nowhere.
-    static func withoutStandardError<Result>(_ body: () -> Result) -> Result {
-        let saved = dup(STDERR_FILENO)
-        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        if saved >= 0, nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
-        defer {
-            if saved >= 0 {
-                dup2(saved, STDERR_FILENO)
-                close(saved)
-            }
-            if nowhere >= 0 { close(nowhere) }
-        }
-        return body()
     }
 }

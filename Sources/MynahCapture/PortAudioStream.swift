@@ -29,6 +29,7 @@ final class PortAudioStream: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
     private var mixer: ChannelMixer
     private var isCancellationKnown = false
+    private var isClosed = false
     private var frameCount = 0
     private var interleaved: [Float]
 
@@ -54,13 +55,13 @@ final class PortAudioStream: @unchecked Sendable {
                     device: PaDeviceIndex(device.number), channelCount: Int32(channelCount),
                     sampleFormat: Self.sampleFormat, suggestedLatency: Self.latencySeconds,
                     hostApiSpecificStreamInfo: nil)
-                status = PortAudioSession.withoutStandardError {
+                status = CaptureGate.pass(silently: true) {
                     session.library.openStream(&handle, &parameters, nil, Double(rate), 0, 0, nil, nil)
                 }
                 guard status == paNoError.rawValue, let handle else { continue }
                 status = session.library.startStream(handle)
                 guard status == paNoError.rawValue else {
-                    _ = session.library.closeStream(handle)
+                    _ = CaptureGate.pass { session.library.closeStream(handle) }
                     continue
                 }
                 self.handle = handle
@@ -74,9 +75,14 @@ final class PortAudioStream: @unchecked Sendable {
         throw .cannotOpen(device: device.name, reason: session.library.reason(status))
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Closes the device, unless it is closed already; nothing is read after that.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
         _ = session.library.abortStream(handle)
-        _ = session.library.closeStream(handle)
+        _ = CaptureGate.pass { session.library.closeStream(handle) }
     }
 
     /// Replaces `block` by what has come, made one channel.

@@ -1,6 +1,5 @@
 import MynahBase
 package import MynahFeatures
-import MynahNetwork
 import Synchronization
 
 /// What one thread needs to turn sound into features.

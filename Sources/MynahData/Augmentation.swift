@@ -55,7 +55,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     /// Width of the code, in bits, `4 ... 16`, rounded to a whole number; that of the telephone has 8.
     public var codeBits: ValueRange
 
-    /// An augmentation with the given values; `validate()` tells whether they are legal.
+    /// An augmentation with the given values; training throws ``DataError/invalidSetting(name:value:expected:)`` for one out of range.
     public init(
         maximumShiftMilliseconds: Double = 100, maximumSpeedChange: Double = 0.15,
         maximumGainDecibels: Float = 15, noiseProbability: Float = 0.8,

@@ -1,6 +1,5 @@
 import Glibc
 import MynahBase
-import MynahNetwork
 
 /// Lists the examples of each training epoch.
 ///

@@ -1,5 +1,4 @@
 import MynahBase
-import MynahNetwork
 
 /// Recordings in which no command is said, such as running speech: random windows of them are examples of `_unknown_`.
 ///

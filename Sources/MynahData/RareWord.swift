@@ -1,6 +1,5 @@
 import Glibc
 import MynahBase
-import MynahNetwork
 
 /// A word with fewer clips than the most frequent one: some of its clips come more than once in an epoch.
 struct RareWord {

@@ -1,6 +1,5 @@
 import Glibc
 import MynahBase
-import MynahNetwork
 
 /// The impulse response of a room that does not exist.
 ///

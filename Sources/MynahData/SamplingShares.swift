@@ -24,7 +24,7 @@ public struct SamplingShares: Codable, Hashable, Sendable {
     /// each clip comes once, with 1 each word equally often.
     public var balance: Double
 
-    /// Shares with the given values; `validate()` tells whether they are legal.
+    /// Shares with the given values; training throws ``DataError/invalidSetting(name:value:expected:)`` for one out of range.
     public init(
         silence: Double = 0.1, unknown: Double = 0.1, joined: Double = 0, negatives: Double = 0,
         balance: Double = 0

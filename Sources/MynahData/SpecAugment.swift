@@ -1,6 +1,5 @@
 import MynahBase
 import MynahFeatures
-import MynahNetwork
 
 /// Masks stretches of time and of features, so that the network does not lean on any one of them (Park et al.,
 /// arXiv 1904.08779).
@@ -19,7 +18,7 @@ public struct SpecAugment: Codable, Hashable, Sendable {
     /// Features in a stretch at most, `0 ... 1000`; drawn uniformly.
     public var maximumMaskedFeatures: Int
 
-    /// Masks with the given values; `validate()` tells whether they are legal.
+    /// Masks with the given values; training throws ``DataError/invalidSetting(name:value:expected:)`` for one out of range.
     public init(
         timeMaskCount: Int = 2, maximumTimeMaskFrames: Int = 25, featureMaskCount: Int = 2,
         maximumMaskedFeatures: Int = 7

@@ -1,5 +1,4 @@
 import MynahBase
-import MynahNetwork
 
 /// What `Augmentation` has drawn for one example, before any sound is made of it.
 package struct Variation: Codable, Hashable, Sendable {

@@ -1,5 +1,5 @@
-import CVectorMath
 import Glibc
+import MynahAudio
 import MynahFeatures
 
 /// Makes the sound of a variation: shift and speed, room, noise, level, band, code, in this order.
@@ -97,6 +97,6 @@ struct VariationRenderer: Sendable {
     private func pass(_ channel: Variation.Channel, _ output: inout [Float]) {
         if let band = channel.band { BandLimit.apply(band, to: &output, sampleRate: sampleRate) }
         if let bits = channel.codeBits { MuLaw.apply(bits: bits, to: &output) }
-        for index in output.indices { output[index] = max(-1, min(1, output[index])) }
+        clampToFullScale(&output)
     }
 }

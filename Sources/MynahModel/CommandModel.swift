@@ -11,7 +11,7 @@ public struct CommandModel: Sendable {
     /// All parts but the weights.
     var description: ModelDescription { file.description }
 
-    /// `[network.classCount]`, what each class is called: unique, printable, 1 to 128 bytes of UTF-8.
+    /// `[C]`, what each class is called: unique, printable, 1 to 128 bytes of UTF-8.
     public var labels: [String] { description.labels }
 
     /// Settings of the front end that computes the features.
@@ -89,11 +89,17 @@ public struct CommandModel: Sendable {
     /// Reads a model file.
     ///
     /// Header, description and tensor shapes are checked before the weights are read.
+    ///
+    /// - Throws: ``ModelError/file(_:)`` when the file cannot be read, ``ModelError/notSafetensors(file:fault:)`` or
+    ///   ``ModelError/invalidModel(file:fault:)`` when it holds no model that can be used.
     public init(contentsOf path: String) throws(ModelError) {
         file = try ModelFile(contentsOf: path)
     }
 
     /// Reads a model file from memory, for instance one built into the program; `name` stands for it in errors.
+    ///
+    /// - Throws: ``ModelError/notSafetensors(file:fault:)`` or ``ModelError/invalidModel(file:fault:)`` when the bytes are no
+    ///   model that can be used.
     public init(bytes: RawSpan, name: String) throws(ModelError) {
         file = try ModelFile(bytes: bytes, name: name)
     }
@@ -114,6 +120,8 @@ public struct CommandModel: Sendable {
     ///
     /// On an error nothing is left behind, and what stood at `path` before is untouched. A model that was read is
     /// written as it was, byte for byte.
+    ///
+    /// - Throws: ``ModelError/file(_:)`` when the file cannot be written.
     public func write(to path: String) throws(ModelError) { try file.write(to: path) }
 
     /// `[fileByteCount]`, the model as a file; put together at each call.

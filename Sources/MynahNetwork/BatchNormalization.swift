@@ -72,7 +72,7 @@ final class BatchNormalization {
         }
     }
 
-    /// Backward of ``forward(_:_:isTraining:)`` in training: `flowing` `[rows, channels]` holds the gradient
+    /// Backward of ``forward(_:_:isTraining:stepCounts:)`` in training: `flowing` `[rows, channels]` holds the gradient
     /// behind the normalization, and becomes that before it.
     func backward(
         _ flowing: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>, clipCount: Int

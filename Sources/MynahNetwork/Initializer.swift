@@ -1,4 +1,3 @@
-internal import Glibc
 package import MynahBase
 
 extension NetworkDescription {
@@ -33,7 +32,7 @@ extension ParameterLayout.Entry {
 private func orthogonalMatrix(size: Int, using generator: inout SeededGenerator) -> [Float] {
     var rows: [[Double]] = []
     while rows.count < size {
-        var row = (0..<size).map { _ in gaussian(using: &generator) }
+        var row = (0..<size).map { _ in generator.gaussian() }
         for other in rows {
             let projection = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
             for index in row.indices {
@@ -47,10 +46,4 @@ private func orthogonalMatrix(size: Int, using generator: inout SeededGenerator)
         }
     }
     return rows.joined().map(Float.init)
-}
-
-/// A number drawn from the standard normal distribution (Box and Muller, 1958).
-private func gaussian(using generator: inout SeededGenerator) -> Double {
-    let radius = (-2 * log(1 - Double(generator.uniform()))).squareRoot()
-    return radius * cos(2 * Double.pi * Double(generator.uniform()))
 }

@@ -61,7 +61,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .unreadableLayer(let text):
             "the layer is \"\(text)\", expected for instance \(LayerDescription.examples)"
         case .unreadableReadOut(let text):
-            "the read-out is \"\(text)\", expected last, mean or attention:HEADS:SIZE"
+            "the read-out is \"\(text)\", expected last, frame, mean or attention:HEADS:SIZE"
         case .tooManyParameters(let actual, let limit):
             "\(actual) parameters, expected at most \(limit)"
         }

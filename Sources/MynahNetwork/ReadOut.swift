@@ -73,7 +73,7 @@ extension ReadOut: Codable {
 }
 
 extension ReadOut: CustomStringConvertible {
-    /// As a person writes it: `last`, `mean`, `attention:4:64` for 4 heads and a hidden layer of 64.
+    /// As a person writes it: `last`, `frame`, `mean`, `attention:4:64` for 4 heads and a hidden layer of 64.
     package var description: String {
         switch self {
         case .last: "last"

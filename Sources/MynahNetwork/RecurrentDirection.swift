@@ -1,5 +1,3 @@
-internal import CVectorMath
-
 /// The loop of a ``RecurrentCell`` over the frames of a batch, in one direction.
 ///
 /// Owns the memory for one batch shape, so that training allocates nothing per batch.

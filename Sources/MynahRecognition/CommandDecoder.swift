@@ -41,11 +41,8 @@ package struct CommandDecoder: Sendable {
     /// When a word counts as detected.
     package let settings: DetectionSettings
 
-    /// Seconds of audio between two decisions.
-    package let decisionSeconds: Double
-
-    /// Where the audio of the first decision ends, in seconds of audio.
-    package let firstDecisionEnd: Double
+    /// When the network speaks.
+    package let timing: StreamTiming
 
     /// Decisions taken so far.
     package private(set) var decisionCount = 0
@@ -94,18 +91,13 @@ package struct CommandDecoder: Sendable {
     /// - Parameters:
     ///   - labels: `[C]`, what the posteriors are of; `_silence_` and `_unknown_` are never detected.
     ///   - settings: within their ranges, which a model guarantees; traps otherwise.
-    ///   - decisionSeconds: seconds of audio between two decisions, positive.
-    ///   - firstDecisionEnd: where the audio of the first decision ends, in seconds of audio.
-    package init(
-        labels: [String], settings: DetectionSettings, decisionSeconds: Double, firstDecisionEnd: Double
-    ) {
-        precondition(decisionSeconds > 0, "decisions every \(decisionSeconds) s")
+    ///   - timing: when the network speaks.
+    package init(labels: [String], settings: DetectionSettings, timing: StreamTiming) {
         if let fault = settings.fault(labels: labels) { preconditionFailure(fault) }
         self.labels = labels
         self.settings = settings
-        self.decisionSeconds = decisionSeconds
-        self.firstDecisionEnd = firstDecisionEnd
-        func decisions(_ seconds: Double) -> Int { Int((seconds / decisionSeconds).rounded()) }
+        self.timing = timing
+        func decisions(_ seconds: Double) -> Int { Int((seconds / timing.decisionSeconds).rounded()) }
         minimumDecisions = decisions(settings.minimumSeconds)
         refractoryDecisions = decisions(settings.refractorySeconds)
         let empty = SlidingSums(frames: max(1, decisions(settings.smoothingSeconds)), columns: labels.count)
@@ -125,12 +117,7 @@ package struct CommandDecoder: Sendable {
     }
 
     /// Decisions within ``recentSeconds``, at least 1.
-    package var recentDecisions: Int { max(1, Int((Self.recentSeconds / decisionSeconds).rounded())) }
-
-    /// Seconds of audio up to a decision.
-    package func end(ofDecision decision: Int) -> Double {
-        firstDecisionEnd + Double(decision) * decisionSeconds
-    }
+    package var recentDecisions: Int { max(1, Int((Self.recentSeconds / timing.decisionSeconds).rounded())) }
 
     /// The average of a label over the last decisions, `0 ... 1`.
     package func smoothedPosterior(of label: Int) -> Float { posteriors.mean(ofSum: posteriors.sums[label]) }
@@ -205,8 +192,8 @@ package struct CommandDecoder: Sendable {
         phases[leader] = .detected
         lastDetection = decisionCount
         return Detection(
-            label: labels[leader], labelIndex: leader, start: end(ofDecision: current.startDecision),
-            end: end(ofDecision: decisionCount),
+            label: labels[leader], labelIndex: leader, start: timing.end(ofDecision: current.startDecision),
+            end: timing.end(ofDecision: decisionCount),
             confidence: posteriors.mean(ofSum: current.highestSum))
     }
 

@@ -34,13 +34,15 @@ package struct EarlyDecision: Sendable {
     /// first one.
     package private(set) var probabilities: [Float]
 
+    /// Decisions taken so far.
+    package private(set) var decisionCount = 0
+
     private let calibration: EarlyCalibration?
     private let unknown: Int?
 
     /// `[C]`, which labels may be safe before the clip is over.
     private let canEnd: [Bool]
     private let minimumDecisions: Int
-    private var decisionCount = 0
 
     /// The label that has been sure up to now, and for how many decisions.
     private var candidate: (label: Int, count: Int) = (0, 0)

@@ -55,7 +55,9 @@ public final class EarlyRecognizer {
             }
             let missing = model.clipSampleCount - heard.sampleCount
             if missing > 0, hear([Float](repeating: 0, count: missing), &heard) { return result(heard) }
-            heard.considerLast()
+            // What the front end has kept back for frames that are complete only now.
+            recognizer.finish(onPosteriors: { _, posteriors in decide(posteriors) })
+            heard.considerLast(decision)
             return result(heard)
         } catch {
             throw .audio(error)
@@ -69,16 +71,17 @@ public final class EarlyRecognizer {
         // In steps of a frame, so that nothing is heard after the decision.
         let step = model.frontEnd.framing.frameShiftSamples
         for start in stride(from: 0, to: samples.count, by: step) {
-            let chunk = Array(samples[start..<min(samples.count, start + step)])
-            var posteriors: [Float]?
+            let chunk = start..<min(samples.count, start + step)
             recognizer.push(
-                chunk.span, onPosteriors: { _, values in posteriors = values.indices.map { values[$0] } })
-            let isSafe = posteriors.map { decision.push($0.span) != nil } ?? false
-            heard.add(chunk.count, posteriors == nil ? nil : decision.probabilities)
-            if isSafe { return true }
+                samples.span.extracting(chunk), onPosteriors: { _, posteriors in decide(posteriors) })
+            heard.add(chunk.count, decision)
+            if decision.verdict != nil { return true }
         }
         return false
     }
+
+    /// Takes the posteriors of the next decision, `[C]`.
+    private func decide(_ posteriors: Span<Float>) { _ = decision.push(posteriors) }
 
     private func result(_ heard: Progress) -> Result {
         let duration = Double(heard.sampleCount) / Double(model.frontEnd.sampleRate)
@@ -86,17 +89,15 @@ public final class EarlyRecognizer {
         return Result(
             recognition: Recognition(
                 labels: model.labels,
-                posteriors: (safe == nil ? heard.best.posteriors : heard.last)
-                    ?? model.labels.map { _ in 0 },
+                posteriors: (safe == nil ? heard.best.posteriors : nil) ?? decision.probabilities,
                 windowStart: 0, duration: duration),
             safeLabel: safe.map { model.labels[$0.label] })
     }
 
-    /// What the network has said so far.
+    /// How much has been heard, and what counts of what the network has said so far.
     private struct Progress {
         private let model: CommandModel
         private(set) var sampleCount = 0
-        private(set) var last: [Float]?
         private(set) var best: SurestAnswer
         private var nextLook: Int
 
@@ -107,17 +108,16 @@ public final class EarlyRecognizer {
         }
 
         /// Takes what the next samples have brought.
-        mutating func add(_ count: Int, _ posteriors: [Float]?) {
+        mutating func add(_ count: Int, _ decision: EarlyDecision) {
             sampleCount += count
-            if let posteriors { last = posteriors }
             guard sampleCount > nextLook else { return }
-            considerLast()
+            considerLast(decision)
             nextLook += max(1, model.clipSampleCount / 4)
         }
 
-        /// Keeps the posteriors of this moment if the network is surer of a command than before.
-        mutating func considerLast() {
-            if let last { best.consider(last) }
+        /// Keeps the probabilities of the last decision if the network is surer of a command than before.
+        mutating func considerLast(_ decision: EarlyDecision) {
+            if decision.decisionCount > 0 { best.consider(decision.probabilities) }
         }
     }
 }

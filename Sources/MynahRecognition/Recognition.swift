@@ -35,6 +35,8 @@ public struct Recognition: Sendable, Equatable {
     }
 
     /// The most probable labels, most probable first; of equals the one that comes first among the labels.
+    ///
+    /// - Parameter count: how many, 0 or more; traps otherwise. There are never more than ``labels``.
     public func top(_ count: Int) -> [Candidate] {
         posteriors.indices
             .sorted { (posteriors[$1], $0) < (posteriors[$0], $1) }

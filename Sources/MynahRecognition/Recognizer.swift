@@ -58,15 +58,11 @@ public final class Recognizer {
         }
     }
 
-    /// Recognizes a waveform; any sample rate is converted to the model's.
+    /// Recognizes a waveform; its sample rate is converted to the model's.
+    ///
+    /// - Parameter waveform: finite samples, at the rate of the model or at 4,000 to 384,000 Hz; traps at other rates.
     public func recognize(_ waveform: Waveform) -> Recognition {
-        var samples = waveform.samples
-        if waveform.sampleRate != model.frontEnd.sampleRate {
-            var resampler = Resampler(from: waveform.sampleRate, to: model.frontEnd.sampleRate)
-            samples = []
-            resampler.process(waveform.samples.span, appendingTo: &samples)
-            resampler.finish(appendingTo: &samples)
-        }
+        let samples = waveform.resampled(to: model.frontEnd.sampleRate).samples
         var windows = Windows(self)
         for start in stride(from: 0, to: samples.count, by: Self.blockLength) {
             windows.add(samples[start..<min(samples.count, start + Self.blockLength)])

@@ -4,7 +4,7 @@ import MynahNetwork
 
 /// When the network of a model speaks in a stream.
 package struct StreamTiming: Sendable, Hashable {
-    /// Seconds of audio from one decision of the network to the next.
+    /// Seconds of audio from one decision of the network to the next, above 0.
     package let decisionSeconds: Double
 
     /// Seconds of audio before the first decision.
@@ -20,6 +20,13 @@ package struct StreamTiming: Sendable, Hashable {
         decisionSeconds = Double(stride * framing.frameShiftSamples) / rate
         firstDecisionEnd =
             Double((stride - 1 + lookahead) * framing.frameShiftSamples + framing.frameLengthSamples) / rate
+    }
+
+    /// The timing of a network that speaks every `decisionSeconds`, first after `firstDecisionEnd`, both above 0.
+    package init(decisionSeconds: Double, firstDecisionEnd: Double) {
+        precondition(decisionSeconds > 0, "decisions every \(decisionSeconds) s")
+        self.decisionSeconds = decisionSeconds
+        self.firstDecisionEnd = firstDecisionEnd
     }
 
     /// Seconds of audio before a decision, counted from 0.

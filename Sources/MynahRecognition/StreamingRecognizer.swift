@@ -130,9 +130,7 @@ private final class Ear {
         } catch {
             throw .network(error)
         }
-        decoder = CommandDecoder(
-            labels: model.labels, settings: detection, decisionSeconds: timing.decisionSeconds,
-            firstDecisionEnd: timing.firstDecisionEnd)
+        decoder = CommandDecoder(labels: model.labels, settings: detection, timing: timing)
         normalizer = model.normalizer
         temperature = model.temperature
         self.timing = timing

@@ -3,64 +3,67 @@ package import MynahData
 package import MynahNetwork
 
 /// How a network is trained; everything here is recorded in the model.
+///
+/// Training throws ``DataError/invalidSetting(name:value:expected:)`` for a value out of its range. The weights move by AdamW:
+/// Adam (Kingma and Ba, arXiv 1412.6980) with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101).
 public struct TrainingSettings: Codable, Hashable, Sendable {
-    /// Passes over the training split at most.
+    /// Passes over the training split at most, `1 ... 100_000`.
     public var epochCount: Int = 60
 
-    /// Clips per step, over all threads; nil chooses by the size of an epoch: 128, fewer for few recordings.
+    /// Clips per step, over all threads, `1 ... 4096`; nil chooses by the size of an epoch: 128, fewer for few recordings.
     public var batchSize: Int?
 
-    /// Clips of a step that go through the network together, over which batch normalization takes its moments; nil
-    /// chooses by the size of a step: 32, or half a step where that is less.
+    /// Clips of a step that go through the network together, over which batch normalization takes its moments, `1 ... 4096`;
+    /// nil chooses by the size of a step: 32, or half a step where that is less.
     public var shardSize: Int?
 
     /// The rule by which a gradient moves the weights.
     package var optimizer = OptimizerKind.adamW
 
-    /// Highest learning rate, reached at the end of the warm-up.
+    /// Highest learning rate, reached at the end of the warm-up, `1e-9 ... 10`.
     public var learningRate: Float = 2e-3
 
-    /// Epochs in which the learning rate rises from zero.
+    /// Epochs in which the learning rate rises from zero, `0 ... 1000`.
     public var warmUpEpochCount: Int = 2
 
     /// How the learning rate falls after that.
     package var schedule = ScheduleShape.cosine
 
-    /// Share of each weight that is taken away per step, times the learning rate.
+    /// Share of each weight that is taken away per step, times the learning rate, `0 ... 10`.
     public var weightDecay: Float = 0.02
 
-    /// Largest norm of the gradient, averaged over the clips of a step; longer ones are scaled down to it
-    /// (arXiv 1211.5063).
+    /// Largest norm of the gradient, averaged over the clips of a step, `1e-6 ... 1e6`; longer ones are scaled down to it
+    /// (Pascanu et al., arXiv 1211.5063).
     public var gradientNormLimit: Float = 1
 
-    /// Shares of values that are dropped, `0 ..< 1`.
+    /// Shares of values that are dropped, `0 ... 0.95`.
     package var dropout = DropoutRates(layers: 0.1)
 
-    /// Share of the target that is spread over all classes, `0 ..< 1` (arXiv 1512.00567).
+    /// Share of the target that is spread over all classes, `0 ... 0.9` (Szegedy et al., arXiv 1512.00567).
     public var labelSmoothing: Float = 0.1
 
-    /// Steps before the end of each clip at which a causal network must already decide; they are drawn anew for each
-    /// batch, from the second quarter of the clip on.
+    /// Steps before the end of each clip at which a causal network must already decide, `0 ... 16`; they are
+    /// drawn anew for each batch, from the second quarter of the clip on.
     public var earlyDecisionCount: Int = 2
 
-    /// Share of those decisions in the loss, `0 ..< 1`; that at the end has the rest.
+    /// Share of those decisions in the loss, `0 ... 0.95`; that at the end has the rest.
     public var earlyDecisionShare: Float = 0.2
 
     /// Share of batches in which a causal network goes on from the state in which the batch before ended, as in a stream
-    /// that is never reset.
+    /// that is never reset, `0 ... 0.99`.
     public var carryShare: Float = 0.3
 
     /// Share of the teacher in the target of the decision at the end, `0 ... 1`, where there is one.
     public var teacherShare: Float = 0.7
 
-    /// Temperature at which the teacher's posteriors are learnt (Hinton et al., arXiv 1503.02531).
+    /// Temperature at which the teacher's posteriors are learnt, `0.1 ... 100` (Hinton et al., arXiv 1503.02531).
     public var teacherTemperature: Float = 2
 
-    /// Decay per step of the running mean of the weights, which is what is validated and kept; 0 keeps the weights
-    /// themselves.
+    /// Decay per step of the running mean of the weights, which is what is validated and kept, `0 ... 0.99999`; 0 keeps
+    /// the weights themselves.
     public var averagingDecay: Float = 0.998
 
-    /// Epochs without a better validation accuracy after which training stops.
+    /// Epochs without a better validation accuracy after which training stops, `1 ... 100_000`.
     public var patienceEpochCount: Int = 20
 
     /// Seed of the weights, the order of the clips, the augmentation and the dropout.
@@ -69,7 +72,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// Numbers that the matrix products of training multiply; validation and teacher always use `float32`.
     package var precision = ProductPrecision.float32
 
-    /// Threads that share each batch; the model does not depend on their number.
+    /// Threads that share each batch, `1 ... 1024`; the model does not depend on their number.
     public var threadCount: Int = processorCount()
 
     /// Most clips that a step may have.

@@ -99,9 +99,8 @@ struct ListenCommand: ParsableCommand {
     }
 
     private func open(rate: Int) throws -> ListeningSound {
-        switch source {
-        case nil:
-            let recorder = try makeRecorder()
+        let recorder = try makeRecorder()
+        guard let source else {
             let microphone = try Microphone(
                 device, channel: sound.channels.channel, preferredRate: rate)
             Terminal.note(
@@ -109,16 +108,11 @@ struct ListenCommand: ParsableCommand {
                 listening to \(microphone.device.name.printable) at \(NumberText.grouped(microphone.sampleRate)) Hz; Ctrl-C ends
                 """)
             return ListeningSound(microphone, sampleRate: rate, recorder: recorder)
-        case "-":
-            let recorder = try makeRecorder()
-            return ListeningSound(
-                try LivePipe(rawSampleRate: sound.raw, channel: sound.selection), sampleRate: rate,
-                recorder: recorder)
-        case let path?:
-            return ListeningSound(
-                try AudioStream(
-                    .file(path: path, rawSampleRate: sound.raw), sampleRate: rate, channel: sound.selection))
         }
+        return try ListeningSound(
+            source == "-"
+                ? .standardInput(rawSampleRate: sound.raw) : .file(path: source, rawSampleRate: sound.raw),
+            channel: sound.selection, sampleRate: rate, recorder: recorder)
     }
 
     private func makeRecorder() throws -> SoundRecorder? {

@@ -52,7 +52,7 @@ struct FeaturesCommandTests {
         let rows = outcome.outputLines.dropFirst().map { $0.split(separator: ",").map { Double($0) ?? .nan } }
         let matrix = try expected(preset.configuration(), of: clip)
         #expect(rows.count == matrix.frameCount)
-        #expect(rows.flatMap { $0.dropFirst() }.map(Float.init) == matrix.values)
+        #expect(rows.flatMap { row in row[1...].map { Float($0) } } == matrix.values)
         let isCentered = preset == .librosa || preset == .torchaudio
         let halfFrame = isCentered ? 0 : configuration.frameLengthMilliseconds / 2
         #expect(abs(rows[3][0] * 1_000 - halfFrame - 3 * configuration.frameShiftMilliseconds) < 1e-9)

@@ -1,5 +1,6 @@
 import MynahEvaluation
 import MynahModel
+import MynahRecognition
 import Testing
 
 /// A recording of an hour whose DET curve can be worked out by hand.
@@ -27,7 +28,8 @@ struct OpenSetTests {
             posteriors += row
         }
         return PosteriorTrack(
-            name: "hour", seconds: 3_600, labels: labels, decisionSeconds: 1, firstDecisionEnd: 1,
+            name: "hour", seconds: 3_600, labels: labels,
+            timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
             posteriors: posteriors,
             truth: [100, 200, 300, 400].map {
                 TruthEvent(start: $0 - 0.75, end: $0 - 0.25, word: "go")
@@ -73,7 +75,8 @@ struct OpenSetTests {
     @Test func duplicatesAreFalseAlarms() {
         let posteriors: [[Float]] = [[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]]
         let track = PosteriorTrack(
-            name: "twice", seconds: 3, labels: Self.labels, decisionSeconds: 0.5, firstDecisionEnd: 0.5,
+            name: "twice", seconds: 3, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 0.5, firstDecisionEnd: 0.5),
             posteriors: posteriors.flatMap { $0 },
             truth: [TruthEvent(start: 0.5, end: 1, word: "go"), TruthEvent(start: 2.5, end: 3, word: "go")])
         let score = OpenSetScore([track], settings: Self.settings)
@@ -85,7 +88,8 @@ struct OpenSetTests {
 
     @Test func wrongLabels() {
         let track = PosteriorTrack(
-            name: "wrong", seconds: 36, labels: Self.labels, decisionSeconds: 1, firstDecisionEnd: 1,
+            name: "wrong", seconds: 36, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
             posteriors: [1, 0, 0, 0, 0, 1, 1, 0, 0],
             truth: [TruthEvent(start: 1.5, end: 2, word: "go")])
         let score = OpenSetScore([track], settings: Self.settings)
@@ -97,7 +101,8 @@ struct OpenSetTests {
 
     @Test func withoutCommandsThereAreNoMisses() {
         let track = PosteriorTrack(
-            name: "speech", seconds: 7_200, labels: Self.labels, decisionSeconds: 1, firstDecisionEnd: 1,
+            name: "speech", seconds: 7_200, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
             posteriors: [0, 1, 0], truth: [])
         let score = OpenSetScore([track], settings: Self.settings)
         #expect(score.misses == nil)
@@ -130,7 +135,8 @@ struct OpenSetTests {
             posteriors += [1 - stop, 0, stop]
         }
         let track = PosteriorTrack(
-            name: "hour", seconds: 3_600, labels: Self.labels, decisionSeconds: 1, firstDecisionEnd: 1,
+            name: "hour", seconds: 3_600, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
             posteriors: posteriors, truth: [TruthEvent(start: 99.25, end: 99.75, word: "stop")])
         let tradeoff = DetectionErrorTradeoff(
             [track], settings: Self.settings, thresholds: Self.thresholds, threads: 1)

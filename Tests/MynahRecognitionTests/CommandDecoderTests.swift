@@ -20,7 +20,7 @@ struct CommandDecoderTests {
             settings: DetectionSettings(
                 smoothingSeconds: smoothing, minimumSeconds: minimum, refractorySeconds: refractory,
                 threshold: threshold, thresholds: thresholds),
-            decisionSeconds: decisionSeconds, firstDecisionEnd: decisionSeconds)
+            timing: StreamTiming(decisionSeconds: decisionSeconds, firstDecisionEnd: decisionSeconds))
     }
 
     /// Detections as `label at end`, end in frames counted from 1.
@@ -28,7 +28,7 @@ struct CommandDecoderTests {
         var decoder = decoder
         return frames.compactMap { frame in
             decoder.take(frame).map {
-                "\($0.label) \(Int(($0.end / decoder.decisionSeconds).rounded()))"
+                "\($0.label) \(Int(($0.end / decoder.timing.decisionSeconds).rounded()))"
             }
         }
     }
@@ -132,9 +132,9 @@ struct CommandDecoderTests {
         return parts.flatMap { part in
             (0..<part.frames).compactMap { _ in
                 decoder.push(Self.go.span, recent: part.recent.span, recentShare: part.share).map {
-                    let start = Int(($0.start / decoder.decisionSeconds).rounded())
+                    let start = Int(($0.start / decoder.timing.decisionSeconds).rounded())
                     return
-                        "\($0.label) \(start) \(Int(($0.end / decoder.decisionSeconds).rounded()))"
+                        "\($0.label) \(start) \(Int(($0.end / decoder.timing.decisionSeconds).rounded()))"
                 }
             }
         }

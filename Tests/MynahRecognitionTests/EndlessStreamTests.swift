@@ -26,11 +26,13 @@ struct EndlessStreamTests {
     /// Two days of frames: sums do not drift, and times stay exact to the microsecond.
     @Test func decoderAfterDays() throws {
         var fresh = CommandDecoder(
-            labels: Self.labels, settings: DetectionSettings(), decisionSeconds: 0.01, firstDecisionEnd: 0.03)
+            labels: Self.labels, settings: DetectionSettings(),
+            timing: StreamTiming(decisionSeconds: 0.01, firstDecisionEnd: 0.03))
         let expected = try #require(word(&fresh).first)
 
         var old = CommandDecoder(
-            labels: Self.labels, settings: DetectionSettings(), decisionSeconds: 0.01, firstDecisionEnd: 0.03)
+            labels: Self.labels, settings: DetectionSettings(),
+            timing: StreamTiming(decisionSeconds: 0.01, firstDecisionEnd: 0.03))
         var generator = SeededGenerator(seed: 6)
         let noise = (0..<64).map { _ in
             let values = Self.labels.map { _ in generator.uniform() }
@@ -43,12 +45,12 @@ struct EndlessStreamTests {
             if old.push(posteriors.span) != nil { count += 1 }
         }
         _ = word(&old)
-        let start = old.end(ofDecision: old.decisionCount)
+        let start = old.timing.end(ofDecision: old.decisionCount)
         let found = word(&old)
         #expect(found.count == 1)
         #expect(found[0].label == expected.label)
         #expect(found[0].confidence == expected.confidence)
-        let offset = start - old.firstDecisionEnd
+        let offset = start - old.timing.firstDecisionEnd
         #expect(abs(found[0].start - offset - expected.start) < 1e-6)
         #expect(abs(found[0].end - offset - expected.end) < 1e-6)
         #expect(count < days)

@@ -3,7 +3,6 @@ import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahTestSupport
-import Synchronization
 import Testing
 
 @testable import MynahRecognition

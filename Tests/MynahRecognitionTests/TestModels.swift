@@ -26,7 +26,9 @@ enum TestModels {
     }
 
     /// A causal network of random weights, which follows a stream; with a convolution it decides every second frame.
-    static func streaming(readOut: ReadOut, convolution: Bool = false) throws -> CommandModel {
+    static func streaming(
+        readOut: ReadOut, convolution: Bool = false, frontEnd: FrontEndConfiguration = frontEnd
+    ) throws -> CommandModel {
         let front: [LayerDescription] =
             convolution
             ? [
@@ -43,7 +45,9 @@ enum TestModels {
         let normalizer = FeatureNormalizer(
             mean: [Float](repeating: 0, count: frontEnd.featureCount),
             standardDeviation: [Float](repeating: 2, count: frontEnd.featureCount))
-        return try model(["_silence_", "_unknown_", "stop", "go"], network, parameters, normalizer)
+        return try model(
+            ["_silence_", "_unknown_", "stop", "go"], network, parameters, normalizer,
+            frontEnd: frontEnd)
     }
 
     /// The default network over windows of a second, with random weights and its normalization folded, as it is shipped.
@@ -101,11 +105,12 @@ enum TestModels {
         SyntheticSignal.noise(sampleCount: sampleCount, seed: 5, amplitude: 0.9)
     }
 
-    private static let frontEnd = FrontEndPreset.mynah.configuration()
+    static let frontEnd = FrontEndPreset.mynah.configuration()
 
     private static func model(
         _ labels: [String], _ network: NetworkDescription, _ parameters: [Float],
-        _ normalizer: FeatureNormalizer, clipSampleCount: Int = windowLength
+        _ normalizer: FeatureNormalizer, clipSampleCount: Int = windowLength,
+        frontEnd: FrontEndConfiguration = frontEnd
     ) throws -> CommandModel {
         try CommandModel(
             labels: labels, frontEnd: frontEnd, normalizer: normalizer, clipSampleCount: clipSampleCount,

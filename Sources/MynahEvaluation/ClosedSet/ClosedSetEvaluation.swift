@@ -22,7 +22,7 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
     /// Which label was heard for which.
     public let confusion: ConfusionMatrix
 
-    /// The pairs of labels confused most often.
+    /// The pairs of labels confused most often, most frequent first, at most 10.
     public let mostConfused: [ConfusedPair]
 
     /// Accuracy by speaker, and the interval of the accuracy that takes speakers into account.
@@ -31,10 +31,10 @@ public struct ClosedSetEvaluation: Codable, Hashable, Sendable {
     /// Whether the probabilities can be believed.
     package let calibration: Calibration
 
-    /// Wrong clips with the highest probability of the label heard, highest first.
+    /// Wrong clips with the highest probability of the label heard, highest first, at most 10.
     public let confidentlyWrong: [ClipOutcome]
 
-    /// Clips with the lowest probability of the true label, lowest first.
+    /// Clips with the lowest probability of the true label, lowest first, at most 10.
     public let leastProbable: [ClipOutcome]
 
     /// How long the model took.

@@ -17,12 +17,12 @@ public struct ConfusionMatrix: Codable, Hashable, Sendable {
         for outcome in outcomes { counts[outcome.label][outcome.heard] += 1 }
     }
 
-    /// Clips whose true label is `label`.
+    /// Clips whose true label is `label`, an index in `0 ..< labels.count`; traps outside.
     public func clipCount(label: Int) -> Int {
         counts[label].reduce(0, +)
     }
 
-    /// Clips in which `label` was heard, rightly or wrongly.
+    /// Clips in which `label`, an index in `0 ..< labels.count`, was heard, rightly or wrongly; traps outside.
     public func heardCount(label: Int) -> Int {
         counts.reduce(0) { $0 + $1[label] }
     }

@@ -1,7 +1,6 @@
 package import MynahAudio
 import MynahBase
 package import MynahData
-import MynahNetwork
 
 /// What is laid where in a composed recording: every choice, made before the first sample is written.
 package struct CompositionPlan: Sendable {
@@ -104,13 +103,6 @@ package struct CompositionPlan: Sendable {
             drawn += round.prefix(count - drawn.count)
         }
         return drawn
-    }
-}
-
-extension SeededGenerator {
-    /// A number drawn uniformly from a range.
-    mutating func number(in range: ClosedRange<Double>) -> Double {
-        range.lowerBound + Double(next() >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
     }
 }
 

@@ -1,8 +1,6 @@
-import Glibc
 package import MynahAudio
 import MynahBase
 package import MynahData
-import MynahNetwork
 
 /// An endless background: stretches of noise recordings, one after another without a gap.
 ///
@@ -145,12 +143,5 @@ package struct SpeechBed: ~Copyable {
         block = next
         if !isRead { stream = nil }
         return isRead
-    }
-}
-
-extension Float {
-    /// The factor of amplitude that so many decibels are.
-    init(decibels: Double) {
-        self = Float(pow(10, decibels / 20))
     }
 }

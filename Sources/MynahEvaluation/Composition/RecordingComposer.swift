@@ -1,6 +1,5 @@
 package import MynahAudio
 import MynahBase
-import MynahNetwork
 
 /// Makes the sound of a ``CompositionPlan``, piece by piece, so that a day takes no more memory than a minute.
 ///

@@ -80,7 +80,9 @@ package struct NoiseAlone: Codable, Hashable, Sendable {
         let power = window.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, window.count))
         guard power > 0 else { return window }
         let factor = Float(pow(10, level / 20) / power.squareRoot())
-        return window.map { max(-1, min(1, factor * $0)) }
+        var scaled = window.map { factor * $0 }
+        clampToFullScale(&scaled)
+        return scaled
     }
 }
 
@@ -124,19 +126,13 @@ struct NoiseGenerator: Sendable {
 
     /// A window of white noise of power 1.
     func white(using generator: inout SeededGenerator) -> [Float] {
-        (0..<sampleCount).map { _ in Self.gaussian(using: &generator) }
+        (0..<sampleCount).map { _ in Float(generator.gaussian()) }
     }
 
     /// A window of pink noise.
     func pink(using generator: inout SeededGenerator) -> [Float] {
-        var samples = (0..<2 * sampleCount).map { _ in Self.gaussian(using: &generator) }
+        var samples = (0..<2 * sampleCount).map { _ in Float(generator.gaussian()) }
         convolver.convolve(&samples, with: pinkResponse)
         return Array(samples.suffix(sampleCount))
-    }
-
-    /// A normally distributed number of mean 0 and variance 1 (Box and Muller, 1958).
-    private static func gaussian(using generator: inout SeededGenerator) -> Float {
-        let (first, second) = (1 - Double(generator.uniform()), Double(generator.uniform()))
-        return Float((-2 * log(first)).squareRoot() * cos(2 * .pi * second))
     }
 }

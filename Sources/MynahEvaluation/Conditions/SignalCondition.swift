@@ -41,8 +41,9 @@ enum SignalCondition: Hashable, Sendable {
                 changed.samples[index] = (0..<count).contains(source) ? recording.samples[source] : 0
             }
         case .gain(let decibels):
-            let factor = Float(pow(10, decibels / 20))
-            changed.samples = recording.samples.map { max(-1, min(1, factor * $0)) }
+            let factor = Float(decibels: decibels)
+            changed.samples = recording.samples.map { factor * $0 }
+            clampToFullScale(&changed.samples)
         case .noise(let ratio):
             precondition(
                 noise.count == recording.samples.count,

@@ -85,8 +85,7 @@ package struct OpenSetListening: Sendable {
                 let length = Double(part.sampleCount) / Double(model.frontEnd.sampleRate)
                 tracks.append(
                     PosteriorTrack(
-                        name: recording.name, seconds: length, labels: model.labels,
-                        decisionSeconds: timing.decisionSeconds, firstDecisionEnd: timing.firstDecisionEnd,
+                        name: recording.name, seconds: length, labels: model.labels, timing: timing,
                         posteriors: part.posteriors, recent: part.recent, truth: events,
                         pieces: recording.truth == nil ? part.pieces : []))
                 for hash in part.hashes { digest.update(hash) }

@@ -12,11 +12,8 @@ package struct PosteriorTrack: Sendable {
     /// `[C]`, what the posteriors are of.
     package let labels: [String]
 
-    /// Seconds between two decisions.
-    package let decisionSeconds: Double
-
-    /// Where the audio of the first decision ends, in seconds.
-    package let firstDecisionEnd: Double
+    /// When the network spoke.
+    package let timing: StreamTiming
 
     /// `[decisionCount, C]`, row-major.
     package let posteriors: [Float]
@@ -56,8 +53,8 @@ package struct PosteriorTrack: Sendable {
 
     /// Wraps the posteriors of a recording; traps unless they fill rows of one value per label, as many in `recent`.
     package init(
-        name: String, seconds: Double, labels: [String], decisionSeconds: Double, firstDecisionEnd: Double,
-        posteriors: [Float], recent: Recent? = nil, truth: [TruthEvent], pieces: [Piece] = []
+        name: String, seconds: Double, labels: [String], timing: StreamTiming, posteriors: [Float],
+        recent: Recent? = nil, truth: [TruthEvent], pieces: [Piece] = []
     ) {
         precondition(
             !labels.isEmpty && posteriors.count.isMultiple(of: labels.count),
@@ -72,8 +69,7 @@ package struct PosteriorTrack: Sendable {
         self.name = name
         self.seconds = seconds
         self.labels = labels
-        self.decisionSeconds = decisionSeconds
-        self.firstDecisionEnd = firstDecisionEnd
+        self.timing = timing
         self.posteriors = posteriors
         self.recent = recent
         self.truth = truth
@@ -88,9 +84,7 @@ package struct PosteriorTrack: Sendable {
 
     /// What the decoder of recognition detects in the recording.
     package func detections(_ settings: DetectionSettings) -> [Detection] {
-        var decoder = CommandDecoder(
-            labels: labels, settings: settings, decisionSeconds: decisionSeconds,
-            firstDecisionEnd: firstDecisionEnd)
+        var decoder = CommandDecoder(labels: labels, settings: settings, timing: timing)
         let rows = posteriors.span
         var detections: [Detection] = []
         for decision in 0..<posteriors.count / labels.count {

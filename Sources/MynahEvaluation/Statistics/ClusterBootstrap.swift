@@ -1,6 +1,5 @@
 import Glibc
 import MynahBase
-import MynahNetwork
 
 /// The bootstrap over clusters: whole speakers are drawn with replacement, never single clips.
 ///
@@ -54,8 +53,7 @@ package struct ClusterBootstrap: Hashable, Sendable {
         for _ in 0..<replicateCount {
             for cluster in draws.indices { draws[cluster] = 0 }
             for _ in 0..<clusterCount {
-                // The high word of the product is uniform; `Int.random` may change between Swift versions.
-                draws[Int(generator.next().multipliedFullWidth(by: UInt64(clusterCount)).high)] += 1
+                draws[generator.index(below: clusterCount)] += 1
             }
             replicates.append(statistic(draws))
         }

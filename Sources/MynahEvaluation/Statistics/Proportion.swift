@@ -9,7 +9,9 @@ public struct Proportion: Codable, Hashable, Sendable {
     /// `count / total`, in `0 ... 1`.
     public let value: Double
 
-    /// The 95 % Wilson interval of `value`, which takes the trials for independent.
+    /// The 95 % interval of `value`, which takes the trials for independent.
+    ///
+    /// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
     public let interval: Interval
 
     /// The share of `count` in `total`, or nil when there was no trial.

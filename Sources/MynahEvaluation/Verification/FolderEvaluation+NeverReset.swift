@@ -2,7 +2,6 @@ import MynahBase
 import MynahData
 import MynahFeatures
 import MynahModel
-import MynahNetwork
 import MynahRecognition
 
 extension FolderEvaluation {

@@ -1,7 +1,6 @@
 import Glibc
 import MynahBase
 import MynahFeatures
-import MynahNetwork
 
 /// Eight numbers that follow from every feature of one second of a known sound: what the front end of a preset computed
 /// where its models were trained, to be compared with what it computes here.

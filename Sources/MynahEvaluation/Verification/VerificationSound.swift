@@ -1,6 +1,5 @@
 import Glibc
 import MynahBase
-import MynahNetwork
 
 /// An endless sound that a network has opinions on: tones like vowels, hisses and pauses, as a seed draws them.
 ///

@@ -1,5 +1,3 @@
-import MynahNetwork
-
 /// Where a training is: all that a later run needs to go on as if there had been no interruption.
 package struct TrainingState: Sendable {
     /// The epoch that is being trained, counted from 0.

@@ -1,7 +1,6 @@
 import MynahBase
 import MynahData
 import MynahFeatures
-import MynahNetwork
 
 /// Clips of some folds for a trainer: their features as they are, in an order drawn anew for each epoch.
 struct FoldExamples: ExampleSource {

@@ -56,7 +56,7 @@ struct RunFolder {
     /// Whether the folder was made for this training.
     private let isNew: Bool
 
-    /// Makes the folder for a new training, which ``begin(_:)`` starts, and locks it.
+    /// Makes the folder for a new training, which ``begin(_:threads:precision:)`` starts, and locks it.
     ///
     /// - Throws: `CommandError` when it is in use, holds a training already, or files of other kinds that would be replaced;
     ///   `FileError` when it cannot be made.
