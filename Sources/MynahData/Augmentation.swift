@@ -107,6 +107,9 @@ public struct Augmentation: Codable, Hashable, Sendable {
         try codeBits.validate("bits of the code", within: 4...16)
     }
 
+    /// How much longer a change of speed may make a recording, at least 1.
+    package var longestFactor: Double { 1 / (1 - maximumSpeedChange) }
+
     /// Every setting by name, as a model keeps them.
     package var record: [TrainingProvenance.Setting] {
         let pairs: [(String, any CustomStringConvertible)] = [

@@ -1,13 +1,16 @@
 import MynahBase
 import MynahModel
 
-/// What can go wrong between a labelled folder and the examples that a network learns from.
+/// What can go wrong between a folder of recordings, of words or of transcribed sentences, and what a network learns from.
 public enum DataError: Error, Hashable, Sendable {
     /// There is nothing at this path.
     case folderNotFound(path: String)
 
     /// A file stands where a folder is needed.
     case notAFolder(path: String)
+
+    /// A file stands where a folder of transcribed recordings is needed.
+    case notACorpus(path: String)
 
     /// The system refuses to list a folder or to read one of its split lists.
     case unreadable(path: String, reason: String)
@@ -72,7 +75,7 @@ public enum DataError: Error, Hashable, Sendable {
     case oneSpeaker(speaker: String)
 
     /// Not one of the sentences that are to be decoded can be used.
-    case noUsableSentences(split: DataSplit?, count: Int, firstFault: String)
+    case noUsableSentences(split: DataSplit?, count: Int, firstFault: String?)
 
     /// A recording that could be decoded before cannot be any more.
     case lostRecording(path: String, reason: String)
@@ -89,6 +92,8 @@ extension DataError: CustomStringConvertible {
             return "\(path.printable): no such folder"
         case .notAFolder(let path):
             return "\(path.printable): is a file, expected a folder with one folder for each word"
+        case .notACorpus(let path):
+            return "\(path.printable): is a file, expected a folder of recordings"
         case .unreadable(let path, let reason):
             return "\(path.printable): cannot be read (\(reason.printable))"
         case .noWords(let folder, let looseFiles, let deepFiles, let firstDeepFile):
@@ -165,11 +170,11 @@ extension DataError: CustomStringConvertible {
         case .oneSpeaker(let speaker):
             return
                 "all sentences are of one speaker, \(speaker.quoted): nobody is left to tell whether the model "
-                + "understands others; with --no-validation it learns from all, and the last epoch is kept"
+                + "understands others"
         case .noUsableSentences(let split, let count, let firstFault):
             return
-                "none of the \(counted(count, "\(split.map { "\($0) " } ?? "")sentence")) can be used; the first: "
-                + firstFault.printable
+                "none of the \(counted(count, "\(split.map { "\($0) " } ?? "")sentence")) can be used"
+                + (firstFault.map { "; the first: \($0.printable)" } ?? "")
         case .lostRecording(let path, let reason):
             return "\(path.printable): could be read before, and cannot be any more (\(reason.printable))"
         case .invalidSetting(let name, let value, let expected):

@@ -31,6 +31,9 @@ struct FolderTree {
 
         fileprivate let listing: FolderListing
         fileprivate let depth: Int
+
+        /// The path within the tree of what lies under a name in this folder.
+        func place(of name: String) -> String { path.isEmpty ? name : "\(path)/\(name)" }
     }
 
     /// A folder that the system refuses to list, by its path within the tree, and why.
@@ -117,7 +120,7 @@ struct FolderTree {
         guard folders.count < Self.folderLimit else {
             throw .tooManyFolders(folder: root, limit: Self.folderLimit)
         }
-        let path = folders[parent].path.isEmpty ? entry.name : "\(folders[parent].path)/\(entry.name)"
+        let path = folders[parent].place(of: entry.name)
         do throws(DataError) {
             let listing = try FolderListing(of: "\(root)/\(path)")
             folders[parent].inner.append(folders.count)

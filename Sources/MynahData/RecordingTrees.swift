@@ -70,7 +70,7 @@ struct NoiseTree {
             ignored.other += folder.otherCount + folder.files.count - audio.count
             ignored.folders += folder.tooDeep
             files += audio.map { file in
-                let inner = folder.path.isEmpty ? file.name : "\(folder.path)/\(file.name)"
+                let inner = folder.place(of: file.name)
                 return NoiseFile(
                     path: path.pathOf(inner), name: name.isEmpty ? inner : "\(name)/\(inner)",
                     byteCount: file.byteCount)

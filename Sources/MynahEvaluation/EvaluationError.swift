@@ -6,7 +6,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
     /// There is no clip to evaluate.
     case noClips
 
-    /// A folder has no clips of a word in the split that is to be evaluated; `found` are those of all splits.
+    /// A folder has no clips of a word, or no sentences, in the split that is to be evaluated; `found` are those of all splits.
     case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
 
     /// A posterior is not a number in 0 ... 1.
@@ -55,7 +55,7 @@ extension EvaluationError: CustomStringConvertible {
         case .noClips:
             return "no clips to evaluate, expected at least 1"
         case .emptySplit(let folder, let split, let found):
-            return "\(folder.printable): has no clips of a word in the \(split) split (\(found))"
+            return "\(folder.printable): has no recordings of words in the \(split) split (\(found))"
         case .invalidPosterior(let path, let label, let value):
             return "\(path.printable): the probability of '\(label.printable)' is \(value), expected 0 to 1"
         case .posteriorsNotNormalized(let path, let sum):

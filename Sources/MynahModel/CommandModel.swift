@@ -96,12 +96,6 @@ public struct CommandModel: Sendable {
         file = try ModelFile(contentsOf: path)
     }
 
-    /// Whether the file at `path` is a model that Mynah has written, of whatever kind and version; its header alone is read.
-    package static func isModel(at path: String) -> Bool {
-        guard let reader = try? SafetensorsReader(opening: path) else { return false }
-        return MetadataKey.nameModel(reader.header.metadata)
-    }
-
     /// Reads a model file from memory, for instance one built into the program; `name` stands for it in errors.
     ///
     /// - Throws: ``ModelError/notSafetensors(file:fault:)`` or ``ModelError/invalidModel(file:fault:)`` when the bytes are no

@@ -32,6 +32,12 @@ package enum ModelKind: String, CaseIterable, Sendable {
         self.init(metadata: reader.header.metadata)
     }
 
+    /// Whether the file at `path` is a model that Mynah has written, of whatever kind and version; its header alone is read.
+    package static func isModel(at path: String) -> Bool {
+        guard let reader = try? SafetensorsReader(opening: path) else { return false }
+        return MetadataKey.nameModel(reader.header.metadata)
+    }
+
     /// The kind that the texts of a file name; nil where they are not those of a model, or of an unknown kind.
     init?(metadata: [String: String]) {
         guard MetadataKey.nameModel(metadata) else { return nil }

@@ -9,6 +9,9 @@ package struct MovedSpeaker: Codable, Hashable, Sendable {
     /// `training`, `validation` or `testing`.
     package let split: String
 
+    /// The longest name, in bytes.
+    package static let maximumByteCount = 256
+
     /// Wraps the values.
     package init(speaker: String, split: String) {
         self.speaker = speaker
@@ -18,6 +21,6 @@ package struct MovedSpeaker: Codable, Hashable, Sendable {
     /// Whether it can be printed, and names a split.
     var isSound: Bool {
         ["training", "validation", "testing"].contains(split) && speaker.escapingUndecodedBytes.isPrintable
-            && (1...1024).contains(speaker.utf8.count)
+            && (1...Self.maximumByteCount).contains(speaker.utf8.count)
     }
 }

@@ -41,6 +41,9 @@ package struct SpeechModel: Sendable {
         frontEnd.frameShiftMilliseconds / 1000 * Double(network.timeStride)
     }
 
+    /// The longest sentence that is learnt from or spelled, in seconds; the network can be run over one of it at once.
+    package static let maximumSeconds = 35.0
+
     /// Puts a model together.
     ///
     /// Traps unless there is one parameter for each place of the layout. Throws `ModelError.invalidModel` when a part
@@ -98,15 +101,13 @@ struct SpeechDescription: SoundModelDescription {
     var provenance: TrainingProvenance
     var movedSpeakers: [MovedSpeaker]
 
-    /// The longest sound that such a network is run over at once, in seconds; see `Sentence.maximumSeconds`.
-    private static let longestSeconds = 35
-
     func checkOwnParts() throws(ModelFault) {
         guard network.readOut == .frame else {
             throw .badNetwork(reason: "its read-out is \(network.readOut), expected frame")
         }
         try network.check(
-            frameCount: frontEnd.frameCount(sampleCount: Self.longestSeconds * frontEnd.sampleRate))
+            frameCount: frontEnd.frameCount(
+                sampleCount: Int(SpeechModel.maximumSeconds * Double(frontEnd.sampleRate))))
         if let fault = SymbolTable(symbols: symbols).fault(classCount: network.classCount) {
             throw .badSymbols(reason: fault)
         }

@@ -23,7 +23,7 @@ package struct SymbolTable: Hashable, Sendable {
     }
 
     /// The symbols of a model.
-    init(symbols: [String]) {
+    package init(symbols: [String]) {
         self.symbols = symbols
     }
 
@@ -58,6 +58,11 @@ package struct SymbolTable: Hashable, Sendable {
         package init(symbol: String) {
             self.symbol = symbol
         }
+    }
+
+    /// The symbols for people to read, with blanks between them; that between words is seen as `␣`.
+    package var shown: String {
+        symbols.map { $0 == String(Self.wordBoundary) ? "␣" : $0 }.joined(separator: " ")
     }
 
     /// What classes other than the blank spell.

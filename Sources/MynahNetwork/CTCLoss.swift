@@ -45,6 +45,31 @@ package struct CTCLoss: Sendable {
     ///   - stepCounts: `[B]`, the steps of each clip, `0 ... T`; what lies behind them is ignored.
     ///   - symbols: `[B]`, what each clip spells: classes other than the blank, possibly none.
     package func evaluate(logits: [Float], stepCounts: [Int], symbols: [[Int]]) -> Result {
+        var gradient = [Float](repeating: 0, count: logits.count)
+        let batchSize = stepCounts.count
+        let losses = losses(logits: logits, stepCounts: stepCounts, symbols: symbols) {
+            clip, logPosteriors, lattice in
+            evaluate(logPosteriors, lattice) { step, row in
+                let start = (step * batchSize + clip) * classCount
+                for index in row.indices { gradient[start + index] = Float(row[index]) }
+            }
+        }
+        return Result(losses: losses, gradient: gradient)
+    }
+
+    /// The losses of a batch alone, for half the work; the parameters are those of ``evaluate(logits:stepCounts:symbols:)``.
+    package func losses(logits: [Float], stepCounts: [Int], symbols: [[Int]]) -> [Double] {
+        losses(logits: logits, stepCounts: stepCounts, symbols: symbols) { _, logPosteriors, lattice in
+            let forward = lattice.forward(logPosteriors, classCount: classCount)
+            return -lattice.logLikelihood(ofLast: forward.suffix(lattice.stateCount))
+        }
+    }
+
+    /// The loss of each clip; `body` computes it for one that is long enough, from its log posteriors, `[T, C]`, all finite.
+    private func losses(
+        logits: [Float], stepCounts: [Int], symbols: [[Int]],
+        _ body: (_ clip: Int, _ logPosteriors: [Double], _ lattice: CTCLattice) -> Double
+    ) -> [Double] {
         let batchSize = stepCounts.count
         precondition(
             symbols.count == batchSize && batchSize > 0
@@ -52,8 +77,7 @@ package struct CTCLoss: Sendable {
             "\(logits.count) logits and \(symbols.count) sequences for \(batchSize) clips of \(classCount) classes"
         )
         let stepLimit = logits.count / (batchSize * classCount)
-        var gradient = [Float](repeating: 0, count: logits.count)
-        let losses = symbols.indices.map { clip in
+        return symbols.indices.map { clip in
             let stepCount = stepCounts[clip]
             precondition((0...stepLimit).contains(stepCount), "\(stepCount) steps of a batch of \(stepLimit)")
             precondition(
@@ -64,12 +88,8 @@ package struct CTCLoss: Sendable {
             guard stepCount >= lattice.minimumStepCount else { return .infinity }
             let logPosteriors = logPosteriors(logits, clip: clip, of: batchSize, stepCount: stepCount)
             guard logPosteriors.allSatisfy(\.isFinite) else { return .nan }
-            return evaluate(logPosteriors, lattice) { step, row in
-                let start = (step * batchSize + clip) * classCount
-                for index in row.indices { gradient[start + index] = Float(row[index]) }
-            }
+            return body(clip, logPosteriors, lattice)
         }
-        return Result(losses: losses, gradient: gradient)
     }
 
     /// The loss of one clip that is long enough, from its log posteriors, `[T, C]`; hands over the gradient by the logits

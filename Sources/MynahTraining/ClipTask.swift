@@ -44,10 +44,15 @@ package struct ClipTask<Training: ExampleSource, Validation: ExampleSource>: Tra
 
     package var validationTotal: Int { validation.exampleCount(epoch: 0) }
 
-    package func shardSize(batchSize: Int, settings: TrainingSettings) -> Int {
+    /// Clips that go through the network together: those of the settings, but not more than memory is allowed for.
+    private func shardSize(batchSize: Int, settings: TrainingSettings) -> Int {
         [network, teacher?.network ?? network].reduce(settings.shardSize(batchSize: batchSize)) {
             $1.batchSize($0, frameCount: training.frameCount)
         }
+    }
+
+    package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int {
+        shardSize(batchSize: batchSize, settings: settings)
     }
 
     package func makeTeam(batchSize: Int, settings: TrainingSettings) -> ClipTeam<Training, Validation> {

@@ -178,7 +178,9 @@ public struct CommandTraining: Sendable {
             exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
             channel: folder.channel, splitRule: folder.splitRule, origin: origin)
         fileByteCounts = (
-            try recipe.rehearse(validationCount: selection.examples.count),
+            try rehearse(
+                network, seed: plan.settings.seed, validationCount: selection.examples.count,
+                recipe.model),
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
         self.recipe = recipe
@@ -211,23 +213,10 @@ public struct CommandTraining: Sendable {
         if noise.count == 0, plan.augmentation.noiseProbability > 0 {
             notes.append("there is no background noise: the words are learnt without any")
         }
-        if let obstacle = streamingObstacle(plan.frontEnd, network) {
+        if let obstacle = network.streamingObstacle(behind: plan.frontEnd) {
             notes.append("the model will hear whole clips only, and cannot follow a stream: \(obstacle)")
         }
         return notes
-    }
-
-    /// Why a model cannot follow a stream, if it cannot.
-    private static func streamingObstacle(
-        _ frontEnd: FrontEndConfiguration, _ network: NetworkDescription
-    ) -> String? {
-        guard network.isCausal else { return "its network reads clips from their end, too" }
-        do throws(FeatureError) {
-            try frontEnd.validateStreamable()
-            return nil
-        } catch {
-            return error.description
-        }
     }
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.

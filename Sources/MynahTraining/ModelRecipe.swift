@@ -54,26 +54,4 @@ struct ModelRecipe: Sendable {
                     + (exclusions.map { [$0.record] } ?? []) + channelRecord,
                 attribution: origin.attribution))
     }
-
-    /// Puts a model of random weights together and reads it again, so that what is wrong with it shows before training.
-    ///
-    /// - Returns: the size of its file, in bytes.
-    func rehearse(validationCount: Int) throws(ModelError) -> Int {
-        var generator = SeededGenerator(seed: plan.settings.seed)
-        let weights = TrainedWeights(
-            parameters: network.initialParameters(using: &generator),
-            summary: EpochSummary(
-                epoch: 0, trainingLoss: 0, validationLoss: 0, validationCorrect: validationCount,
-                validationTotal: validationCount),
-            epochsTrained: 1)
-        let featureCount = plan.frontEnd.featureCount
-        let bytes = try model(
-            weights,
-            normalizer: FeatureNormalizer(
-                mean: [Float](repeating: 0, count: featureCount),
-                standardDeviation: [Float](repeating: 1, count: featureCount))
-        ).fileBytes
-        _ = try CommandModel(bytes: bytes.span.bytes, name: "the model of this training")
-        return bytes.count
-    }
 }

@@ -176,7 +176,10 @@ extension Trainer {
     }
 
     private func faultOfCarriedStates(_ states: [CarriedState]) -> String? {
-        let limit = task.shardSize(batchSize: batchSize, settings: settings)
+        let limit = task.carriedClipLimit(batchSize: batchSize, settings: settings)
+        guard limit > 0 else {
+            return states.isEmpty ? nil : "has states of \(counted(states.count, "shard")), expected none"
+        }
         let perClip = network.carriedValueCount
         for carried in states {
             guard (1...limit).contains(carried.clipCount),

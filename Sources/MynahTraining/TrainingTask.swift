@@ -14,9 +14,8 @@ package protocol TrainingTask: Sendable {
     /// What a validation counts: clips, or symbols.
     var validationTotal: Int { get }
 
-    /// Clips that go through the network together in steps of `batchSize`: those of the settings, but not more than memory is
-    /// allowed for.
-    func shardSize(batchSize: Int, settings: TrainingSettings) -> Int
+    /// The most clips of which one ``CarriedState`` is, in steps of `batchSize`; 0 where none are carried.
+    func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int
 
     /// Starts the threads.
     func makeTeam(batchSize: Int, settings: TrainingSettings) -> Team

@@ -68,25 +68,26 @@ struct AlignCommand: ParsableCommand {
         try outputOptions.check([table].compactMap(\.self), reading: [model])
         let speech = try SpeechModel(contentsOf: model)
         let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
+        let grids = GridFolder(path: output, sentences: folders.flatMap(\.sentences))
+        let outputs = format == .tsv ? [table].compactMap(\.self) : grids.outputs
+        try outputOptions.check(outputs, reading: [model] + folders.flatMap(\.files))
         let trial = try SpeechTrial(
-            of: speech, on: folders, split: nil, channel: channels.selection, threads: threads
-        ) { count in
-            Terminal.showStatus { _ in "read \(NumberText.grouped(count))" }
+            reading: folders, for: speech, split: nil, channel: channels.selection, threads: threads)
+        let sentences = try SpeechProgress.show("aligned") { onDone in
+            try SpeechAlignment(speech).align(
+                trial.store, namesFolders: trial.namesFolders, threads: threads, onDone: onDone)
         }
-        Terminal.clearStatus()
-        for line in trial.passedOver.told(limit: 20) { Terminal.note("mynah: \(line)") }
-        for note in trial.notes { Terminal.note("note: \(note)") }
-        let sentences = try SpeechAlignment(speech).align(trial.store, threads: threads) { count in
-            Terminal.showStatus { _ in "aligned \(NumberText.grouped(count))" }
-        }
-        Terminal.clearStatus()
         switch format {
         case .tsv:
             var destination = try Destination(output)
             try destination.append(AlignedSentence.tableHeader)
             for sentence in sentences { try destination.append(sentence.tableLines) }
             try destination.finish()
-        case .textgrid: try writeGrids(sentences)
+        case .textgrid:
+            try grids.makeFolders(of: sentences.map(\.name))
+            for sentence in sentences {
+                try Destination.write(sentence.textGrid, to: grids.place(of: sentence.name))
+            }
         }
         let wordCount = sentences.reduce(0) { $0 + $1.words.count }
         Terminal.note(
@@ -96,21 +97,52 @@ struct AlignCommand: ParsableCommand {
             """)
         if trial.passedOver.count > 0 { throw ExitCode.failure }
     }
+}
 
-    /// Writes a TextGrid for each recording, in folders as those of the recordings.
-    private func writeGrids(_ sentences: [AlignedSentence]) throws {
-        let places = sentences.map { output.pathOf("\($0.name.withoutFileExtension).TextGrid") }
-        var made: Set<String> = []
-        for place in places { try makeFolders(upTo: place.pathFolder, made: &made) }
-        try outputOptions.check(places.compactMap { OutputFile("--output", $0, .other) })
-        for (sentence, place) in zip(sentences, places) {
-            try Destination.write(sentence.textGrid, to: place)
+/// The folder of TextGrids, one for each recording, in folders as those of the recordings.
+private struct GridFolder {
+    private let path: String
+    private let names: [String]
+
+    /// How many recordings have a name, their extensions left out.
+    private let counts: [String: Int]
+
+    /// For the recordings of some sentences, under `path`.
+    init(path: String, sentences: [Sentence]) {
+        var path = path
+        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+        self.path = path
+        names = sentences.map(\.name)
+        // A whole name counts, too, so that the grid of `1.wav` is not that of `1.wav.flac`.
+        counts = Dictionary(
+            (names + names.map { String($0.withoutFileExtension) }).map { ($0, 1) }, uniquingKeysWith: +)
+    }
+
+    /// Where the grid of a recording lies: under its name without the extension, if no other recording is called so.
+    func place(of name: String) -> String {
+        let stem = String(name.withoutFileExtension)
+        return path.pathOf("\(counts[stem] == 1 ? stem : name).TextGrid")
+    }
+
+    /// The files to be written, or instead the first folder on the way to one that has yet to be made.
+    var outputs: [OutputFile] {
+        var seen: Set<String> = []
+        return names.compactMap { name in
+            var place = place(of: name)
+            while place != path, FileKind(at: place.pathFolder) == nil { place = place.pathFolder }
+            return seen.insert(place).inserted ? OutputFile("--output", place, .other) : nil
         }
     }
 
-    private func makeFolders(upTo path: String, made: inout Set<String>) throws(FileError) {
-        guard !path.isEmpty, path != "/", path != ".", made.insert(path).inserted else { return }
-        if path != output { try makeFolders(upTo: path.pathFolder, made: &made) }
-        try makeFolder(path)
+    /// Makes the folders that are missing for the grids of some recordings.
+    func makeFolders(of names: [String]) throws(FileError) {
+        var made: Set<String> = []
+        for name in names { try make(place(of: name).pathFolder, made: &made) }
+    }
+
+    private func make(_ folder: String, made: inout Set<String>) throws(FileError) {
+        guard made.insert(folder).inserted else { return }
+        if folder != path { try make(folder.pathFolder, made: &made) }
+        try makeFolder(folder)
     }
 }

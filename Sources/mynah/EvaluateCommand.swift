@@ -26,6 +26,7 @@ struct EvaluateCommand: ParsableCommand {
 
             EXAMPLE
               mynah evaluate recordings --model my-words.safetensors --split validation
+              mynah evaluate LibriSpeech/dev-clean --model speech.safetensors --split validation
               mynah evaluate recordings --conditions --noise kitchen-sounds --html report.html
               mynah evaluate --stream hour.wav --truth hour.tsv --negatives audiobooks
               mynah evaluate --stream hour.wav --truth hour.tsv --budget 0.5/h --output my-words.safetensors
@@ -54,8 +55,10 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "The probability of a label at which Mynah stops listening to a clip, 0.5 to 1.")
-    var early: Float = 0.95
+        help:
+            "The probability of a label at which Mynah stops listening to a clip, 0.5 to 1; 0.95 unless given."
+    )
+    var early: Float?
 
     @Flag(
         help:
@@ -87,7 +90,7 @@ struct EvaluateCommand: ParsableCommand {
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
         if noise != nil, !conditions { throw ValidationError("--noise needs --conditions") }
         try outputOptions.checkNames(outputs)
-        guard EarlyDecision.confidences.contains(early) else {
+        if let early, !EarlyDecision.confidences.contains(early) {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
         }
     }
@@ -119,7 +122,7 @@ struct EvaluateCommand: ParsableCommand {
             },
             conditions: conditions ? try clips?.conditionSeries(bootstrap: bootstrap) : nil,
             noiseAlone: conditions ? try clips?.noiseAlone(recordings: noises) : nil,
-            earlyDecision: try clips?.earlyDecision(confidence: early, bootstrap: bootstrap),
+            earlyDecision: try clips?.earlyDecision(confidence: early ?? 0.95, bootstrap: bootstrap),
             openSet: try listening.map {
                 try OpenSetEvaluation(
                     $0, settings: model.detection ?? DetectionSettings(), budgetPerHour: openSet.budget,
@@ -143,19 +146,21 @@ extension EvaluateCommand {
         let others: [(String, Bool)] = [
             ("--conditions", conditions), ("--stream", !openSet.stream.isEmpty),
             ("--negatives", !openSet.negatives.isEmpty), ("--html", html != nil),
-            ("--unknown", !data.unknownFolders.isEmpty),
+            ("--unknown", !data.unknownFolders.isEmpty), ("--early", early != nil),
         ]
         if let other = others.first(where: \.1) {
             throw CommandError.otherKindOfModel(model: name, kind: .speech, option: other.0)
         }
         let model = try SpeechModel(contentsOf: name)
-        let report = try SpeechReport(
-            of: model, name: name, corpora: [TranscribedCorpus(scanning: folder ?? "")],
-            split: everySpeaker ? nil : split, channel: data.channels.selection, threads: data.threads,
-            seed: seed)
+        let corpus = try TranscribedCorpus(scanning: folder ?? "")
+        let report = try SplitChoice.check(canChoose: true, canHearAll: true) {
+            try SpeechReport(
+                of: model, name: name, corpora: [corpus], split: everySpeaker ? nil : split,
+                channel: data.channels.selection, threads: data.threads, seed: seed)
+        }
         try Terminal.print(
             json ? jsonText(report, pretty: true) : report.text(color: Terminal.outputHasColor))
-        if !report.passedOver.isEmpty { throw ExitCode.failure }
+        if report.passedOver.count > 0 { throw ExitCode.failure }
     }
 }
 

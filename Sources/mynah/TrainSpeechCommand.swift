@@ -75,26 +75,34 @@ struct TrainSpeechCommand: TrainingCommand {
     }
 
     func train(in runFolder: RunFolder?, arguments: [String]) throws {
-        let output = try destination.checkedOutput(in: runFolder)
+        _ = try destination.checkedOutput(in: runFolder)
         let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
+        let output = try destination.checkedOutput(in: runFolder, reading: folders.flatMap(\.files))
         let count = folders.reduce(0) { $0 + $1.sentences.count }
         Terminal.note("Reading \(NumberText.grouped(count)) sentences …")
-        let job = try SpeechTraining(
-            corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
-            origin: CommandTraining.Origin(
-                attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
-        ) { count in
-            Terminal.showStatus { _ in NumberText.grouped(count) }
-        }
-        Terminal.clearStatus()
+        let job = try prepare(folders, arguments: arguments)
         Terminal.text(job.summary.text)
-        for line in job.passedOver.told(limit: 20) { Terminal.note("mynah: \(line)") }
-        for note in job.notes { Terminal.note("note: \(note)") }
+        SpeechProgress.tell([job.passedOver], notes: job.notes)
         let isComplete = try carryOut(
             job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
         if let runFolder, isComplete, !learnsAll {
             try runFolder.reportSpeech(
                 model: output, corpora: folders, channel: channels.selection, threads: training.threads)
+        }
+    }
+
+    /// Reads the sentences.
+    private func prepare(_ folders: [TranscribedCorpus], arguments: [String]) throws -> SpeechTraining {
+        do {
+            return try SpeechProgress.show("read") { onDone in
+                try SpeechTraining(
+                    corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
+                    origin: CommandTraining.Origin(
+                        attribution: attribution, commandLine: commandLineText([Self.name] + arguments)),
+                    onDecoded: onDone)
+            }
+        } catch DataError.oneSpeaker(let speaker) {
+            throw CommandError.oneSpeaker(speaker: speaker)
         }
     }
 

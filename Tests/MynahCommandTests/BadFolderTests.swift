@@ -285,7 +285,7 @@ struct BadFolderTests {
         try folder.write(Array("rising/mynah0_nohash_0.wav\n".utf8), to: "set/validation_list.txt")
         let set = folder.file("set")
         let found =
-            "mynah: \(set): has no clips of a word in the testing split (7 for training, 1 for validation, 0 for testing)"
+            "mynah: \(set): has no recordings of words in the testing split (7 for training, 1 for validation, 0 for testing)"
         for command in [
             ["evaluate", set, "--model", words.model],
             ["compare", words.model, words.model, set, "--split", "testing"],

@@ -145,7 +145,10 @@ struct SpeechTests {
                     "it is a speech model, which spells sentences, expected a model of commands, which names single words"
                 ), "\(arguments): \(outcome.errors)")
         }
-        for option in [["--conditions"], ["--html", folder.file("x.html")], ["--unknown", speech.corpus]] {
+        for option in [
+            ["--conditions"], ["--html", folder.file("x.html")], ["--unknown", speech.corpus],
+            ["--early", "0.9"],
+        ] {
             let outcome = try mynah(["evaluate", speech.corpus, "--model", speech.model] + option)
             #expect(outcome.ending == .status(1))
             #expect(outcome.errors.contains("for which there is no \(option[0])"), "\(outcome.errors)")
@@ -268,6 +271,136 @@ struct SpeechTests {
         #expect(again.errors.contains("exists already; --force replaces it"))
     }
 
+    /// Recordings whose names differ in their extensions only have a grid each; those of other names keep theirs short.
+    @Test func gridsOfRecordingsThatAreNamedAlike() throws {
+        let names = ["1.flac", "1.wav", "2.wav", "sub/1.wav"]
+        for (number, name) in names.enumerated() {
+            try folder.writeSound(
+                ToneSpeech.samples(of: ToneSpeech.text(number), speaker: 0), to: "alike/\(name)")
+        }
+        try folder.write(
+            names.enumerated().map { "\($1)\tanna\t\(ToneSpeech.text($0))\n" }.joined(),
+            to: "alike/transcripts.tsv")
+        let arguments = [
+            "align", folder.file("alike"), "--model", speech.model, "--format", "textgrid", "--output",
+            folder.file("grids/"),
+        ]
+        // What stands in the way is told before anything is read or made.
+        try folder.write("mine", to: "grids/2.TextGrid")
+        let refused = try mynah(arguments)
+        #expect(refused.ending == .status(1))
+        #expect(refused.errors.contains("grids/2.TextGrid: exists already; --force replaces it"))
+        #expect(!refused.errors.contains("Aligned"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("grids")) == ["2.TextGrid"])
+        let outcome = try mynah(arguments + ["--force"])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        for (number, name) in ["1.flac", "1.wav", "2", "sub/1"].enumerated() {
+            let grid = String(
+                decoding: try bytes(of: folder.file("grids/\(name).TextGrid")), as: UTF8.self)
+            for word in ToneSpeech.text(number).split(separator: " ") {
+                #expect(grid.contains("text = \"\(word)\""), "\(name)")
+            }
+        }
+        let nowhere = try mynah(arguments.dropLast() + [folder.file("no/such/grids")])
+        #expect(nowhere.ending == .status(1))
+        #expect(nowhere.errors.contains("no/such does not exist"))
+        #expect(!nowhere.errors.contains("Aligned"))
+    }
+
+    /// Not even with --force is anything replaced that is read.
+    @Test func whatIsReadIsNotReplaced() throws {
+        let samples = ToneSpeech.samples(of: "aeou ae", speaker: 0)
+        try folder.writeSound(samples, to: "table/1.wav")
+        try folder.write("1.wav\tanna\taeou ae\n", to: "table/transcripts.tsv")
+        try folder.writeSound(samples, to: "list/anna/1/a-1.wav")
+        try folder.write("a-1 aeou ae\n", to: "list/anna/1/a.trans.txt")
+        for (corpus, name) in [
+            ("table", "transcripts.tsv"), ("table", "1.wav"), ("list", "anna/1/a.trans.txt"),
+            ("list", "anna/1/a-1.wav"),
+        ] {
+            let path = folder.file("\(corpus)/\(name)")
+            let before = try bytes(of: path)
+            for arguments in [
+                ["align", folder.file(corpus), "--model", speech.model, "--output", path, "--force"],
+                ["train-speech", folder.file(corpus), "--no-validation", "--output", path, "--force"]
+                    + TrainedSpeech.arguments.map { $0 == "60" ? "1" : $0 },
+            ] {
+                let outcome = try mynah(arguments)
+                #expect(outcome.ending == .status(1), "\(arguments)")
+                #expect(outcome.errors.contains("would replace \(path), which is read"), "\(outcome.errors)")
+                #expect(try bytes(of: path) == before)
+            }
+        }
+    }
+
+    /// Rows of several folders say which one they are of.
+    @Test func alignmentOfSeveralFolders() throws {
+        try folder.writeToneSpeech(to: "first", speakers: 1, sentences: 1)
+        try folder.writeToneSpeech(to: "second", speakers: 1, sentences: 1)
+        let outcome = try mynah(
+            "align", folder.file("first"), folder.file("second"), "--model", speech.model, "--output", "-")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let paths = Set(outcome.outputLines.dropFirst().compactMap { $0.split(separator: "\t").first })
+        #expect(
+            paths.map(String.init).sorted()
+                == ["first", "second"].map {
+                    folder.file("\($0)/0/1/0-1-0.wav")
+                })
+    }
+
+    /// What cannot be used of other splits does not make an evaluation fail, what cannot be used of its own does.
+    @Test func faultsOfOtherSplits() throws {
+        try folder.writeToneSpeech(to: "told", speakers: 10)
+        let arguments = [
+            "evaluate", folder.file("told"), "--model", speech.model, "--split", "validation", "--json",
+        ]
+        func report(_ outcome: Outcome) throws -> (speaker: String, own: Int, other: Int) {
+            let report = try #require(
+                JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            let result = try #require(report["result"] as? [String: Any])
+            let speakers = try #require(result["speakers"] as? [[String: Any]])
+            func count(_ key: String) -> Int? { (report[key] as? [String: Any])?["count"] as? Int }
+            return (
+                try #require(speakers.first?["name"] as? String), try #require(count("passedOver")),
+                try #require(count("unusedElsewhere"))
+            )
+        }
+        for number in 0..<230 { try folder.write("x", to: "told/0/1/lost\(number).wav") }
+        let clean = try mynah(arguments)
+        #expect(clean.ending == .status(0), "\(clean.errors)")
+        let counts = try report(clean)
+        #expect(counts.own == 0 && counts.other == 230)
+        #expect(clean.errors.contains("… and 210 more"))
+        let text = try mynah(arguments.dropLast())
+        #expect(text.ending == .status(0))
+        #expect(text.output.contains("Not used of the folder, in whatever split\n"))
+        #expect(!text.output.contains("missing from all figures"))
+
+        try folder.write("not audio", to: "told/\(counts.speaker)/1/broken.wav")
+        try folder.write("broken aeou\n", to: "told/\(counts.speaker)/1/more.trans.txt")
+        let spoiled = try mynah(arguments)
+        #expect(spoiled.ending == .status(1))
+        #expect(try report(spoiled).own == 1)
+        #expect(
+            try mynah(arguments.dropLast()).output.contains("Not used, and missing from all figures\n"))
+    }
+
+    /// A split that nobody is in says so, and which one to choose.
+    @Test func anEmptySplit() throws {
+        try folder.writeToneSpeech(to: "alone", speakers: 1)
+        let outcomes = try ["training", "validation", "testing"].map { split in
+            try mynah("evaluate", folder.file("alone"), "--model", speech.model, "--split", split)
+        }
+        #expect(outcomes.count { $0.ending == .status(0) } == 1)
+        for outcome in outcomes where outcome.ending != .status(0) {
+            #expect(outcome.ending == .status(1))
+            #expect(
+                outcome.errors.contains("alone: has no recordings of words in the "), "\(outcome.errors)")
+            #expect(outcome.errors.contains("choose another one with --split, such as --split "))
+            #expect(outcome.errors.contains("with --every-speaker all are heard"))
+        }
+    }
+
     @Test func wrongUsage() throws {
         for arguments in [
             ["train-speech"], ["train-speech", "x"],
@@ -278,6 +411,11 @@ struct SpeechTests {
         ] {
             #expect(try mynah(arguments).ending == .status(64), "\(arguments)")
         }
+        let file = try folder.writeSound([0], to: "file.wav")
+        let noFolder = try mynah("train-speech", file, "--output", folder.file("a.safetensors"))
+        #expect(noFolder.ending == .status(1))
+        #expect(noFolder.errors.contains("file.wav: is a file, expected a folder of recordings\n"))
+        try FileManager.default.removeItem(atPath: file)
         let none = try mynah("train-speech", folder.path, "--output", folder.file("a.safetensors"))
         #expect(none.ending == .status(1))
         #expect(

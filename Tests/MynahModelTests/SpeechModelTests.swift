@@ -40,7 +40,7 @@ import Testing
         #expect(again.provenance == model.provenance)
         #expect(again.fileBytes == model.fileBytes && again.hash == model.hash)
         #expect(ModelKind(ofFileAt: path) == .speech)
-        #expect(CommandModel.isModel(at: path))
+        #expect(ModelKind.isModel(at: path))
         #expect(abs(model.stepSeconds - 0.01) < 1e-12)
     }
 

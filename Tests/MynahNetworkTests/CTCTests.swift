@@ -51,6 +51,14 @@ struct CTCGolden: Decodable, CustomTestStringConvertible {
         }
     }
 
+    /// To the bit: validation computes them without a gradient.
+    @Test(arguments: CTCGolden.all)
+    func lossesAloneAreTheSame(_ golden: CTCGolden) {
+        let alone = golden.loss.losses(
+            logits: golden.logits, stepCounts: golden.stepCounts, symbols: golden.symbols)
+        #expect(alone.map(\.bitPattern) == golden.evaluate().losses.map(\.bitPattern))
+    }
+
     @Test(arguments: CTCGolden.all)
     func gradientsEqualPyTorch(_ golden: CTCGolden) {
         let gradient = golden.evaluate().gradient

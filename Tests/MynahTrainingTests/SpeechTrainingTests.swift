@@ -136,4 +136,62 @@ private final class ToneCorpus: Sendable {
         #expect(model.provenance.validationAccuracy.total == 0)
         #expect(epochs.allSatisfy { $0.validationLoss == $0.trainingLoss })
     }
+
+    /// Sentences carry no states from batch to batch: a checkpoint that has some is refused, however few.
+    @Test(arguments: [0, 1, 3]) func aCheckpointWithCarriedStatesIsRefused(_ clipCount: Int) throws {
+        let corpus = try ToneCorpus(speakers: 4)
+        let training = try training(corpus, plan(epochs: 2))
+        let path = "\(corpus.path)/checkpoint"
+        let values = [Float](repeating: 0, count: clipCount * training.network.carriedValueCount)
+        _ = try training.run(shouldStop: { true }) { event, _ in
+            guard case .stopped(let checkpoint) = event else { return }
+            var state = checkpoint()
+            state.carried = [CarriedState(clipCount: clipCount, values: values)]
+            try CheckpointFile.write(state, training: training.fingerprint, to: path)
+        }
+        let error = #expect(throws: TrainingError.self) {
+            try training.run(from: path, shouldStop: { true }) { _, _ in }
+        }
+        #expect(
+            error?.description
+                == "\(path): the checkpoint cannot be used: has states of 1 shard, expected none")
+    }
+
+    /// Whom a model has learnt from is in no other split, also where nobody was kept for them.
+    @Test func withoutValidationNobodyIsAStranger() throws {
+        let corpus = try ToneCorpus(speakers: 12, sentences: 1)
+        let names = (0..<12).map { "speaker\($0)" }
+        let rule = SpeakerDivision(moved: [])
+        try #require(names.contains { rule.split(of: $0) != .training })
+        let training = try training(corpus, plan(epochs: 1, validates: false))
+        let model = try run(training).model
+        let division = SpeakerDivision(moved: model.movedSpeakers)
+        #expect(names.allSatisfy { division.split(of: $0) == .training })
+        #expect(division.moved.map(\.speaker) == names.filter { rule.split(of: $0) != .training }.sorted())
+        #expect(model.provenance.splitRule == "no split: all sentences are learnt from")
+    }
+
+    @Test func aFolderKeepsItsNameHoweverItIsGiven() throws {
+        let corpus = try ToneCorpus(speakers: 4, sentences: 2)
+        let name = (corpus.path as NSString).lastPathComponent
+        for path in ["/", "/.", "/speaker0/.."] {
+            let training = try SpeechTraining(
+                corpora: [try TranscribedCorpus(scanning: corpus.path + path)], plan: plan(epochs: 1),
+                origin: CommandTraining.Origin(commandLine: "test"))
+            #expect(training.summary.provenance.clips.map(\.label) == [name])
+        }
+    }
+
+    /// A network may be causal and its front end not.
+    @Test func whatKeepsAModelFromStreamingIsTold() throws {
+        let corpus = try ToneCorpus(speakers: 4, sentences: 2)
+        var plan = try plan(epochs: 1)
+        #expect(try training(corpus, plan).notes == [])
+        plan.frontEnd.logarithm = .init(kind: .decibels, floor: 1e-10, topDecibels: 80)
+        #expect(
+            try training(corpus, plan).notes == [
+                "the model will hear whole recordings only, and cannot follow a stream: front end cannot stream: "
+                    + "logarithm.topDecibels limits each frame by the loudest of the whole clip"
+            ])
+    }
 }

@@ -5,9 +5,9 @@ import MynahNetwork
 /// padding.
 ///
 /// The examples are sorted by their lengths, each changed at random by up to a tenth so that a batch is never the same twice,
-/// and cut into batches, which come in random order. In the first epoch they come from the shortest to the longest, from
-/// which a network learns sooner what to spell at all (Amodei et al., arXiv 1512.02595, section 3.3). Everything follows
-/// from `(seed, epoch)`.
+/// and cut into batches, which come in random order. In the first epoch they come from the shorter to the
+/// longer, from which a network learns sooner what to spell at all (Amodei et al., arXiv 1512.02595, section 3.3). Where the
+/// last batch is not full it has the very shortest examples, in every epoch. Everything follows from `(seed, epoch)`.
 package struct LengthBatches: Sendable {
     private let lengths: [Int]
     private let batchSize: Int

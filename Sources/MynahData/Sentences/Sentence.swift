@@ -15,40 +15,15 @@ package struct Sentence: Hashable, Sendable {
     /// Size of the file, in bytes.
     package let byteCount: Int
 
-    /// The longest sentence that is used, in seconds.
-    package static let maximumSeconds = 35.0
-}
-
-/// What of a folder is not used, and why, one line each, safe to print.
-///
-/// A folder may hold any number of such entries: the first ones are kept, and the others counted.
-package struct PassedOver: Sendable {
-    /// Lines that are kept at most.
-    package static let limit = 200
-
-    /// The first ones.
-    package private(set) var lines: [String] = []
-
-    /// All of them.
-    package private(set) var count = 0
-
-    package init() {}
-
-    package mutating func add(_ line: String) {
-        count += 1
-        if lines.count < Self.limit { lines.append(line) }
+    /// Wraps the values.
+    package init(path: String, name: String, speaker: String, text: String, byteCount: Int) {
+        self.path = path
+        self.name = name
+        self.speaker = speaker
+        self.text = text
+        self.byteCount = byteCount
     }
 
-    package mutating func add(_ other: PassedOver) {
-        let kept = other.lines.prefix(Self.limit - lines.count)
-        lines += kept
-        count += other.count
-    }
-
-    /// The first `limit` lines, and one for the others.
-    package func told(limit: Int) -> [String] {
-        let shown = Array(lines.prefix(limit))
-        let rest = count - shown.count
-        return rest == 0 ? shown : shown + ["… and \(rest) more"]
-    }
+    /// What it goes by: its path where there are several folders, else its place in the only one.
+    package func name(withFolder isWanted: Bool) -> String { isWanted ? path : name }
 }

@@ -1,5 +1,6 @@
 import MynahBase
 package import MynahFeatures
+import MynahModel
 import MynahNetwork
 
 /// Makes the features of sentences: as they are, or varied anew in each epoch of training.
@@ -26,7 +27,7 @@ package struct SentenceLoader: Sendable {
         self.normalizer = normalizer
         self.augmentation = augmentation
         self.masks = masks
-        let longest = Sentence.maximumSeconds / (1 - augmentation.maximumSpeedChange)
+        let longest = SpeechModel.maximumSeconds * augmentation.longestFactor
         renderers = [4.0, 8, 16, longest + 1].map { seconds in
             VariationRenderer(
                 augmentation: augmentation, noise: noise, sampleRate: store.sampleRate,

@@ -1,6 +1,7 @@
 import MynahBase
 package import MynahFeatures
 package import MynahNetwork
+import Synchronization
 
 /// Runs a network over whole sentences, those of about the same length together, on some threads.
 ///
@@ -35,13 +36,13 @@ package struct SentenceRunner: Sendable {
         _ body: @Sendable (_ index: Int, _ logits: [Float]) -> Result
     ) throws(DataError) -> [Result] {
         let batches = batches
-        let done = AtomicCounter()
+        let done = Atomic(0)
         let parts = concurrentMap(
             batches.count, threads: threads, makeContext: { loader.makeWorkspace() }
         ) { workspace, number in
             Swift.Result { () throws(DataError) in
                 try run(batches[number], workspace).map { index, logits in
-                    defer { onDone(done.increment()) }
+                    defer { onDone(done.wrappingAdd(1, ordering: .relaxed).newValue) }
                     return (index: index, result: body(index, logits))
                 }
             }

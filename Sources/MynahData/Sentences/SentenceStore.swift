@@ -2,6 +2,7 @@ import MynahBase
 package import MynahFeatures
 package import MynahModel
 package import MynahNetwork
+import Synchronization
 
 /// Sentences that can be decoded and spelled: what is said in each, and how long it is.
 ///
@@ -60,14 +61,14 @@ package struct SentenceStore: Sendable {
     ) {
         let texts = measure.symbols.classes(of: sentences.map(\.text))
         let groupSize = 32
-        let done = AtomicCounter()
+        let done = Atomic(0)
         let groups = concurrentMap(
             (sentences.count + groupSize - 1) / groupSize, threads: threads,
             makeContext: { FeatureWorkspace.make(measure.frontEnd, nil) }
         ) { workspace, group in
             var fitter = FeatureNormalizer.Fitter(featureCount: measure.frontEnd.featureCount)
             let counts = (group * groupSize..<min(sentences.count, (group + 1) * groupSize)).map { index in
-                defer { onDecoded(done.increment()) }
+                defer { onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue) }
                 return Self.check(
                     sentences[index], texts[index], measure, decoder, workspace: workspace, fitter: &fitter)
             }
@@ -107,7 +108,7 @@ package struct SentenceStore: Sendable {
                 ClipDecoder.Failure(
                     reason: "the text holds \(unknown.symbol.quoted), which is no symbol of the model"))
         }
-        return decoder.samples(of: sentence.path, maximumSeconds: Sentence.maximumSeconds).flatMap {
+        return decoder.samples(of: sentence.path, maximumSeconds: SpeechModel.maximumSeconds).flatMap {
             samples in
             let frames = measure.frontEnd.frameCount(sampleCount: samples.count)
             let steps = measure.network.stepCount(frameCount: frames)
@@ -141,7 +142,7 @@ package struct SentenceStore: Sendable {
     /// - Throws: `DataError.lostRecording` when it is no longer what it was.
     package func samples(of index: Int) throws(DataError) -> QuantizedSamples {
         let path = sentences[index].path
-        switch decoder.samples(of: path, maximumSeconds: Sentence.maximumSeconds) {
+        switch decoder.samples(of: path, maximumSeconds: SpeechModel.maximumSeconds) {
         case .success(let samples) where samples.count == sampleCounts[index]: return samples
         case .success(let samples):
             throw .lostRecording(

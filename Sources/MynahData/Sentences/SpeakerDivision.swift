@@ -10,7 +10,7 @@ package struct SpeakerDivision: Hashable, Sendable {
 
     /// The rule alone, with these exceptions: how a model's speakers were divided.
     package init(moved: [MovedSpeaker]) {
-        self.moved = moved
+        self.moved = moved.sorted { $0.speaker.utf8.lexicographicallyPrecedes($1.speaker.utf8) }
         splits = Dictionary(
             moved.map { ($0.speaker, DataSplit(rawValue: $0.split) ?? .training) }, uniquingKeysWith: { $1 })
     }
@@ -39,9 +39,15 @@ package struct SpeakerDivision: Hashable, Sendable {
         for (sentence, (rule, split)) in zip(sentences, zip(byRule, splits)) where rule != split {
             moved[sentence.speaker] = split
         }
-        self.init(
-            moved: moved.map { MovedSpeaker(speaker: $0.key, split: $0.value.rawValue) }
-                .sorted { $0.speaker.utf8.lexicographicallyPrecedes($1.speaker.utf8) })
+        self.init(moved: moved.map { MovedSpeaker(speaker: $0.key, split: $0.value.rawValue) })
+    }
+
+    /// No division: all speakers are learnt from, and those whom the rule puts elsewhere are moved.
+    package init(learningFromAll sentences: [Sentence]) {
+        let others = Set(sentences.lazy.map(\.speaker)).filter {
+            SpeakerSplit.split(ofHashed: $0) != .training
+        }
+        self.init(moved: others.map { MovedSpeaker(speaker: $0, split: DataSplit.training.rawValue) })
     }
 
     /// What a speaker's sentences are used for.

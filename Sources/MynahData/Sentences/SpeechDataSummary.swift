@@ -83,7 +83,8 @@ package struct SpeechDataSummary: Sendable {
             clips: folders.map { folder in
                 func count(_ split: DataSplit) -> Int { folder.parts[split]?.sentenceCount ?? 0 }
                 return .init(
-                    label: String(folder.path.pathName), training: count(.training),
+                    label: String((resolvedPath(folder.path) ?? folder.path).pathName),
+                    training: count(.training),
                     validation: count(.validation),
                     testing: count(.testing))
             })

@@ -1,5 +1,6 @@
 import MynahAudio
 import MynahBase
+import MynahModel
 
 /// A folder of recorded sentences with what is said in each.
 ///
@@ -20,6 +21,9 @@ package struct TranscribedCorpus: Sendable {
     /// What is not used, and why.
     package let passedOver: PassedOver
 
+    /// What is read of the folder, as paths: its lists or its table, and all recordings in it.
+    package let files: [String]
+
     /// What the user should know of the folder as a whole, one line each, safe to print.
     package let notes: [String]
 
@@ -28,9 +32,15 @@ package struct TranscribedCorpus: Sendable {
 
     /// Looks through a folder, without opening any recording.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, or `.noSentences`.
+    /// - Throws: `DataError.folderNotFound`, `.notACorpus`, `.unreadable`, `.tooManyFolders`, `.badTable`, or
+    ///   `.noSentences`.
     package init(scanning path: String) throws(DataError) {
-        let tree = try FolderTree(of: path, depth: Self.depth)
+        let tree: FolderTree
+        do throws(DataError) {
+            tree = try FolderTree(of: path, depth: Self.depth)
+        } catch .notAFolder {
+            throw .notACorpus(path: path)
+        }
         var reader = TranscriptReader(path: path, tree: tree)
         if let table = TranscriptTable.Kind.allCases.first(where: { kind in
             tree.root.files.contains { $0.name == kind.rawValue }
@@ -42,10 +52,11 @@ package struct TranscribedCorpus: Sendable {
         self.path = path
         sentences = reader.sentences.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         passedOver = reader.passedOver
+        files = reader.texts + reader.recordings.map { path.pathOf($0.name) }
         notes = tree.notes(below: path) + reader.notes
         guard !sentences.isEmpty else {
             throw .noSentences(
-                folder: path, recordingCount: reader.recordingCount, firstFault: passedOver.lines.first)
+                folder: path, recordingCount: reader.recordings.count, firstFault: passedOver.lines.first)
         }
     }
 
@@ -76,8 +87,17 @@ private struct TranscriptReader {
     private(set) var passedOver = PassedOver()
     private(set) var notes: [String] = []
 
+    /// The lists or the table, as paths.
+    private(set) var texts: [String] = []
+
+    /// Files in the tree that may hold audio, by their places in it.
+    let recordings: [(name: String, byteCount: Int)]
+
     let path: String
     let tree: FolderTree
+
+    /// The name of the folder itself; nil for the root of the file system.
+    private let ownName: String?
 
     /// The longest list or table that is read, in bytes: some millions of sentences.
     private static let maximumByteCount = 1 << 29
@@ -85,16 +105,16 @@ private struct TranscriptReader {
     init(path: String, tree: FolderTree) {
         self.path = path
         self.tree = tree
-    }
-
-    /// Files in the tree that may hold audio.
-    var recordingCount: Int {
-        tree.folders.reduce(0) { sum, folder in
-            sum + folder.files.count { AudioFileName.mayHoldAudio($0.name) }
+        recordings = tree.folders.flatMap { folder in
+            folder.files.filter { AudioFileName.mayHoldAudio($0.name) }.map {
+                (folder.place(of: $0.name), $0.byteCount)
+            }
         }
+        ownName = resolvedPath(path)?.split(separator: "/").last.map(String.init)
     }
 
-    private func lines(of file: String) throws(DataError) -> [TextLines.Line] {
+    private mutating func lines(of file: String) throws(DataError) -> [TextLines.Line] {
+        texts.append(file)
         do throws(TextFault) {
             return try TextLines(contentsOf: file, limitBytes: Self.maximumByteCount).lines
         } catch {
@@ -114,13 +134,7 @@ private struct TranscriptReader {
             throw .badTable(path: file, reason: error.description)
         }
         for fault in table.faults { passedOver.add("\(file.printable): \(fault.description)") }
-        var recordings: [String: Int] = [:]
-        for folder in tree.folders {
-            for entry in folder.files where AudioFileName.mayHoldAudio(entry.name) {
-                recordings[folder.path.isEmpty ? entry.name : "\(folder.path)/\(entry.name)"] =
-                    entry.byteCount
-            }
-        }
+        var recordings = Dictionary(recordings.map { ($0.name, $0.byteCount) }, uniquingKeysWith: { $1 })
         for row in table.rows {
             let name = kind.names(of: row.path).first { recordings[$0] != nil }
             guard let name, let byteCount = recordings.removeValue(forKey: name) else {
@@ -146,21 +160,22 @@ private struct TranscriptReader {
         for folder in tree.folders {
             var recordings: [String: [FolderListing.Entry]] = [:]
             for entry in folder.files where AudioFileName.mayHoldAudio(entry.name) {
-                recordings[Self.stem(of: entry.name), default: []].append(entry)
+                recordings[String(entry.name.withoutFileExtension), default: []].append(entry)
             }
             var lineOfName: [String: String] = [:]
             for list in folder.files where list.name.hasSuffix(Self.listEnding) {
-                let inner = folder.path.isEmpty ? list.name : "\(folder.path)/\(list.name)"
                 do throws(DataError) {
-                    try read(path.pathOf(inner), in: folder, of: &recordings, lineOfName: &lineOfName)
+                    try read(
+                        path.pathOf(folder.place(of: list.name)), in: folder, of: &recordings,
+                        lineOfName: &lineOfName)
                 } catch {
                     passedOver.add(error.description)
                 }
             }
             tellOthers(
-                recordings.values.flatMap { $0 }.map {
-                    folder.path.isEmpty ? $0.name : "\(folder.path)/\($0.name)"
-                }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+                recordings.values.flatMap { $0 }.map { folder.place(of: $0.name) }.sorted {
+                    $0.utf8.lexicographicallyPrecedes($1.utf8)
+                })
         }
     }
 
@@ -189,7 +204,7 @@ private struct TranscriptReader {
             }
             add(
                 Sentence.Source(
-                    name: folder.path.isEmpty ? entries[0].name : "\(folder.path)/\(entries[0].name)",
+                    name: folder.place(of: entries[0].name),
                     speaker: speaker(of: folder, name: name),
                     written: parts.count > 1 ? String(parts[1]) : "", byteCount: entries[0].byteCount),
                 place: place)
@@ -200,19 +215,11 @@ private struct TranscriptReader {
     private func speaker(of folder: FolderTree.Folder, name: String) -> String {
         let parts = folder.path.split(separator: "/")
         if parts.count >= 2 { return String(parts[parts.count - 2]) }
-        if parts.count == 1, let own = resolvedPath(path)?.split(separator: "/").last { return String(own) }
+        if parts.count == 1, let ownName { return ownName }
         return String(name.split(separator: "-").first ?? name[...])
     }
 
-    /// A file's name without its extension.
-    private static func stem(of name: String) -> String {
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return name }
-        return String(name[..<dot])
-    }
-
     // MARK: - Both
-
-    private static let longestSpeaker = 256
 
     private mutating func add(_ source: Sentence.Source, place: String) {
         guard !source.speaker.isEmpty else {
@@ -220,11 +227,11 @@ private struct TranscriptReader {
             return
         }
         // Models keep the names of some speakers.
-        guard source.speaker.utf8.count <= Self.longestSpeaker,
+        guard source.speaker.utf8.count <= MovedSpeaker.maximumByteCount,
             source.speaker.escapingUndecodedBytes.isPrintable
         else {
             passedOver.add(
-                "\(place): the speaker is called \(source.speaker.quoted), expected up to \(Self.longestSpeaker) printable bytes"
+                "\(place): the speaker is called \(source.speaker.quoted), expected up to \(MovedSpeaker.maximumByteCount) printable bytes"
             )
             return
         }

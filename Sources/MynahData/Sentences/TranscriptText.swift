@@ -61,7 +61,7 @@ package struct TranscriptText: Hashable, Sendable {
     private static func isBlank(_ scalar: Unicode.Scalar) throws(Fault) -> Bool {
         let shown = String(scalar).quoted
         switch scalar.properties.generalCategory {
-        case .format, .surrogate: return false
+        case .format: return false
         case .decimalNumber, .letterNumber, .otherNumber:
             throw Fault(
                 reason: "the text holds the digit \(shown), expected numbers written as they are spoken")

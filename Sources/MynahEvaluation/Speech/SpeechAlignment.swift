@@ -20,7 +20,7 @@ package struct AlignedWord: Codable, Hashable, Sendable {
 
 /// The words of one recording, in the order in which they are said.
 package struct AlignedSentence: Codable, Hashable, Sendable {
-    /// Its place in its folder.
+    /// Its place in its folder, or its path where there are several folders.
     package let name: String
 
     /// Who speaks.
@@ -45,18 +45,21 @@ package struct SpeechAlignment {
     /// Aligns all sentences of a store, in its order; a sentence of which the network finds every way impossible has no words.
     ///
     /// - Parameters:
+    ///   - namesFolders: whether sentences go by their paths rather than by their places in a folder.
     ///   - threads: how many are aligned at a time; the result does not depend on it.
     ///   - onDone: hears how many sentences are done, on any thread.
     /// - Throws: `DataError.lostRecording`.
     package func align(
-        _ store: SentenceStore, threads: Int, onDone: @Sendable (Int) -> Void = { _ in }
+        _ store: SentenceStore, namesFolders: Bool = false, threads: Int,
+        onDone: @Sendable (Int) -> Void = { _ in }
     ) throws(DataError) -> [AlignedSentence] {
         let runner = SentenceRunner(
             model.preparedNetwork, over: store, frontEnd: model.frontEnd, normalizer: model.normalizer,
             threads: threads)
         return try runner.map(onDone: onDone) { index, logits in
             AlignedSentence(
-                name: store.sentences[index].name, speaker: store.sentences[index].speaker,
+                name: store.sentences[index].name(withFolder: namesFolders),
+                speaker: store.sentences[index].speaker,
                 seconds: Double(store.sampleCounts[index]) / Double(store.sampleRate),
                 words: words(
                     of: store.symbols[index], logits: logits,

@@ -47,7 +47,7 @@ package struct SpeechEvaluation: Codable, Sendable {
 
     /// What was spelled of one sentence.
     package struct Sentence: Codable, Hashable, Sendable {
-        /// Its place in its folder.
+        /// Its place in its folder, or its path where there are several folders.
         package let name: String
 
         /// Who speaks.
@@ -88,12 +88,15 @@ package struct SpeechEvaluation: Codable, Sendable {
     /// - Parameters:
     ///   - model: the model, to whose symbols the store was made.
     ///   - store: the sentences, at least one.
+    ///   - namesFolders: whether sentences go by their paths rather than by their places in a folder.
     ///   - bootstrap: draws the intervals.
     ///   - threads: how many spell at a time; the result does not depend on it.
     ///   - onDone: hears how many sentences are done, on any thread.
     /// - Throws: `DataError.lostRecording`.
     package init(
-        of model: SpeechModel, on store: SentenceStore, bootstrap: ClusterBootstrap, threads: Int,
+        of model: SpeechModel, on store: SentenceStore, namesFolders: Bool = false,
+        bootstrap: ClusterBootstrap,
+        threads: Int,
         onDone: @Sendable (Int) -> Void = { _ in }
     ) throws(DataError) {
         precondition(!store.sentences.isEmpty, "no sentences to spell")
@@ -134,7 +137,8 @@ package struct SpeechEvaluation: Codable, Sendable {
         let order = outcomes.indices.sorted { (outcomes[$1].share, $0) < (outcomes[$0].share, $1) }
         worst = order.prefix(Self.worstLimit).filter { outcomes[$0].symbols.errors > 0 }.map { index in
             Sentence(
-                name: store.sentences[index].name, speaker: store.sentences[index].speaker,
+                name: store.sentences[index].name(withFolder: namesFolders),
+                speaker: store.sentences[index].speaker,
                 said: store.sentences[index].text, spelled: outcomes[index].text,
                 symbolErrors: outcomes[index].symbols.errors, symbols: outcomes[index].symbolCount)
         }

@@ -42,7 +42,7 @@ package struct ModelVerification: Sendable {
     /// - Parameter onCheck: called with each result, in the same order for every model.
     /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
     package func run(_ onCheck: (VerificationCheck) -> Void) throws(RecognitionError) {
-        onCheck(fileCheck())
+        onCheck(VerificationCheck(rereading: model))
         let frontEnd = FrontEndVerification(model.frontEnd, hash: model.frontEndHash)
         onCheck(frontEnd.settingsCheck())
         onCheck(try frontEnd.featureCheck())
@@ -83,20 +83,6 @@ package struct ModelVerification: Sendable {
         let streams = StreamVerification(self)
         return [try streams.chunkingCheck(), try streams.snapshotCheck()]
     }
-
-    private func fileCheck() -> VerificationCheck {
-        let name = "model file"
-        let bytes = model.fileBytes
-        do throws(ModelError) {
-            let again = try CommandModel(bytes: bytes.span.bytes, name: "the model as written")
-            return VerificationCheck(
-                name, again.hash == model.hash && again.parameters == model.parameters,
-                "\(NumberText.grouped(bytes.count)) bytes are read and written unchanged, SHA-256 \(model.hash)"
-            )
-        } catch {
-            return VerificationCheck(name, false, error.description)
-        }
-    }
 }
 
 /// One thing that a verification looked at, and what it found.
@@ -128,5 +114,20 @@ package struct VerificationCheck: Sendable, Hashable, Codable {
     /// A check that passes where a condition holds.
     init(_ name: String, _ isPassed: Bool, _ detail: String) {
         self.init(name: name, outcome: isPassed ? .passed : .failed, detail: detail)
+    }
+
+    /// Whether a model is read from its file as it was written.
+    init(rereading model: some StoredModel) {
+        let name = "model file"
+        let bytes = model.fileBytes
+        do throws(ModelError) {
+            let again = try type(of: model).init(bytes: bytes.span.bytes, name: "the model as written")
+            self.init(
+                name, again.hash == model.hash && again.parameters == model.parameters,
+                "\(NumberText.grouped(bytes.count)) bytes are read and written unchanged, SHA-256 \(model.hash)"
+            )
+        } catch {
+            self.init(name, false, error.description)
+        }
     }
 }

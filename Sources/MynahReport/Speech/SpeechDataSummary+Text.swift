@@ -20,6 +20,6 @@ extension SpeechDataSummary {
             held.isEmpty ? "" : "validation: \(listed(held, limit: 40))\n"
         return table.render(color: false)
             + "split by \(splitRule)\n\(names)"
-            + "symbols: \(symbols.symbols.map { $0 == " " ? "␣" : $0 }.joined(separator: " "))\n"
+            + "symbols: \(symbols.shown)\n"
     }
 }

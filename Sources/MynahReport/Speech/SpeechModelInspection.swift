@@ -49,7 +49,7 @@ package struct SpeechModelInspection: Encodable {
             [
                 "model       \(file.printable), \(ModelKind.speech.sentence)",
                 "hash        \(hash)",
-                "symbols     \(symbols.map { $0 == " " ? "␣" : $0 }.joined(separator: " "))",
+                "symbols     \(SymbolTable(symbols: symbols).shown)",
             ] + ModelInspection.lines(frontEnd: frontEnd, hash: frontEndHash) + [
                 "step        \(NumberText.milliseconds(stepSeconds))",
                 """

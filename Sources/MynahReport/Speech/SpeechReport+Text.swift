@@ -1,4 +1,5 @@
 import MynahBase
+import MynahData
 package import MynahEvaluation
 
 extension SpeechReport {
@@ -6,6 +7,10 @@ extension SpeechReport {
     package func text(color: Bool) -> String {
         func heading(_ text: String) -> String {
             TextTable.Emphasis.heading.paint(text, color: color) + "\n"
+        }
+        func unused(_ passedOver: PassedOver, _ heading: String) -> String {
+            passedOver.count == 0
+                ? "" : heading + passedOver.told(limit: 20).map { "  \($0)\n" }.joined()
         }
         var rates = TextTable([.left, .right, .left, .right, .right, .right, .right])
         rates.append(["", "errors", "95 % interval", "substituted", "inserted", "left out", "said"], .quiet)
@@ -42,9 +47,8 @@ extension SpeechReport {
             heading("By speaker, whole speakers being drawn for the intervals")
                 + speakers.render(color: color),
             worst.isEmpty ? "" : heading("Worst sentences") + worst.joined(),
-            passedOver.isEmpty
-                ? ""
-                : heading("Not used, and missing from all figures") + passedOver.map { "  \($0)\n" }.joined(),
+            unused(passedOver, heading("Not used, and missing from all figures")),
+            unused(unusedElsewhere, heading("Not used of the folder, in whatever split")),
         ]
         return (sections.filter { !$0.isEmpty } + provenance.sections(color: color)).joined(separator: "\n")
     }

@@ -25,9 +25,8 @@ package struct SentenceTask: TrainingTask {
     /// Symbols of all texts for validation.
     package var validationTotal: Int { validation?.symbols.reduce(0) { $0 + $1.count } ?? 0 }
 
-    package func shardSize(batchSize: Int, settings: TrainingSettings) -> Int {
-        settings.shardSize(batchSize: batchSize)
-    }
+    /// Every sentence starts with a clean state.
+    package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int { 0 }
 
     package func makeTeam(batchSize: Int, settings: TrainingSettings) -> SentenceTeam {
         SentenceTeam(self, batchSize: batchSize, settings: settings)
@@ -146,7 +145,7 @@ package struct SentenceTeam: TrainingTeam {
         let outcomes = try runner.map { index, logits in
             let symbols = validation.symbols[index]
             let steps = logits.count / task.network.classCount
-            let own = self.loss.evaluate(logits: logits, stepCounts: [steps], symbols: [symbols]).losses[0]
+            let own = self.loss.losses(logits: logits, stepCounts: [steps], symbols: [symbols])[0]
             let spelled = ctcGreedySymbols(logits, classCount: task.network.classCount)
             return (loss: own, errors: EditDistance(from: spelled, to: symbols).errors)
         }
@@ -163,7 +162,6 @@ package struct SentenceTeam: TrainingTeam {
         }
     }
 
-    /// Every sentence starts with a clean state.
     package var carriedStates: [CarriedState] { [] }
 
     package func restore(_ states: [CarriedState]) {

@@ -88,8 +88,9 @@ package struct SpeechTraining: Sendable {
         try plan.masks.validate()
         try plan.frontEnd.validate()
         var (sentences, passedOver) = TranscribedCorpus.sentences(of: corpora)
-        let division = plan.validates ? try SpeakerDivision(of: sentences) : nil
-        let splits = Dictionary(grouping: sentences) { division?.split(of: $0.speaker) ?? .training }
+        let division =
+            plan.validates ? try SpeakerDivision(of: sentences) : SpeakerDivision(learningFromAll: sentences)
+        let splits = Dictionary(grouping: sentences) { division.split(of: $0.speaker) }
         sentences = splits[.training] ?? []
         let symbols = SymbolTable(of: sentences.lazy.map(\.text))
         let network = NetworkDescription(
@@ -97,11 +98,11 @@ package struct SpeechTraining: Sendable {
             classCount: symbols.classCount)
         try network.validate()
         self.network = network
-        let longestFactor = 1 / (1 - plan.augmentation.maximumSpeedChange)
         try network.validate(
             frameCount: plan.frontEnd.frameCount(
-                sampleCount: Int(Sentence.maximumSeconds * longestFactor * Double(plan.frontEnd.sampleRate))
-                    + 1))
+                sampleCount: Int(
+                    SpeechModel.maximumSeconds * plan.augmentation.longestFactor
+                        * Double(plan.frontEnd.sampleRate)) + 1))
         let decoder = ClipDecoder.audioFiles(sampleRate: plan.frontEnd.sampleRate, channel: channel)
         let threads = plan.settings.threadCount
         func store(_ split: DataSplit, after count: Int) throws(DataError) -> SentenceStore {
@@ -115,7 +116,7 @@ package struct SpeechTraining: Sendable {
             guard !store.sentences.isEmpty else {
                 throw .noUsableSentences(
                     split: split, count: given.count,
-                    firstFault: store.passedOver.lines.first ?? "there are none")
+                    firstFault: store.passedOver.lines.first)
             }
             return store
         }
@@ -133,16 +134,18 @@ package struct SpeechTraining: Sendable {
             corpora: corpora,
             stores: [(.training, training)] + (validation.map { [(.validation, $0)] } ?? []),
             testing: splits[.testing] ?? [], symbols: symbols,
-            splitRule: division?.rule ?? "no split: all sentences are learnt from")
+            splitRule: plan.validates ? division.rule : "no split: all sentences are learnt from")
         exampleCounts = (training.sentences.count, validation?.sentences.count ?? 0)
         notes = corpora.flatMap(\.notes) + Self.notes(plan, network, self.noise)
-        recipe = SpeechRecipe(
-            plan: plan, network: network, summary: summary, moved: division?.moved ?? [],
+        let recipe = SpeechRecipe(
+            plan: plan, network: network, summary: summary, moved: division.moved,
             exampleCount: training.sentences.count, noiseSeconds: self.noise.seconds, channel: channel,
             origin: origin)
+        self.recipe = recipe
         self.plan = plan
         fileByteCounts = (
-            try recipe.rehearse(), 5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
+            try rehearse(network, seed: plan.settings.seed, validationCount: 0, recipe.model),
+            5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
     }
 
@@ -153,9 +156,8 @@ package struct SpeechTraining: Sendable {
         if noise.count == 0, plan.augmentation.noiseProbability > 0 {
             notes.append("there is no background noise: sentences are learnt without any")
         }
-        if !network.isCausal {
-            notes.append(
-                "the model will hear whole recordings only: its network reads them from their end, too")
+        if let obstacle = network.streamingObstacle(behind: plan.frontEnd) {
+            notes.append("the model will hear whole recordings only, and cannot follow a stream: \(obstacle)")
         }
         return notes
     }
@@ -193,7 +195,7 @@ package struct SpeechTraining: Sendable {
                     augmentation: plan.augmentation,
                     masks: plan.masks, noise: noise),
                 validation: validation, frontEnd: plan.frontEnd, normalizer: normalizer,
-                longestFactor: 1 / (1 - plan.augmentation.maximumSpeedChange)),
+                longestFactor: plan.augmentation.longestFactor),
             settings: plan.settings)
         let state =
             try checkpoint.map { path throws(TrainingError) in

@@ -1,5 +1,5 @@
-import ArgumentParser
-import MynahNetwork
+public import ArgumentParser
+public import MynahNetwork
 
 /// The shape of the network, as options.
 struct NetworkOptions: ParsableArguments {
@@ -70,3 +70,4 @@ extension ReadOut {
         }
     }
 }
+extension NetworkPreset: ExpressibleByArgument {}

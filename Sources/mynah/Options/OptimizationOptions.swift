@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import MynahBase
 import MynahData
-public import MynahNetwork
-public import MynahTraining
+import MynahNetwork
+import MynahTraining
 
 /// What the settings of a kind of training are where nothing is asked for.
 protocol TrainingDefaults {
@@ -167,7 +167,6 @@ struct MaskOptions<Defaults: MaskDefaults>: ParsableArguments {
 }
 
 // Choices that are given by name on the command line.
-extension NetworkPreset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension ScheduleShape: ExpressibleByArgument {}
 extension ProductPrecision: ExpressibleByArgument {}

@@ -37,13 +37,14 @@ struct OutputOptions: ParsableArguments {
     /// An empty file is replaced, as `mktemp` makes one.
     func check(_ outputs: [OutputFile], reading inputs: [String] = []) throws {
         var options: [String: String] = [:]
+        lazy var identities = Set(inputs.compactMap { FileStatus(of: $0)?.identity })
         for output in outputs where !output.isStandardOutput {
             let target = try output.target()
             if let other = options.updateValue(output.option, forKey: target), other != output.option {
                 throw CommandError.sameOutput(path: output.path, options: [other, output.option])
             }
             guard let old = FileStatus(of: target) else { continue }
-            if inputs.contains(where: { FileStatus(of: $0)?.identity == old.identity }) {
+            if identities.contains(old.identity) {
                 throw CommandError.replacesInput(option: output.option, path: output.path)
             }
             guard force || old.byteCount == 0 || output.content.isOwn(target) else {
@@ -67,7 +68,7 @@ struct OutputFile {
         /// Whether the file at `path` was made by mynah, and may be made anew without asking.
         func isOwn(_ path: String) -> Bool {
             switch self {
-            case .model: CommandModel.isModel(at: path)
+            case .model: ModelKind.isModel(at: path)
             case .page: Self.isPage(path)
             case .other: false
             }

@@ -27,6 +27,24 @@ func provenance(
         unreadableClips: (clips?.unreadable ?? []) + (listening?.unreadable ?? []))
 }
 
+/// Where the figures of a speech model come from.
+///
+/// - Parameters:
+///   - model: The model that was evaluated.
+///   - name: The model as the command line names it.
+///   - folders: The transcribed folders as the command line names them.
+///   - trial: What was read of them.
+///   - seed: The seed of the bootstrap.
+func provenance(
+    of model: SpeechModel, name: String, folders: [String], trial: SpeechTrial, seed: UInt64
+) -> EvaluationProvenance {
+    EvaluationProvenance(
+        mynahVersion: mynahVersion, machine: Machine.description, commandLine: commandLineText(),
+        model: name, modelHash: model.hash, frontEndHash: model.frontEndHash,
+        data: folders.joined(separator: ", "), dataHash: trial.dataHash, split: trial.split?.rawValue,
+        splitRule: trial.splitRule, seed: seed, unreadableClips: [])
+}
+
 /// The machine that figures of speed belong to.
 enum Machine {
     /// Processor, cores and operating system in one line.

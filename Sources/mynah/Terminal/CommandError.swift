@@ -53,8 +53,12 @@ enum CommandError: Error, CustomStringConvertible {
     /// The folder of a training that is to go on cannot be used.
     case badRun(folder: String, reason: String)
 
-    /// A folder has no clips in a split, where another one could be chosen.
-    case emptySplit(folder: String, split: DataSplit, found: DataSummary.SplitCounts)
+    /// A folder has nothing in a split, where another one could be chosen, or, with `canHearAll`, none.
+    case emptySplit(
+        folder: String, split: DataSplit, found: DataSummary.SplitCounts, canHearAll: Bool = false)
+
+    /// All sentences are of one speaker, and training could do without validation.
+    case oneSpeaker(speaker: String)
 
     /// A line of standard input, from 1, that cannot be used.
     case badInput(line: Int, reason: String)
@@ -109,16 +113,19 @@ enum CommandError: Error, CustomStringConvertible {
         case .noRun(let folder):
             "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
         case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
-        case .emptySplit(let folder, let split, let found):
+        case .emptySplit(let folder, let split, let found, let canHearAll):
             """
             \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \
-            --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")
+            --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")\
+            \(canHearAll ? "; with --every-speaker all are heard, whether the model has learnt from them or not" : "")
             """
         case .badInput(let line, let reason): "line \(line) of standard input \(reason)"
         case .noPhrases(let data, let split, let other):
             """
             \(data.printable): has no phrases for \(split)\(other.map { "; choose another split, such as --split \($0)" } ?? "")
             """
+        case .oneSpeaker(let speaker):
+            "\(DataError.oneSpeaker(speaker: speaker)); with --no-validation it learns from all, and the last epoch is kept"
         case .otherKindOfModel(let model, let kind, let option):
             "\(model.printable): is \(kind.sentence), for which there is no \(option)"
         case .noOtherWords(let folder):

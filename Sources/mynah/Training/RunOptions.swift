@@ -50,14 +50,14 @@ struct RunOptions: ParsableArguments {
     }
 
     /// Where the model is written; nothing of the user's stands there, or `--force` was given.
-    func checkedOutput(in runFolder: RunFolder?) throws -> String {
+    func checkedOutput(in runFolder: RunFolder?, reading inputs: [String] = []) throws -> String {
         let best = runFolder?.file(.best)
         guard let output = output ?? best else { throw ValidationError("--output or --run is missing") }
         try replacing.check(
             [
                 OutputFile("--output", output, .model),
                 OutputFile("--run", best == output ? nil : best, .model),
-            ].compactMap(\.self))
+            ].compactMap(\.self), reading: inputs)
         return output
     }
 }
