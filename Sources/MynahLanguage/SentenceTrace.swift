@@ -1,5 +1,5 @@
 import MynahModel
-package import MynahNetwork
+import MynahNetwork
 
 /// A sentence, and what a network knew after each of its words.
 package struct SentenceTrace {

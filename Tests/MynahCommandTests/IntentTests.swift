@@ -10,7 +10,7 @@ struct IntentTests {
         "LightOff.txt":
             "(turn|switch) off the light in the {room}\n{room} light off\n[please] lights off\nit is bright\n",
         "lists/room.txt": "kitchen\nliving room = lounge\nhall\n",
-        "testing/LightOn.txt": "turn on the light in the [lounge](room:living room)\n",
+        "testing/LightOn.txt": "light the [lounge](room:living room) for me\n",
     ]
 
     private let folder: TemporaryFolder
@@ -77,7 +77,7 @@ struct IntentTests {
         try expectFailure(["recognize", "--model", model, sound], expected)
         try expectFailure(["listen", "--model", model, sound], expected)
         try expectFailure(["evaluate", house, "--model", model], expected)
-        try expectFailure(["calibrate", house, "--model", model, "--output", folder.file("x")], expected)
+        try expectFailure(["calibrate", model, house, "--output", folder.file("x")], expected)
         // Only explain takes it: then its argument is a text.
         let page = folder.file("x.html")
         let explained = try mynah(["explain", "hall light on", "--model", model, "--output", page])

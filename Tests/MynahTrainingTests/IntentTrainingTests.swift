@@ -83,7 +83,7 @@ private final class PhraseHouse: Sendable {
     }
 
     @Test(.timeLimit(.minutes(2))) func learnsToReadPhrasesThatItHasNotMet() throws {
-        let training = try training(PhraseHouse(), plan(epochs: 15, threads: 2))
+        let training = try training(PhraseHouse(), plan(epochs: 40, threads: 2))
         #expect(training.summary.intents.map(\.intent) == ["Heat", "LightOff", "LightOn", "_none_"])
         #expect(training.exampleCounts.validation == 3)
         let model = try run(training)
@@ -102,7 +102,8 @@ private final class PhraseHouse: Sendable {
         // What is written is read again as it was.
         let bytes = model.fileBytes
         #expect(try IntentModel(bytes: bytes.span.bytes, name: "again").hash == model.hash)
-        #expect(model.fileBytes.count == training.fileByteCounts.model)
+        // But for the digits of some figures, it is as large as was foreseen.
+        #expect(abs(model.fileBytes.count - training.fileByteCounts.model) < 100)
     }
 
     @Test(arguments: ["bilstm:12", "gru:9"])
@@ -161,7 +162,8 @@ private final class PhraseHouse: Sendable {
 
     /// Everything that varies a phrase keeps its labels where its words are.
     @Test func variedPhrasesKeepTheirLabels() throws {
-        let collection = try PhraseCollection(reading: PhraseHouse().path)
+        let house = try PhraseHouse()
+        let collection = try PhraseCollection(reading: house.path)
         let classes = PhraseClasses(intents: collection.intents, slots: collection.slots)
         var variation = PhraseVariation()
         (variation.exchangeShare, variation.cutShare, variation.lowercaseShare) = (1, 0.3, 0.5)

@@ -39,7 +39,8 @@ struct YAMLFault: Error {
 struct YAMLReader: ~Copyable {
     private static let depthLimit = 20
 
-    private var parser = yaml_parser_t()
+    /// In memory of its own, since it refers to its own place.
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let bytes: UnsafeMutableBufferPointer<UInt8>
 
     /// Reads a document.
@@ -49,19 +50,21 @@ struct YAMLReader: ~Copyable {
     }
 
     private init(_ content: [UInt8]) throws(YAMLFault) {
-        bytes = UnsafeMutableBufferPointer.allocate(capacity: max(1, content.count))
-        _ = bytes.initialize(from: content)
-        guard yaml_parser_initialize(&parser) == 1 else {
-            bytes.deallocate()
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        guard yaml_parser_initialize(parser) == 1 else {
+            parser.deallocate()
             throw YAMLFault(line: 1, reason: "there is no memory to read it")
         }
-        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
-        yaml_parser_set_input_string(&parser, bytes.baseAddress, content.count)
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, content.count))
+        _ = bytes.initialize(from: content)
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        yaml_parser_set_input_string(parser, bytes.baseAddress, content.count)
+        (self.parser, self.bytes) = (parser, bytes)
     }
 
     deinit {
-        var parser = parser
-        yaml_parser_delete(&parser)
+        yaml_parser_delete(parser)
+        parser.deallocate()
         bytes.deallocate()
     }
 
@@ -75,9 +78,9 @@ struct YAMLReader: ~Copyable {
 
     private mutating func next() throws(YAMLFault) -> (event: Event, line: Int) {
         var event = yaml_event_t()
-        guard yaml_parser_parse(&parser, &event) == 1 else {
-            let problem = parser.problem.map { String(cString: $0) } ?? "is no YAML"
-            let line = max(parser.problem_mark.line, parser.mark.line)
+        guard yaml_parser_parse(parser, &event) == 1 else {
+            let problem = parser.pointee.problem.map { String(cString: $0) } ?? "is no YAML"
+            let line = max(parser.pointee.problem_mark.line, parser.pointee.mark.line)
             throw YAMLFault(line: Int(line) + 1, reason: "is no YAML: \(problem)")
         }
         defer { yaml_event_delete(&event) }

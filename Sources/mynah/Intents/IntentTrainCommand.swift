@@ -67,12 +67,12 @@ struct IntentTrainCommand: TrainingCommand {
         let job = try IntentTraining(
             try PhraseCollection(reading: folder ?? ""), plan: try plan(),
             origin: CommandTraining.Origin(
-                attribution: attribution, commandLine: commandLineText(arguments)))
+                attribution: attribution, commandLine: commandLineText(["intent", "train"] + arguments)))
         Terminal.text(job.summary.text)
         for note in job.notes { Terminal.note("note: \(note)") }
         let isComplete = try carryOut(
             job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
-        if let runFolder, isComplete, !learnsAll {
+        if let runFolder, isComplete, job.exampleCounts.validation > 0 {
             try runFolder.reportIntents(model: output, data: folder ?? "")
         }
     }
