@@ -17,9 +17,8 @@ package struct PhraseTask: TrainingTask {
 
     package var validationTotal: Int { validation?.examples.count ?? 0 }
 
-    package func shardSize(batchSize: Int, settings: TrainingSettings) -> Int {
-        settings.shardSize(batchSize: batchSize)
-    }
+    /// Every phrase starts with a clean state.
+    package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int { 0 }
 
     package func makeTeam(batchSize: Int, settings: TrainingSettings) -> PhraseTeam {
         PhraseTeam(self, batchSize: batchSize, settings: settings)
@@ -62,7 +61,7 @@ package struct PhraseTeam: TrainingTeam {
     init(_ task: PhraseTask, batchSize: Int, settings: TrainingSettings) {
         self.task = task
         self.settings = settings
-        shardSize = task.shardSize(batchSize: batchSize, settings: settings)
+        shardSize = settings.shardSize(batchSize: batchSize)
         loss = PhraseLoss(network: task.network, labelSmoothing: settings.labelSmoothing)
         batches = LengthBatches(lengths: task.training.lengths, batchSize: batchSize)
         team = WorkerTeam(count: max(1, settings.threadCount)) { () }
@@ -133,7 +132,6 @@ package struct PhraseTeam: TrainingTeam {
         }
     }
 
-    /// Every phrase starts with a clean state.
     package var carriedStates: [CarriedState] { [] }
 
     package func restore(_ states: [CarriedState]) {
