@@ -2,6 +2,7 @@ import MynahBase
 import MynahEvaluation
 package import MynahLanguage
 package import MynahModel
+import MynahNetwork
 import MynahPlot
 
 /// A page that shows how a network came to know what a sentence asks for, word by word.

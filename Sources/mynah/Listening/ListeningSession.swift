@@ -143,9 +143,10 @@ struct ListeningSession {
     private mutating func tell(_ heard: SpokenIntents.Heard?) throws {
         guard let heard else { return }
         let line = IntentLine(heard)
-        try Terminal.print(json ? jsonText(line) : line.line)
+        let text = try jsonText(line)
+        try Terminal.print(json ? text : line.line)
         intentCommands.start(
-            for: line.intent, variables: line.environment, input: Array(jsonText(line).utf8),
+            for: line.intent, variables: line.environment, input: Array(text.utf8),
             waitsForRoom: isFile)
     }
 

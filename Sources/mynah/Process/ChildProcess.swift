@@ -75,7 +75,8 @@ final class ChildProcess {
     /// room for so many (Linux gives a pipe 64 KiB; pipe(7)).
     private static func pipe(holding bytes: [UInt8]) -> Int32? {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+        guard Glibc.pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[1]) }
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         let count = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
