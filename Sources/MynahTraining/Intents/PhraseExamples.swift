@@ -76,13 +76,14 @@ struct PhraseExamples: Sendable {
             values[slot].append(value)
         }
         var (sources, sourceOfExample, lengths): ([Source], [Int], [Int]) = ([], [], [])
+        let repetitions = Self.repetitions(of: lines)
         for line in lines {
             let example = classes.example(line.template.phrase(0), intent: line.intent)
             for span in SlotLabels.spans(of: example.labels) {
                 add(Array(example.words[span.words]), to: span.slot)
             }
             let isTemplate = line.template.count > 1
-            let repeats = isTemplate ? min(line.template.count, Self.examplesPerTemplate) : 1
+            let repeats = Self.exampleCount(of: line) * (repetitions[line.intent] ?? 1)
             sourceOfExample += repeatElement(sources.count, count: repeats)
             lengths += repeatElement(example.words.count, count: repeats)
             sources.append(Source(template: isTemplate ? line.template : nil, example: example))
@@ -97,6 +98,20 @@ struct PhraseExamples: Sendable {
             })
         self.values = values
         (self.sources, self.sourceOfExample, self.lengths) = (sources, sourceOfExample, lengths)
+    }
+
+    private static func exampleCount(of line: PhraseCollection.Line) -> Int {
+        min(line.template.count, examplesPerTemplate)
+    }
+
+    /// How often an epoch takes each phrase of an intent: more than once where people have written few of them, until there are
+    /// a quarter as many as of the intent with the most, but ten times at most.
+    private static func repetitions(of lines: [PhraseCollection.Line]) -> [String: Int] {
+        let counts = Dictionary(grouping: lines, by: \.intent).mapValues { own in
+            own.reduce(0) { $0 + exampleCount(of: $1) }
+        }
+        let largest = counts.values.max() ?? 0
+        return counts.mapValues { max(1, min(10, largest / (4 * $0))) }
     }
 
     private static func rows(
