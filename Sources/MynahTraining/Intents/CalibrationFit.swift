@@ -16,8 +16,11 @@ enum CalibrationFit {
     /// Share of the phrases that ask for something, and are read rightly, which the threshold may turn away.
     static let rejectedShare = 0.01
 
+    /// What is taken where there are no phrases to find it with.
+    static let usual = IntentCalibration(temperature: 1, threshold: usualThreshold)
+
     /// The threshold where there are too few phrases to find one.
-    static let usualThreshold: Float = 0.5
+    private static let usualThreshold: Float = 0.5
 
     /// The fewest phrases to find a threshold with.
     private static let fewestPhrases = 20
@@ -27,7 +30,7 @@ enum CalibrationFit {
     ///
     /// - Parameter none: the class of what asks for nothing, if there is one.
     static func fit(_ outcomes: [Outcome], none: Int?) -> IntentCalibration {
-        guard !outcomes.isEmpty else { return .none }
+        guard !outcomes.isEmpty else { return usual }
         let temperature = temperature(of: outcomes)
         let probabilities = outcomes.filter { $0.intent != none && $0.logits.indexOfLargest == $0.intent }
             .map { Float($0.probability(temperature: Double(temperature))) }.sorted()

@@ -157,7 +157,7 @@ package struct IntentTraining: Sendable {
         var notes: [String] = []
         if division.validation.isEmpty {
             notes.append(
-                "no phrases are kept for choices: the last epoch is kept, and how sure the model is was not measured"
+                "no phrases are kept for choices: the last epoch is kept, and how sure the model has to be was not measured"
             )
         }
         if summary.contradictionCount > 0 {
@@ -239,8 +239,10 @@ package struct IntentTraining: Sendable {
 
     /// The model of some weights, calibrated on the phrases that are kept for choices.
     private func calibrated(_ weights: TrainedWeights) throws(ModelError) -> IntentModel {
+        guard let validation = task.validation else {
+            return try recipe.model(weights, calibration: CalibrationFit.usual)
+        }
         let model = try recipe.model(weights, calibration: .none)
-        guard let validation = task.validation else { return model }
         let parser = IntentParser(model)
         var outcomes: [CalibrationFit.Outcome] = []
         for example in validation.examples {
