@@ -212,7 +212,7 @@ private struct SentenceSections {
                 unitMap(kept, title: "Gate", range: 0...1, label: "share kept"),
                 """
                 At each word, each unit's gate chooses between old and new. Light: the unit keeps what it had. Dark: it makes \
-                room for this word. Small words such as “the” leave most of the memory alone.
+                room for this word. Nobody told it which words matter: training found out.
                 """)
         }
     }
