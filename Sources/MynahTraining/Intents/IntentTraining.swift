@@ -261,7 +261,7 @@ extension TrainingSettings {
     /// How models of intents are trained unless something else is asked for.
     package static var intents: TrainingSettings {
         var settings = TrainingSettings()
-        settings.epochCount = 30
+        settings.epochCount = 20
         settings.learningRate = 4e-3
         settings.warmUpEpochCount = 1
         settings.gradientNormLimit = 5
