@@ -246,8 +246,9 @@ private struct SentenceSections {
                         marks: (lines + labels).map { .line($0) })
                 ], style: .page),
             """
-            The same numbers as a point in a plane, word by word. A long step is a word that changed the network's mind; a \
-            short one is a word that told it nothing new. The plane is the one in which this path is longest.
+            The same numbers as a point in a plane, word by word. A long step is a word that changed much of \
+            what the network remembers. The plane is the one in which this path is longest: what a word changed in other \
+            directions does not show.
             """)
     }
 
