@@ -189,13 +189,13 @@ package struct SpeechTraining: Sendable {
         let normalizer = try training.features.normalizer()
         let trainer = Trainer(
             SentenceTask(
-                network: network, training: training,
-                trainingLoader: SentenceLoader(
-                    store: training, frontEnd: plan.frontEnd, normalizer: normalizer,
-                    augmentation: plan.augmentation,
+                network: network,
+                training: VariedSentences(
+                    training, frontEnd: plan.frontEnd, normalizer: normalizer, augmentation: plan.augmentation,
                     masks: plan.masks, noise: noise),
-                validation: validation, frontEnd: plan.frontEnd, normalizer: normalizer,
-                longestFactor: plan.augmentation.longestFactor),
+                validation: validation.map {
+                    .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
+                }),
             settings: plan.settings)
         let state =
             try checkpoint.map { path throws(TrainingError) in
