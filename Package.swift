@@ -17,7 +17,7 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
-        dependencies: ["MynahAudio", "CFFTW", "CVectorMath"],
+        dependencies: ["MynahBase", "MynahAudio", "CFFTW", "CVectorMath"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahNetwork",

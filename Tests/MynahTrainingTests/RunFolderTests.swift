@@ -1,5 +1,6 @@
 import Foundation
 import MynahBase
+import MynahNetwork
 import MynahTraining
 import Testing
 

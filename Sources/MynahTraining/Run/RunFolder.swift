@@ -43,6 +43,20 @@ package struct RunFolder {
 
         /// Whether no earlier epoch was better.
         package var isBest: Bool
+
+        /// Wraps the figures of an epoch.
+        package init(
+            epoch: Int, trainingLoss: Double, validationLoss: Double, validationCorrect: Int,
+            validationTotal: Int, clipsPerSecond: Double, isBest: Bool
+        ) {
+            self.epoch = epoch
+            self.trainingLoss = trainingLoss
+            self.validationLoss = validationLoss
+            self.validationCorrect = validationCorrect
+            self.validationTotal = validationTotal
+            self.clipsPerSecond = clipsPerSecond
+            self.isBest = isBest
+        }
     }
 
     /// More than any command line has, in bytes.

@@ -191,7 +191,8 @@ package struct SpeechTraining: Sendable {
             SentenceTask(
                 network: network,
                 training: VariedSentences(
-                    training, frontEnd: plan.frontEnd, normalizer: normalizer, augmentation: plan.augmentation,
+                    training, frontEnd: plan.frontEnd, normalizer: normalizer,
+                    augmentation: plan.augmentation,
                     masks: plan.masks, noise: noise),
                 validation: validation.map {
                     .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
