@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// The table of vectors of a batch, with dropout behind it.
 final class EmbeddingLayer: SequenceLayer {

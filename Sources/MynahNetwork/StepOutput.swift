@@ -1,3 +1,5 @@
+import MynahBase
+
 /// A second output, beside that of the decision: logits for each step, which label what was read there.
 ///
 /// `logits = W state + U vector + b`: the state of the step, and the vector from which the decision about the clip as a whole is

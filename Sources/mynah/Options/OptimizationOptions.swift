@@ -15,14 +15,16 @@ protocol TrainingDefaults {
     static var batchSizeHelp: String { get }
 }
 
-/// What is masked in each example where nothing is asked for.
-protocol MaskDefaults {
+/// How sound is varied and masked where nothing is asked for.
+protocol SoundDefaults {
+    static var augmentation: Augmentation { get }
     static var masks: SpecAugment { get }
 }
 
 /// Those with which the shipped model was trained.
-enum CommandDefaults: TrainingDefaults, MaskDefaults {
+enum CommandDefaults: TrainingDefaults, SoundDefaults {
     static var settings: TrainingSettings { TrainingSettings() }
+    static var augmentation: Augmentation { Augmentation() }
     static var masks: SpecAugment { SpecAugment() }
     static var examples: String { "Clips" }
     static var batchSizeHelp: String {
@@ -31,8 +33,9 @@ enum CommandDefaults: TrainingDefaults, MaskDefaults {
 }
 
 /// Those of speech models.
-enum SpeechDefaults: TrainingDefaults, MaskDefaults {
+enum SpeechDefaults: TrainingDefaults, SoundDefaults {
     static var settings: TrainingSettings { .speech }
+    static var augmentation: Augmentation { .speech }
     static var masks: SpecAugment { .speech }
     static var examples: String { "Sentences" }
     static var batchSizeHelp: String { "Without it \(settings.batchSize ?? 0)." }
@@ -144,7 +147,7 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
 }
 
 /// What is masked in each example, as options.
-struct MaskOptions<Defaults: MaskDefaults>: ParsableArguments {
+struct MaskOptions<Defaults: SoundDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
     var timeMasks = Defaults.masks.timeMaskCount
 
