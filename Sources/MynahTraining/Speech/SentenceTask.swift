@@ -169,8 +169,3 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         precondition(states.isEmpty, "sentences carry no states, got \(states.count)")
     }
 }
-
-/// The order of the epoch that is being trained.
-private final class CurrentOrder: Sendable {
-    let value = Mutex<(epoch: Int, order: [Int])>((-1, []))
-}
