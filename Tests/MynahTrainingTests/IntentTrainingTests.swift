@@ -92,8 +92,8 @@ private final class PhraseHouse: Sendable {
         #expect(heard.intent == "LightOn" && heard.probability > 0.5)
         #expect(heard.slots == [.init(slot: "room", text: "LOUNGE", value: "living room", range: 34..<40)])
         #expect(try parser.parse("garage light off").intent == "LightOff")
-        // A room that no phrase and no list has.
-        #expect(try parser.parse("heat the bathroom to 20 degrees").slots.map(\.text) == ["bathroom"])
+        // A room that no phrase of this intent names.
+        #expect(try parser.parse("heat the garage to 20 degrees").slots.map(\.text) == ["garage"])
         #expect(try parser.parse("we drove home").intent == StandardLabel.none)
         #expect(try parser.parse("").intent == StandardLabel.none)
         #expect(throws: LanguageError.tooManyWords(actual: 101, limit: 100)) {
