@@ -27,12 +27,13 @@ measured() {
     "$mynah" intent evaluate "$snips" --model "$work/$1.safetensors" --split $split --json | python3 -c '
 import json, sys
 result = json.load(sys.stdin)["result"]
-share = lambda part: f"{100 * part["value"]:.1f} ({100 * part["interval"]["lower"]:.1f}–{100 * part["interval"]["upper"]:.1f})"
+def shown(value, interval):
+    return "{:.1f} ({:.1f}–{:.1f})".format(*(100 * number for number in (value, interval["lower"], interval["upper"])))
+def share(name):
+    return shown(result[name]["value"], result[name]["interval"])
 slots = result["slots"]
-interval = slots["f1Interval"]
-print(f"{sys.argv[1]:32} intent {share(result["intents"])}  slot F1 {100 * slots["f1"]:.1f} "
-      f"({100 * interval["lower"]:.1f}–{100 * interval["upper"]:.1f})  all right {share(result["wholePhrases"])}  "
-      f"{sys.argv[2]} s")' "$2" "$3"
+print("{:32} intent {}  slot F1 {}  all right {}  {} s".format(
+    sys.argv[1], share("intents"), shown(slots["f1"], slots["f1Interval"]), share("wholePhrases"), sys.argv[2]))' "$2" "$3"
 }
 
 for seed in 1 2 3; do
