@@ -3,8 +3,9 @@
 
     Tools/measure_spoken_intents.py [--model MODEL] [--count 200] [--snr LEAST,MOST] MYNAH SPEECH_COMMANDS
 
-A house of two floors and two sides is switched by the words of Speech Commands: `left up on`, `off right down`, `go left
-down`. The phrases are written to a folder and learnt by `mynah intent train`. The commands are composed of clips of the
+A house of two floors and two sides is switched by the words of Speech Commands: `left up on`, `stop right down`, `yes left
+down`. The phrases are written to a folder and learnt by `mynah intent train`; its lists also say what the two floors are
+taken for now and then (`off` for `up`, `no` and `go` for `down`), which no phrase means in that place. The commands are composed of clips of the
 validation split, each word by a speaker drawn at random, one beginning 0.9 to 1.2 s after the one before, and 3 s of pause
 between commands, in the recordings of background noise of the set, words being so many dB above it. A command is understood
 when one sentence with its intent and its slots is told between its beginning and that of the next, and no other. Time runs
@@ -24,13 +25,13 @@ import soundfile
 
 RATE = 16_000
 SIDES, FLOORS = ["left", "right"], ["up", "down"]
-INTENTS = {"LightOn": "on", "LightOff": "off", "Drive": "go", "Halt": "stop"}
+INTENTS = {"LightOn": "on", "Halt": "stop", "Confirm": "yes"}
 PHRASES = {
     **{f"{intent}.txt": f"{{side}} {{floor}} {word}\n{word} {{side}} {{floor}}\n{{side}} {word} {{floor}}\n"
        for intent, word in INTENTS.items()},
-    "_none_.txt": "yes\nno\n{side}\n{floor}\n{side} {floor}\n(on|off|go|stop)\n(yes|no) (yes|no)\n(on|off|go|stop) {side}\n"
-                  "(on|off|go|stop) {floor}\n(yes|no) (on|off|go|stop)\n",
-    "lists/side.txt": "left\nright\n", "lists/floor.txt": "up\ndown\n",
+    "_none_.txt": "{side}\n{floor}\n{side} {floor}\n(on|yes|stop)\n(on|yes|stop) {side}\n(on|yes|stop) {floor}\n"
+                  "(on|yes|stop) (on|yes|stop)\n",
+    "lists/side.txt": "left\nright\n", "lists/floor.txt": "up = off\ndown = no | go\n",
 }
 
 
@@ -98,7 +99,8 @@ def main():
         soundfile.write(folder / "commands.wav", sound, RATE, subtype="PCM_16")
         model = ["--model", arguments.model] if arguments.model else []
         lines = subprocess.run(
-            [arguments.mynah, "listen", folder / "commands.wav", "--intents", intents, "--pause", "1.5", "--json", *model],
+            [arguments.mynah, "listen", folder / "commands.wav", "--intents", intents, "--pause", "1.5", "--threshold", "0.4",
+             "--json", *model],
             check=True, capture_output=True, text=True).stdout.splitlines()
     heard = [line for line in map(json.loads, lines) if "intent" in line and line["intent"] != "_none_"]
     words = [line for line in map(json.loads, lines) if "word" in line]
