@@ -192,8 +192,10 @@ package final class NetworkPass {
         return Array(UnsafeBufferPointer(start: labels.base, count: labels.rows * labels.columns))
     }
 
-    /// What each recurrent layer did with the first clip of the batch at a step of the last forward pass, first to last; of a
-    /// layer that reads from both ends, the direction that reads forward. Copies, for a person to look at.
+    /// What each recurrent layer did with the first clip of the batch at a step of the last forward pass, first to
+    /// last; of a layer that reads from both ends, the direction that reads forward.
+    ///
+    /// Copies, for a person to look at.
     package func activity(step: Int) -> [NetworkStream.Activity] {
         precondition((0..<stepCount).contains(step), "step \(step) of \(stepCount)")
         return layers.activity(step: step)

@@ -24,7 +24,9 @@ struct PhraseBuilder {
     private var scalars: [Unicode.Scalar] = []
     private var slots: [Phrase.Detail] = []
 
-    /// Adds text. White space of any length is one blank.
+    /// Adds text.
+    ///
+    /// White space of any length is one blank.
     mutating func append(_ text: String) {
         for scalar in text.unicodeScalars {
             if scalar.properties.isWhitespace {

@@ -31,8 +31,9 @@ package struct PhraseClasses: Sendable {
     /// The number of a slot; nil for one that is not among the classes.
     package func number(ofSlot slot: String) -> Int? { slotNumbers[slot] }
 
-    /// The labels of a phrase's words. A word that stands half in a slot belongs to it; slots that are not among the classes are
-    /// passed over.
+    /// The labels of a phrase's words.
+    ///
+    /// A word that stands half in a slot belongs to it; slots that are not among the classes are passed over.
     package func labels(of sentence: TokenizedText, _ phrase: Phrase) -> [Int] {
         var labels = [Int](repeating: SlotLabels.outside, count: sentence.words.count)
         for detail in phrase.slots {

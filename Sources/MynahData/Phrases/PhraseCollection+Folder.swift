@@ -2,7 +2,7 @@ import MynahBase
 import MynahModel
 
 extension PhraseCollection {
-    /// Reads the phrases at a path, in one of three layouts:
+    /// Reads the phrases at a path, in one of three layouts.
     ///
     /// - a folder with a text file for each intent, one phrase a line (``TemplateParser``); lists of values lie in `lists`, and
     ///   what is kept for the last trial in `testing`. A line that begins with `#` is a comment;

@@ -2,8 +2,9 @@ import MynahBase
 import MynahModel
 
 extension PhraseCollection {
-    /// Reads a file of Rasa's training data: intents with examples, synonyms, and lookup tables, which become lists. Regular
-    /// expressions, rules and stories are not read, and a note says so.
+    /// Reads a file of Rasa's training data: intents with examples, synonyms, and lookup tables, which become lists.
+    ///
+    /// Regular expressions, rules and stories are not read, and a note says so.
     mutating func readRasa(_ path: String, isForTesting: Bool) throws(DataError) {
         func bad(_ line: Int?, _ reason: String) -> DataError {
             .badPhrases(file: path, line: line, reason: reason)

@@ -1,6 +1,6 @@
 import MynahBase
 
-/// Reads a phrase as a person writes it, in the manner of Home Assistant's hassil and of Rhasspy:
+/// Reads a phrase as a person writes it, in the manner of Home Assistant's hassil and of Rhasspy.
 ///
 /// - `[kitchen](room)` names a detail, and `[lounge](room:living room)` one that means something else: a bracket with a name in
 ///   parentheses right behind it;

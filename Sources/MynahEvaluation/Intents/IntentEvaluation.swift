@@ -7,7 +7,9 @@ package struct IntentEvaluation: Codable, Hashable, Sendable {
     /// Phrases whose intent the model knows, and that ask for something.
     package let phraseCount: Int
 
-    /// Of them, those whose most probable intent is the right one; nil where there are none. Thresholds do not count here.
+    /// Of them, those whose most probable intent is the right one; nil where there are none.
+    ///
+    /// Thresholds do not count here.
     package let intents: Proportion?
 
     /// Of them, those in which the label of each word is right, too.

@@ -71,8 +71,9 @@ package struct SlotLabels: Hashable, Sendable {
     /// Whether a label begins a slot.
     package static func isBeginning(_ label: Int) -> Bool { label % 2 == 1 }
 
-    /// The slots that labels mark, with the words that each has. A label inside of a slot that has not begun begins it, as the
-    /// CoNLL measure counts it.
+    /// The slots that labels mark, with the words that each has.
+    ///
+    /// A label inside of a slot that has not begun begins it, as the CoNLL measure counts it.
     package static func spans(of labels: some Sequence<Int>) -> [Span] {
         var spans: [Span] = []
         var open: Span?

@@ -40,7 +40,9 @@ enum CalibrationFit {
         return IntentCalibration(temperature: temperature, threshold: threshold)
     }
 
-    /// By golden-section search: the loss is convex in 1/T. Where all phrases are right it falls without end, so that T ends at 0.25.
+    /// By golden-section search: the loss is convex in 1/T.
+    ///
+    /// Where all phrases are right it falls without end, so that T ends at 0.25.
     private static func temperature(of outcomes: [Outcome]) -> Float {
         func loss(_ inverse: Double) -> Double { outcomes.reduce(0) { $0 + $1.loss(inverse: inverse) } }
         let ratio = (5.0.squareRoot() - 1) / 2

@@ -16,7 +16,9 @@ struct StandardInputLines {
         let text: String
     }
 
-    /// The next line; nil at the end. Lines end with LF or CR LF; a byte-order mark in front of the first one is passed over.
+    /// The next line; nil at the end.
+    ///
+    /// Lines end with LF or CR LF; a byte-order mark in front of the first one is passed over.
     ///
     /// - Throws: ``CommandError/badInput(line:reason:)`` for a line that is too long or not UTF-8.
     mutating func next() throws -> Line? {
