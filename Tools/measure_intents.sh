@@ -63,7 +63,8 @@ for intent in AddToPlaylist BookRestaurant GetWeather PlayMusic RateBook SearchC
     for file in "$snips"/train_*.json; do
         case $file in *"$intent"*) ;; *) ln -s "$(realpath "$file")" "$work/$intent/" ;; esac
     done
-    "$mynah" intent train "$work/$intent" --output "$work/rest.safetensors" --force --phrases 300 >"$work/log" 2>&1
-    echo "without $intent: $("$mynah" intent evaluate "$snips/validate_$intent.json" --model "$work/rest.safetensors" --every-phrase \
+    "$mynah" intent train "$work/$intent" --output "$work/rest.safetensors" --force --phrases 200 --epochs 12 \
+        >"$work/log" 2>&1
+    echo "without $intent: $("$mynah" intent evaluate "$snips/train_${intent}_full.json" --model "$work/rest.safetensors" \
         | grep 'out of scope')"
 done
