@@ -17,7 +17,7 @@ let stations: [Target] = [
         swiftSettings: swiftSettings),
     .target(
         name: "MynahFeatures",
-        dependencies: ["MynahAudio", "CFFTW", "CVectorMath"],
+        dependencies: ["MynahBase", "MynahAudio", "CFFTW", "CVectorMath"],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahNetwork",
@@ -155,7 +155,7 @@ let package = Package(
         .executableTarget(
             name: "mynah",
             dependencies: stations.map { .target(name: $0.name) } + [
-                "MynahPlot", "MynahCapture", "MynahReport",
+                "Mynah", "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

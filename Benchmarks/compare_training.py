@@ -3,9 +3,10 @@
 
     Benchmarks/compare_training.py .build/benchmarks/release/TrainingBenchmark
 
-The network is two layers of 128 GRU units over 98 frames of 40 features, mean of the states, 12 classes; 64 clips a batch,
-two threads. Both programs and the peak's stay alive and work in turn for some seconds at a time; a figure is the median
-over the rounds. `make bench-training` builds Mynah's side first.
+Two networks, with the features given. Commands: two layers of 128 GRU units over 98 frames of 40 features, mean of the
+states, 12 classes; 64 clips a batch; one thread and two. Sentences: three layers of 240 GRU units over 300 frames of 40
+features, an output of 29 classes for each, CTC of 75 symbols; 16 sentences a batch, two threads. All programs stay alive and work
+in turn for some seconds at a time; a figure is the median over the rounds. `make bench-training` builds Mynah's side first.
 """
 
 import json
@@ -17,19 +18,22 @@ import sys
 import comparison
 
 ROUNDS, SECONDS = 7, 2.0
-THREADS, BATCH = 2, 64
+
+# Network, threads, examples a batch.
+CASES = [("commands", 1, 64), ("commands", 2, 64), ("sentences", 2, 16)]
 
 
-def operations_per_clip():
-    """Floating-point operations of the matrix products of one clip, two for each multiplication with its addition.
+def operations_per_example(network):
+    """Floating-point operations of the matrix products of one example, two for each multiplication with its addition.
 
     Forward each weight is used once a frame; backward once for its gradient, and once for that of what it multiplied,
-    which the first layer's input does not need. Gates, sums and the optimizer are not counted, though they take time.
+    which the first layer's input does not need. Gates, sums, loss and optimizer are not counted, though they take time.
     """
-    frames, features, units, classes = 98, 40, 128, 12
-    first_input, recurrent = 3 * units * features, 3 * units * units
-    per_frame = 2 * first_input + 3 * (recurrent + recurrent + recurrent)
-    return 2 * (frames * per_frame + 3 * units * classes)
+    frames, units, layers, classes = {"commands": (98, 128, 2, 12), "sentences": (300, 240, 3, 29)}[network]
+    first_input, square = 3 * units * 40, 3 * units * units
+    per_frame = 2 * first_input + 3 * (2 * layers - 1) * square
+    outputs = frames if network == "sentences" else 1
+    return 2 * (frames * per_frame + outputs * 3 * units * classes)
 
 
 def main():
@@ -39,11 +43,13 @@ def main():
     peers = comparison.PEERS
     programs = {"Mynah": [sys.argv[1]], "PyTorch": [python, peers / "run_training.py"]}
     workers = {
-        (name, numbers): Worker([*program, str(THREADS), str(BATCH), numbers])
+        (*case, numbers, name): Worker([*program, *map(str, case), numbers])
+        for case in CASES
         for numbers in ["float32", *(["bfloat16"] if has_bfloat16() else [])]
         for name, program in programs.items()
     }
-    workers["peak"] = Worker([python, peers / "run_gemm_peak.py", str(THREADS)])
+    for threads in sorted({threads for _, threads, _ in CASES}):
+        workers["peak", threads] = Worker([python, peers / "run_gemm_peak.py", str(threads)])
     for worker in workers.values():
         worker.round(SECONDS / 2)
     rounds = {name: [] for name in workers}
@@ -54,16 +60,22 @@ def main():
     for worker in workers.values():
         worker.close()
 
-    peak = statistics.median(line["operations"] / line["seconds"] for line in rounds["peak"])
-    speed = {name: statistics.median(line["clips"] / line["seconds"] for line in lines)
-             for name, lines in rounds.items() if name != "peak"}
-    operations = operations_per_clip()
-    print(f"{comparison.machine()}, {THREADS} threads; products of large matrices in float32: {peak * 1e-9:.0f} GFLOP/s;")
-    print(f"products of the network: {operations * 1e-6:.1f} MFLOP a clip\n")
+    peak = {key[1]: statistics.median(line["operations"] / line["seconds"] for line in lines)
+            for key, lines in rounds.items() if key[0] == "peak"}
+    speed = {key: statistics.median(line["examples"] / line["seconds"] for line in lines)
+             for key, lines in rounds.items() if key[0] != "peak"}
+    print(f"{comparison.machine()}; products of large matrices in float32: "
+          + ", ".join(f"{value * 1e-9:.0f} GFLOP/s with {threads} threads" for threads, value in peak.items()) + ";")
+    print("products of the networks: " + ", ".join(
+        f"{operations_per_example(network) * 1e-6:.0f} MFLOP an example ({network})"
+        for network in ["commands", "sentences"]) + "\n")
     comparison.print_table(
-        ["", "products of", "clips/s", "GFLOP/s", "share of the float32 peak", "ratio"],
-        [[name, numbers, f"{clips:.0f}", f"{clips * operations * 1e-9:.0f}", f"{100 * clips * operations / peak:.0f} %",
-          f"{clips / speed['PyTorch', 'float32']:.2f}"] for (name, numbers), clips in speed.items()])
+        ["network", "threads", "products of", "", "examples/s", "GFLOP/s", "share of the float32 peak", "ratio"],
+        [[network, threads, numbers, name, f"{value:.0f}",
+          f"{value * operations_per_example(network) * 1e-9:.0f}",
+          f"{100 * value * operations_per_example(network) / peak[threads]:.0f} %",
+          f"{value / speed[network, threads, batch, 'float32', 'PyTorch']:.2f}"]
+         for (network, threads, batch, numbers, name), value in speed.items()])
 
 
 def has_bfloat16():

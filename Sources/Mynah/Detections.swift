@@ -131,24 +131,21 @@ private final class Ear: Sendable {
 
 /// A stream that is followed on a thread of its own: all that changes is touched on its queue only.
 private final class Listener: @unchecked Sendable {
-    private enum Stage {
-        case waiting(Detections.Origin)
-        case listening
-        case ended
-    }
-
     private let queue = DispatchQueue(label: "mynah.detections")
     private let recognizer: StreamingRecognizer
-    private var stage: Stage
-    private var sound: ListeningSound?
-    private var block: [Float] = []
+
+    /// Where the sound comes from, until it is opened or given up.
+    private var origin: Detections.Origin?
+
+    /// Nil before and after.
+    private var session: ListeningSession?
 
     /// What was wrong with a sound that has ended, to be told after its last words.
     private var failure: ListeningError?
 
     init(_ recognizer: StreamingRecognizer, to origin: Detections.Origin) {
         self.recognizer = recognizer
-        stage = .waiting(origin)
+        self.origin = origin
     }
 
     /// Hears the next piece of the sound.
@@ -169,43 +166,33 @@ private final class Listener: @unchecked Sendable {
     }
 
     private func end() {
-        stage = .ended
-        sound = nil
+        origin = nil
+        session = nil
     }
 
     private func hear() throws(ListeningError) -> [Detection]? {
         do throws(ListeningError) {
-            switch stage {
-            case .ended:
+            if let origin = origin.take() {
+                session = ListeningSession(try open(origin), recognizer: recognizer)
+            }
+            var found: [Detection] = []
+            guard let progress = try session?.hear(&found) else {
                 defer { failure = nil }
                 if let failure { throw failure }
                 return nil
-            case .waiting(let origin):
-                sound = try open(origin)
-                stage = .listening
-            case .listening: break
             }
-            return try hearMore()
-        } catch {
-            end()
-            throw error
-        }
-    }
-
-    private func hearMore() throws(ListeningError) -> [Detection]? {
-        var found: [Detection] = []
-        guard let progress = try sound?.read(into: &block) else { return nil }
-        recognizer.push(block.span, onDetection: { found.append($0) })
-        if progress == .end {
-            recognizer.finish(onDetection: { found.append($0) })
-            do {
-                try sound?.checkEnd()
+            guard progress == .end else { return found }
+            do throws(ListeningError) {
+                try session?.sound.checkEnd()
             } catch {
                 failure = error
             }
             end()
+            return found
+        } catch {
+            end()
+            throw error
         }
-        return found
     }
 
     private func open(_ origin: Detections.Origin) throws(ListeningError) -> ListeningSound {

@@ -98,3 +98,30 @@ package struct AtomicFile: ~Copyable {
         close(descriptor)
     }
 }
+
+extension AtomicFile {
+    /// Makes sure that files of some sizes, in bytes, fit beside the file at `path`, all of them together.
+    ///
+    /// Room for them is taken and given back: this also finds quotas and limits of the size of a file.
+    ///
+    /// - Throws: `FileError.unwritable`.
+    package static func requireRoom(for byteCounts: [Int], beside path: String) throws(FileError) {
+        let folder = try linkEnd(path).pathFolder
+        var descriptors: [Int32] = []
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for byteCount in byteCounts {
+            guard let descriptor = createNamelessFile(in: folder) else {
+                throw .unwritable(path: path, reason: systemMessage())
+            }
+            descriptors.append(descriptor)
+            let code = posix_fallocate(descriptor, 0, off_t(byteCount))
+            // A file system that cannot take room in advance is no full one.
+            guard code == 0 || code == EINVAL || code == EOPNOTSUPP || code == EINTR else {
+                let sum = byteCounts.reduce(0, +)
+                throw .unwritable(
+                    path: path, reason: "\(systemMessage(code)) (\(NumberText.grouped(sum)) bytes are needed)"
+                )
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 import CVectorMath
 import Glibc
+import MynahBase
 
 /// DCT-II with its normalization and the lifter in one matrix.
 struct CosineTransform: ~Copyable {
@@ -8,12 +9,12 @@ struct CosineTransform: ~Copyable {
 
     private let bandCount: Int
     /// `[bandCount, paddedCoefficientCount]`, row-major.
-    private let matrix: AlignedBuffer
+    private let matrix: FloatBuffer
 
     init(_ cepstrum: FrontEndConfiguration.Cepstrum, bandCount: Int) {
         let columns = (cepstrum.coefficientCount + 7) / 8 * 8
         let firstCoefficient = cepstrum.zeroth == .omitted ? 1 : 0
-        matrix = AlignedBuffer(count: bandCount * columns)
+        matrix = FloatBuffer(count: bandCount * columns)
         for column in 0..<cepstrum.coefficientCount {
             let coefficient = Double(column + firstCoefficient)
             let isHalved = coefficient == 0 && cepstrum.normalization == .orthonormal
@@ -22,7 +23,7 @@ struct CosineTransform: ~Copyable {
             let lifter = period > 0 ? 1 + period / 2 * sin(.pi * coefficient / period) : 1
             for band in 0..<bandCount {
                 let angle = Double.pi * coefficient * (Double(band) + 0.5) / Double(bandCount)
-                matrix.pointer[band * columns + column] = Float(lifter * scale.squareRoot() * cos(angle))
+                matrix.base[band * columns + column] = Float(lifter * scale.squareRoot() * cos(angle))
             }
         }
         self.bandCount = bandCount
@@ -38,6 +39,6 @@ struct CosineTransform: ~Copyable {
         into coefficients: UnsafeMutablePointer<Float>
     ) {
         mynah_rows_times_matrix(
-            coefficients, logMel, matrix.pointer, frameCount, stride, bandCount, paddedCoefficientCount)
+            coefficients, logMel, matrix.base, frameCount, stride, bandCount, paddedCoefficientCount)
     }
 }

@@ -1,4 +1,5 @@
 package import MynahAudio
+import MynahBase
 
 /// Computes the features of whole clips.
 ///
@@ -10,11 +11,11 @@ package struct FeatureExtractor: ~Copyable {
     private let computer: FrameComputer
     private var deltas: DeltaComputer?
     /// `[frameLengthSamples]`, a frame that reaches beyond the clip.
-    private let edgeFrame: AlignedBuffer
+    private let edgeFrame: FloatBuffer
     /// `[framesPerBlock, logMelStride]`, log-mel energies on their way to the cosine transform.
-    private let blockLogMels: AlignedBuffer
+    private let blockLogMels: FloatBuffer
     /// `[framesPerBlock, coefficientCount]`, static features on their way to the deltas.
-    private let staticRows: AlignedBuffer
+    private let staticRows: FloatBuffer
     /// `[frameCount, logMelStride]`, kept only for a limit by the loudest frame.
     private var clipLogMels: [Float] = []
 
@@ -26,9 +27,9 @@ package struct FeatureExtractor: ~Copyable {
         deltas = configuration.deltas.map {
             DeltaComputer($0, coefficientCount: configuration.coefficientCount)
         }
-        edgeFrame = AlignedBuffer(count: configuration.framing.frameLengthSamples)
-        blockLogMels = AlignedBuffer(count: Self.framesPerBlock * computer.logMelStride)
-        staticRows = AlignedBuffer(count: Self.framesPerBlock * configuration.coefficientCount)
+        edgeFrame = FloatBuffer(count: configuration.framing.frameLengthSamples)
+        blockLogMels = FloatBuffer(count: Self.framesPerBlock * computer.logMelStride)
+        staticRows = FloatBuffer(count: Self.framesPerBlock * configuration.coefficientCount)
     }
 
     /// The settings.
@@ -86,10 +87,10 @@ package struct FeatureExtractor: ~Copyable {
         var written = 0
         for start in stride(from: 0, to: frameCount, by: Self.framesPerBlock) {
             let block = start..<min(start + Self.framesPerBlock, frameCount)
-            let blockRows = deltas == nil ? rows + start * width : staticRows.pointer
+            let blockRows = deltas == nil ? rows + start * width : staticRows.base
             if range == nil {
-                computeLogMels(of: block, of: clip, into: blockLogMels.pointer)
-                computer.computeRows(logMels: blockLogMels.pointer, frameCount: block.count, into: blockRows)
+                computeLogMels(of: block, of: clip, into: blockLogMels.base)
+                computer.computeRows(logMels: blockLogMels.base, frameCount: block.count, into: blockRows)
             } else {
                 clipLogMels.withUnsafeBufferPointer { logMels in
                     guard let base = logMels.baseAddress else { return }
@@ -170,10 +171,10 @@ package struct FeatureExtractor: ~Copyable {
             return
         }
         for offset in 0..<length {
-            edgeFrame.pointer[offset] = Self.sample(at: start + offset, of: clip, edges: framing.edges)
+            edgeFrame.base[offset] = Self.sample(at: start + offset, of: clip, edges: framing.edges)
         }
         let validCount = framing.edges == .zeroPaddedTail ? max(0, min(length, clip.count - start)) : length
-        body(edgeFrame.pointer, validCount, Self.sample(at: start - 1, of: clip, edges: .zeroPaddedTail))
+        body(edgeFrame.base, validCount, Self.sample(at: start - 1, of: clip, edges: .zeroPaddedTail))
     }
 
     /// The sample at an index that may lie beyond the clip, which is not empty.

@@ -1,4 +1,5 @@
 internal import CFFTW
+import MynahBase
 import Synchronization
 
 /// Linear convolution of long real signals by way of their Fourier transforms, through FFTW.
@@ -26,10 +27,10 @@ package final class FourierConvolver: Sendable {
         self.responseCount = responseCount
         length = Self.fastLength(atLeast: signalCount + responseCount - 1)
 
-        let signal = AlignedBuffer(count: length)
-        let spectrum = AlignedBuffer(count: length + 2)
-        nonisolated(unsafe) let real = signal.pointer
-        nonisolated(unsafe) let complex = UnsafeMutableRawPointer(spectrum.pointer)
+        let signal = FloatBuffer(count: length)
+        let spectrum = FloatBuffer(count: length + 2)
+        nonisolated(unsafe) let real = signal.base
+        nonisolated(unsafe) let complex = UnsafeMutableRawPointer(spectrum.base)
             .assumingMemoryBound(to: fftwf_complex.self)
         let count = Int32(length)
         nonisolated(unsafe) var made: (forward: fftwf_plan?, inverse: fftwf_plan?)
@@ -61,14 +62,14 @@ package final class FourierConvolver: Sendable {
             """
             prepared for \(signalCount) and \(responseCount) values, got \(signal.count) and \(response.count)
             """)
-        let samples = AlignedBuffer(count: length)
-        let spectrum = AlignedBuffer(count: length + 2)
-        let responseSpectrum = AlignedBuffer(count: length + 2)
+        let samples = FloatBuffer(count: length)
+        let spectrum = FloatBuffer(count: length + 2)
+        let responseSpectrum = FloatBuffer(count: length + 2)
         transform(response, through: samples, into: responseSpectrum)
-        for index in 0..<min(response.count, length) { samples.pointer[index] = 0 }
+        for index in 0..<min(response.count, length) { samples.base[index] = 0 }
         transform(signal, through: samples, into: spectrum)
 
-        let (left, right) = (spectrum.pointer, responseSpectrum.pointer)
+        let (left, right) = (spectrum.base, responseSpectrum.base)
         let scale = 1 / Float(length)
         for bin in stride(from: 0, to: length + 2, by: 2) {
             let (a, b) = (left[bin], left[bin + 1])
@@ -77,18 +78,18 @@ package final class FourierConvolver: Sendable {
             left[bin + 1] = a * d + b * c
         }
         let complex = UnsafeMutableRawPointer(left).assumingMemoryBound(to: fftwf_complex.self)
-        fftwf_execute_dft_c2r(inverse, complex, samples.pointer)
-        for index in signal.indices { signal[index] = samples.pointer[index] }
+        fftwf_execute_dft_c2r(inverse, complex, samples.base)
+        for index in signal.indices { signal[index] = samples.base[index] }
     }
 
     /// Writes the spectrum of values that zeros follow; `samples` is zero behind them.
     private func transform(
-        _ values: [Float], through samples: borrowing AlignedBuffer, into spectrum: borrowing AlignedBuffer
+        _ values: [Float], through samples: borrowing FloatBuffer, into spectrum: borrowing FloatBuffer
     ) {
-        for index in values.indices { samples.pointer[index] = values[index] }
-        let complex = UnsafeMutableRawPointer(spectrum.pointer)
+        for index in values.indices { samples.base[index] = values[index] }
+        let complex = UnsafeMutableRawPointer(spectrum.base)
             .assumingMemoryBound(to: fftwf_complex.self)
-        fftwf_execute_dft_r2c(forward, samples.pointer, complex)
+        fftwf_execute_dft_r2c(forward, samples.base, complex)
     }
 
     /// The least even number from `count` on that has no prime factor above 5: FFTW is fast at these.

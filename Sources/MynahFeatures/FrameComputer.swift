@@ -1,5 +1,6 @@
 import CVectorMath
 import Glibc
+import MynahBase
 
 /// Turns frames of samples into rows of static features; the extractors share it, so that they agree to the bit.
 ///
@@ -17,12 +18,12 @@ struct FrameComputer: ~Copyable {
     private let fft: RealFFT
     private let melBank: MelFilterBank
     private let transform: CosineTransform?
-    private let window: AlignedBuffer
-    private let spectrum: AlignedBuffer
+    private let window: FloatBuffer
+    private let spectrum: FloatBuffer
     /// `[coefficientCount]`, rounded up to what the transform writes.
-    private let coefficients: AlignedBuffer
+    private let coefficients: FloatBuffer
     /// `[2, frameLengthSamples]`, the frame between the stages before the window, or `[1, …]` without such stages.
-    private let scratch: AlignedBuffer
+    private let scratch: FloatBuffer
 
     private let frameLength: Int
     private let emphasis: Float
@@ -46,16 +47,16 @@ struct FrameComputer: ~Copyable {
         }
         // Both scales are powers of two, so the window may carry them without a rounding of its own.
         let sampleScale: Double = configuration.sampleScale == .int16 ? 32_768 : 1
-        window = AlignedBuffer(
+        window = FloatBuffer(
             configuration.window.values(length: frameLength).map { Float($0 * sampleScale) })
         sampleScaleSquared = Float(sampleScale * sampleScale)
-        spectrum = AlignedBuffer(count: melBank.paddedBinCount)
+        spectrum = FloatBuffer(count: melBank.paddedBinCount)
         let logMelCount =
             configuration.mel.bandCount + (configuration.cepstrum?.zeroth.isEnergy == true ? 1 : 0)
         logMelStride = (logMelCount + 7) / 8 * 8
-        coefficients = AlignedBuffer(count: (configuration.coefficientCount + 7) / 8 * 8)
+        coefficients = FloatBuffer(count: (configuration.coefficientCount + 7) / 8 * 8)
         let stageCount = configuration.removesDCOffset || configuration.preEmphasis != nil ? 2 : 1
-        scratch = AlignedBuffer(count: stageCount * frameLength)
+        scratch = FloatBuffer(count: stageCount * frameLength)
         emphasis = Float(configuration.preEmphasis?.coefficient ?? 0)
         spectrumScale = configuration.spectrum == .powerOverLength ? 1 / Float(configuration.fftLength) : 1
         let floor = Float(configuration.logarithm.floor)
@@ -76,13 +77,13 @@ struct FrameComputer: ~Copyable {
         into energies: UnsafeMutablePointer<Float>
     ) {
         let frameEnergy = prepareFrame(samples, validCount: validCount, previous: previous)
-        fft.writePowerSpectrum(into: spectrum.pointer, scale: spectrumScale)
-        if configuration.spectrum == .magnitude { mynah_square_root(spectrum.pointer, fft.binCount) }
-        melBank.apply(to: spectrum.pointer, into: energies)
+        fft.writePowerSpectrum(into: spectrum.base, scale: spectrumScale)
+        if configuration.spectrum == .magnitude { mynah_square_root(spectrum.base, fft.binCount) }
+        melBank.apply(to: spectrum.base, into: energies)
         let bandCount = configuration.mel.bandCount
         switch configuration.cepstrum?.zeroth {
         case .logFrameEnergy: energies[bandCount] = frameEnergy * sampleScaleSquared
-        case .logSpectralEnergy: energies[bandCount] = mynah_sum(spectrum.pointer, fft.binCount)
+        case .logSpectralEnergy: energies[bandCount] = mynah_sum(spectrum.base, fft.binCount)
         case .cepstral, .omitted, nil: break
         }
     }
@@ -104,8 +105,8 @@ struct FrameComputer: ~Copyable {
                 var source = logMels + frame * logMelStride
                 if configuration.cepstrum != nil {
                     transform?.apply(
-                        to: source, stride: logMelStride, frameCount: 1, into: coefficients.pointer)
-                    source = UnsafePointer(coefficients.pointer)
+                        to: source, stride: logMelStride, frameCount: 1, into: coefficients.base)
+                    source = UnsafePointer(coefficients.base)
                 }
                 (rows + frame * width).update(from: source, count: width)
             }
@@ -119,7 +120,7 @@ struct FrameComputer: ~Copyable {
     /// Fills the input of the transform, and returns the energy of the frame where the cepstrum asks for it.
     private func prepareFrame(_ samples: UnsafePointer<Float>, validCount: Int, previous: Float) -> Float {
         var frame = samples
-        let (first, second) = (scratch.pointer, scratch.pointer + frameLength)
+        let (first, second) = (scratch.base, scratch.base + frameLength)
         if configuration.preEmphasis?.scope == .signal {
             mynah_emphasize(first, samples, validCount, previous, emphasis)
             frame = UnsafePointer(first)
@@ -142,7 +143,7 @@ struct FrameComputer: ~Copyable {
             mynah_emphasize(target, frame, frameLength, frame[0], emphasis)
             frame = UnsafePointer(target)
         }
-        mynah_multiply(fft.input, frame, window.pointer, frameLength)
+        mynah_multiply(fft.input, frame, window.base, frameLength)
         return energy
     }
 }

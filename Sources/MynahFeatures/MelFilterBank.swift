@@ -1,5 +1,6 @@
 import CVectorMath
 import Glibc
+import MynahBase
 
 /// Weighted sums of spectrum bins, one a mel band, kept as one run of neighbouring weights each.
 struct MelFilterBank: ~Copyable {
@@ -9,7 +10,7 @@ struct MelFilterBank: ~Copyable {
     /// Floats that the spectrum buffer must hold: its bins, and zeros that padded weights may touch.
     let paddedBinCount: Int
 
-    private let weights: AlignedBuffer
+    private let weights: FloatBuffer
     private let firstBins: [Int32]
     private let stepCounts: [Int32]
 
@@ -36,7 +37,7 @@ struct MelFilterBank: ~Copyable {
         }
         paddedBandCount = bands.count
         paddedBinCount = padded
-        weights = AlignedBuffer(packed)
+        weights = FloatBuffer(packed)
         self.firstBins = firstBins
         self.stepCounts = stepCounts
     }
@@ -44,7 +45,7 @@ struct MelFilterBank: ~Copyable {
     /// Writes `[paddedBandCount]` mel energies of a spectrum of `[paddedBinCount]` values; padding comes out as zero.
     func apply(to spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>) {
         mynah_band_sums(
-            energies, spectrum, weights.pointer, firstBins, stepCounts, stepCounts.count)
+            energies, spectrum, weights.base, firstBins, stepCounts, stepCounts.count)
     }
 
     /// The bins of one band that count, from the first weight above zero to the last.

@@ -1,6 +1,7 @@
 internal import CFFTW
 import CVectorMath
 import Glibc
+import MynahBase
 import Synchronization
 
 /// Only the execution of plans may happen on several threads at once; making and destroying them goes through here.
@@ -20,12 +21,12 @@ struct RealFFT: ~Copyable {
     /// Number of bins, `length / 2 + 1`.
     let binCount: Int
 
-    private let inputStorage: AlignedBuffer
+    private let inputStorage: FloatBuffer
     /// `[length / 2, 2]`, the complex transform.
-    private let transformed: AlignedBuffer
+    private let transformed: FloatBuffer
     /// `[length / 4 + 1]`, parts of `exp(-2πik / length)`.
-    private let cosines: AlignedBuffer
-    private let sines: AlignedBuffer
+    private let cosines: FloatBuffer
+    private let sines: FloatBuffer
     private let plan: fftwf_plan
 
     init(length: Int) {
@@ -33,17 +34,17 @@ struct RealFFT: ~Copyable {
             length >= 2 && length.isMultiple(of: 2), "a transform needs an even length, got \(length)")
         self.length = length
         binCount = length / 2 + 1
-        inputStorage = AlignedBuffer(count: length)
-        transformed = AlignedBuffer(count: length)
-        input = inputStorage.pointer
+        inputStorage = FloatBuffer(count: length)
+        transformed = FloatBuffer(count: length)
+        input = inputStorage.base
         let angles = (0...length / 4).map { -2 * Double.pi * Double($0) / Double(length) }
-        cosines = AlignedBuffer(angles.map { Float(cos($0)) })
-        sines = AlignedBuffer(angles.map { Float(sin($0)) })
+        cosines = FloatBuffer(angles.map { Float(cos($0)) })
+        sines = FloatBuffer(angles.map { Float(sin($0)) })
 
         // A measured plan would differ from run to run, and the bits of its results with it.
         nonisolated(unsafe) let source = UnsafeMutableRawPointer(input).assumingMemoryBound(
             to: fftwf_complex.self)
-        nonisolated(unsafe) let target = UnsafeMutableRawPointer(transformed.pointer)
+        nonisolated(unsafe) let target = UnsafeMutableRawPointer(transformed.base)
             .assumingMemoryBound(to: fftwf_complex.self)
         nonisolated(unsafe) var made: fftwf_plan?
         planner.withLock { _ in
@@ -62,6 +63,6 @@ struct RealFFT: ~Copyable {
     /// Writes `scale * |X|²` of the transform `X` of `input`, `[binCount]`.
     func writePowerSpectrum(into spectrum: UnsafeMutablePointer<Float>, scale: Float) {
         fftwf_execute(plan)
-        mynah_power_spectrum(spectrum, transformed.pointer, cosines.pointer, sines.pointer, length / 2, scale)
+        mynah_power_spectrum(spectrum, transformed.base, cosines.base, sines.base, length / 2, scale)
     }
 }

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// Computes the features of a stream that arrives in chunks of any size.
 ///
 /// The rows are those of ``FeatureExtractor`` over the whole stream, to the bit. Memory is constant, and nothing is
@@ -6,11 +8,11 @@ package struct StreamingFeatureExtractor: ~Copyable {
     private let computer: FrameComputer
     private var deltas: DeltaComputer?
     /// `[logMelStride]`, the log-mel energies of the current frame.
-    private let logMel: AlignedBuffer
+    private let logMel: FloatBuffer
     /// `[coefficientCount]`, the features of the current frame.
-    private let staticRow: AlignedBuffer
+    private let staticRow: FloatBuffer
     /// The sample before the next frame, and the samples that no frame has used up.
-    private let buffer: AlignedBuffer
+    private let buffer: FloatBuffer
     /// Where in `buffer` the next frame starts; beyond `filled` when frames are further apart than they are long.
     private var start = 1
     private var filled = 1
@@ -27,11 +29,11 @@ package struct StreamingFeatureExtractor: ~Copyable {
         deltas = configuration.deltas.map {
             DeltaComputer($0, coefficientCount: configuration.coefficientCount)
         }
-        logMel = AlignedBuffer(count: computer.logMelStride)
-        staticRow = AlignedBuffer(count: configuration.coefficientCount)
+        logMel = FloatBuffer(count: computer.logMelStride)
+        staticRow = FloatBuffer(count: configuration.coefficientCount)
         let framing = configuration.framing
         // A step more than a frame and a step need, so that samples are moved at every second frame only.
-        buffer = AlignedBuffer(count: 1 + framing.frameLengthSamples + 2 * framing.frameShiftSamples)
+        buffer = FloatBuffer(count: 1 + framing.frameLengthSamples + 2 * framing.frameShiftSamples)
     }
 
     /// The settings.
@@ -51,7 +53,7 @@ package struct StreamingFeatureExtractor: ~Copyable {
             while remaining > 0 {
                 if filled == buffer.count { discardUsedSamples() }
                 let taken = min(remaining, buffer.count - filled)
-                (buffer.pointer + filled).update(from: next, count: taken)
+                (buffer.base + filled).update(from: next, count: taken)
                 next += taken
                 remaining -= taken
                 filled += taken
@@ -89,7 +91,7 @@ package struct StreamingFeatureExtractor: ~Copyable {
 
     /// Forgets the stream; the next sample is the first of another.
     package mutating func reset() {
-        buffer.pointer[0] = 0
+        buffer.base[0] = 0
         start = 1
         filled = 1
         sampleCount = 0
@@ -105,16 +107,16 @@ package struct StreamingFeatureExtractor: ~Copyable {
     private mutating func computeFrame(validCount: Int, _ onFrame: (Span<Float>) -> Void) {
         let isPreviousKnown = start <= filled
         computer.computeEnergies(
-            buffer.pointer + min(start, filled), validCount: validCount,
-            previous: isPreviousKnown ? buffer.pointer[start - 1] : 0, into: logMel.pointer)
-        computer.takeLogarithms(of: logMel.pointer, frameCount: 1)
-        computer.computeRows(logMels: logMel.pointer, frameCount: 1, into: staticRow.pointer)
+            buffer.base + min(start, filled), validCount: validCount,
+            previous: isPreviousKnown ? buffer.base[start - 1] : 0, into: logMel.base)
+        computer.takeLogarithms(of: logMel.base, frameCount: 1)
+        computer.computeRows(logMels: logMel.base, frameCount: 1, into: staticRow.base)
         start += configuration.framing.frameShiftSamples
         frameCount += 1
         if deltas == nil {
-            let row = UnsafeBufferPointer(start: staticRow.pointer, count: staticRow.count)
+            let row = UnsafeBufferPointer(start: staticRow.base, count: staticRow.count)
             onFrame(row.span)
-        } else if deltas?.push(staticRow.pointer) == true {
+        } else if deltas?.push(staticRow.base) == true {
             deliverDeltaRow(onFrame)
         }
     }
@@ -127,7 +129,7 @@ package struct StreamingFeatureExtractor: ~Copyable {
     /// Moves the sample before the next frame to the front of the buffer, with all that follow it.
     private mutating func discardUsedSamples() {
         let used = min(start - 1, filled)
-        buffer.pointer.update(from: buffer.pointer + used, count: filled - used)
+        buffer.base.update(from: buffer.base + used, count: filled - used)
         start -= used
         filled -= used
     }
@@ -149,7 +151,7 @@ extension StreamingFeatureExtractor {
         let used = min(start - 1, filled)
         return Snapshot(
             configuration: configuration,
-            samples: Array(UnsafeBufferPointer(start: buffer.pointer + used, count: filled - used)),
+            samples: Array(UnsafeBufferPointer(start: buffer.base + used, count: filled - used)),
             start: start - used,
             sampleCount: sampleCount,
             frameCount: frameCount,
@@ -162,7 +164,7 @@ extension StreamingFeatureExtractor {
             snapshot.configuration == configuration,
             "snapshot of another front end: "
                 + snapshot.configuration.differences(from: configuration).joined(separator: "; "))
-        for (index, sample) in snapshot.samples.enumerated() { buffer.pointer[index] = sample }
+        for (index, sample) in snapshot.samples.enumerated() { buffer.base[index] = sample }
         start = snapshot.start
         filled = snapshot.samples.count
         sampleCount = snapshot.sampleCount

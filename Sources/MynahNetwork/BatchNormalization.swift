@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// Batch normalization of channels (Ioffe and Szegedy, arXiv 1502.03167), and the rectifier behind it.
 ///

@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// The frames that the filters of a convolution read: those of a sequence and those before it, with zeros beside the
 /// bands, so that every patch is a few runs of neighbouring values.

@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// A convolution over time and bands, with batch normalization while it is trained, and a rectifier behind it.
 ///

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// A network on its way through a stream, frame by frame: its state, apart from the weights.
 ///
 /// The layers are those of ``NetworkPass``, which here read a frame at a time (or as many as the convolutions stride)

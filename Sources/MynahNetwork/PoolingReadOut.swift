@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// Means of the states: one, where each frame weighs the same, or one for each head of an attention.
 ///

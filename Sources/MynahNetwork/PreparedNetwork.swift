@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// A network and its weights, laid out for the products of its layers.
 ///

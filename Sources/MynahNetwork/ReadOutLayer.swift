@@ -1,3 +1,5 @@
+import MynahBase
+
 /// From the states of all frames to one vector for each decision.
 ///
 /// A decision at a step reads the states up to that step: what a network says at the end of a clip, and what it would

@@ -1,3 +1,5 @@
+import MynahBase
+
 /// The loop of a ``RecurrentCell`` over the frames of a batch, in one direction.
 ///
 /// Owns the memory for one batch shape, so that training allocates nothing per batch.

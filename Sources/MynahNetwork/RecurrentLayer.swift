@@ -1,3 +1,5 @@
+import MynahBase
+
 /// One recurrent layer of a batch: one direction, or two whose outputs lie side by side, with dropout behind them.
 final class RecurrentLayer: SequenceLayer {
     private let forwardDirection: RecurrentDirection

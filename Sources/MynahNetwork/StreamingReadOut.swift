@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// Read-out and output layer of a stream: over the last states, as many as a clip has steps.
 ///

@@ -1,4 +1,5 @@
 internal import CVectorMath
+import MynahBase
 
 /// The gradient of a weight matrix `W` `[outputs, inputs]`: what flows back to its outputs, times what it read, summed over
 /// frames and clips of a batch.

@@ -1,34 +1,12 @@
 package import MynahPlot
+package import MynahTraining
 
 /// How a training went, as a drawing: losses and validation errors over the epochs.
 package struct TrainingCurves {
-    /// What is drawn of one epoch.
-    package struct Epoch {
-        /// Counted from 1.
-        let number: Int
-
-        /// In nats, of augmented clips.
-        let trainingLoss: Double
-
-        /// In nats, of validation clips as they are.
-        let validationLoss: Double
-
-        /// Share of the validation clips that were not recognized, 0 to 1.
-        let errorRate: Double
-
-        /// Wraps the figures of an epoch.
-        package init(number: Int, trainingLoss: Double, validationLoss: Double, errorRate: Double) {
-            self.number = number
-            self.trainingLoss = trainingLoss
-            self.validationLoss = validationLoss
-            self.errorRate = errorRate
-        }
-    }
-
-    private let epochs: [Epoch]
+    private let epochs: [RunFolder.LogLine]
 
     /// Curves over epochs in their order.
-    package init(_ epochs: [Epoch]) {
+    package init(_ epochs: [RunFolder.LogLine]) {
         self.epochs = epochs
     }
 
@@ -44,23 +22,35 @@ package struct TrainingCurves {
                     xAxis: axis,
                     yAxis: Axis(label: "nats", range: 0...max(losses.max() ?? 1, 0.1), tickCount: 5),
                     marks: [
-                        .line(Line(points: epochs.map { .init(x: Double($0.number), y: $0.trainingLoss) })),
+                        .line(Line(points: epochs.map { .init(x: Double($0.epoch), y: $0.trainingLoss) })),
                         .line(
                             Line(
-                                points: epochs.map { .init(x: Double($0.number), y: $0.validationLoss) },
+                                points: epochs.map { .init(x: Double($0.epoch), y: $0.validationLoss) },
                                 isJoined: false)),
                     ]),
                 Chart(
-                    title: "validation clips not recognized", height: 180, xAxis: axis,
+                    title: "errors in validation", height: 180, xAxis: axis,
                     yAxis: Axis(label: "%", range: 0...max(errors.max() ?? 1, 1), tickCount: 5),
                     marks: [
                         .line(
-                            Line(points: epochs.map { .init(x: Double($0.number), y: 100 * $0.errorRate) }))
+                            Line(points: epochs.map { .init(x: Double($0.epoch), y: 100 * $0.errorRate) }))
                     ]),
             ])
     }
 
     private var axis: Axis {
-        Axis(label: "epoch", range: 0...Double(max(1, epochs.last?.number ?? 1)), tickCount: 10)
+        Axis(label: "epoch", range: 0...Double(max(1, epochs.last?.epoch ?? 1)), tickCount: 10)
+    }
+}
+
+extension RunFolder.LogLine {
+    /// Share of the validation that was wrong, 0 to 1; 1 where there is none.
+    fileprivate var errorRate: Double { 1 - Double(validationCorrect) / Double(max(1, validationTotal)) }
+}
+
+extension RunFolder {
+    /// Draws the log.
+    package func writeCurves(of log: [LogLine]) throws {
+        try write(TrainingCurves(log).figure.svg, to: .curves)
     }
 }

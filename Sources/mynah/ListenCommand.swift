@@ -1,4 +1,5 @@
 import ArgumentParser
+import Mynah
 import MynahAudio
 import MynahBase
 import MynahCapture
@@ -90,12 +91,11 @@ struct ListenCommand: ParsableCommand {
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
         Interruption.outliveReaders()
         Interruption.watch()
-        var session = ListeningSession(
-            recognizer,
-            commands: WordCommands(commands), record: record, isFile: source != nil && source != "-",
-            json: json)
-        var opened = try open(rate: model.frontEnd.sampleRate)
-        try session.run(&opened)
+        var report = ListeningReport(
+            sampleRate: model.sampleRate, commands: WordCommands(commands), record: record,
+            isFile: source != nil && source != "-", json: json)
+        var session = ListeningSession(try open(rate: model.sampleRate), recognizer: recognizer)
+        try report.run(&session)
     }
 
     private func open(rate: Int) throws -> ListeningSound {

@@ -51,7 +51,7 @@ struct TrainSpeechCommand: TrainingCommand {
 
     @OptionGroup(title: "Training") var training: OptimizationOptions<SpeechDefaults>
 
-    @OptionGroup(title: "Augmentation") var augmentation: SoundVariationOptions
+    @OptionGroup(title: "Augmentation") var augmentation: SoundVariationOptions<SpeechDefaults>
 
     @Option(help: "Source and licence of the recordings, kept in the model.")
     var attribution: String?

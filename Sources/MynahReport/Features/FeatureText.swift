@@ -1,3 +1,4 @@
+import MynahBase
 package import MynahFeatures
 import MynahModel
 

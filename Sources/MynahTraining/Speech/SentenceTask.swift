@@ -1,41 +1,43 @@
 import MynahBase
-import MynahData
+package import MynahData
 import MynahFeatures
 package import MynahNetwork
 import Synchronization
 
 /// To spell sentences: recordings of unequal length, with a text each, by connectionist temporal classification.
-package struct SentenceTask: TrainingTask {
+package struct SentenceTask<Source: SentenceSource>: TrainingTask {
+    /// Sentences to judge by, as they are.
+    package struct Validation: Sendable {
+        let store: SentenceStore
+        let frontEnd: FrontEndConfiguration
+        let normalizer: FeatureNormalizer
+    }
+
     package let network: NetworkDescription
 
-    /// The sentences to learn from, and the loader of their variations.
-    let training: SentenceStore
-    let trainingLoader: SentenceLoader
+    /// The sentences to learn from.
+    let training: Source
 
-    /// The sentences to judge by; none where all are learnt from.
-    let validation: SentenceStore?
+    /// None where all are learnt from.
+    let validation: Validation?
 
-    let frontEnd: FrontEndConfiguration
-    let normalizer: FeatureNormalizer
+    /// Brings together what training needs.
+    package init(network: NetworkDescription, training: Source, validation: Validation? = nil) {
+        self.network = network
+        self.training = training
+        self.validation = validation
+    }
 
-    /// How much longer variation may make a sentence.
-    let longestFactor: Double
-
-    package var exampleCount: Int { training.sentences.count }
+    package var exampleCount: Int { training.symbols.count }
 
     /// Symbols of all texts for validation.
-    package var validationTotal: Int { validation?.symbols.reduce(0) { $0 + $1.count } ?? 0 }
+    package var validationTotal: Int { validation?.store.symbols.reduce(0) { $0 + $1.count } ?? 0 }
 
     /// Every sentence starts with a clean state.
     package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int { 0 }
 
-    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> SentenceTeam {
+    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> SentenceTeam<Source> {
         SentenceTeam(self, batchSize: batchSize, settings: settings)
-    }
-
-    /// Frames of a sentence at most, whatever variation is drawn.
-    func longestFrameCount(of index: Int) -> Int {
-        frontEnd.frameCount(sampleCount: Int(longestFactor * Double(training.sampleCounts[index])) + 1)
     }
 }
 
@@ -44,28 +46,24 @@ package struct SentenceTask: TrainingTask {
 /// A batch is cut into shards, as few as memory and settings allow; a shard is what goes through the network together. Its
 /// gradient follows from the weights, the seed and its place alone, wherever it is computed, and the gradients are added in
 /// the order of the shards.
-package struct SentenceTeam: TrainingTeam {
-    private let task: SentenceTask
+package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
+    private let task: SentenceTask<Source>
     private let settings: TrainingSettings
     private let shardSize: Int
     private let loss: CTCLoss
     private let batches: LengthBatches
-    private let team: WorkerTeam<FeatureWorkspace>
+    private let team: WorkerTeam<Source.Workspace>
 
     /// The order of the epoch that is being trained.
-    private let current = Current()
+    private let current = CurrentOrder()
 
-    private final class Current: Sendable {
-        let order = Mutex<(epoch: Int, order: [Int])>((-1, []))
-    }
-
-    init(_ task: SentenceTask, batchSize: Int, settings: TrainingSettings) {
+    init(_ task: SentenceTask<Source>, batchSize: Int, settings: TrainingSettings) {
         self.task = task
         self.settings = settings
         shardSize = settings.shardSize(batchSize: batchSize)
         loss = CTCLoss(classCount: task.network.classCount)
-        batches = LengthBatches(lengths: task.training.sampleCounts, batchSize: batchSize)
-        team = WorkerTeam(count: max(1, settings.threadCount)) { task.trainingLoader.makeWorkspace() }
+        batches = LengthBatches(lengths: task.training.lengths, batchSize: batchSize)
+        team = WorkerTeam(count: max(1, settings.threadCount)) { task.training.makeWorkspace() }
     }
 
     /// The gradient of the mean loss of a symbol, and the losses of the sentences for each of their symbols, summed.
@@ -86,8 +84,7 @@ package struct SentenceTeam: TrainingTeam {
                 var clips: [[Float]] = []
                 for index in shard {
                     clips.append(
-                        try task.trainingLoader.draw(index, seed: settings.seed, epoch: epoch, workspace)
-                            .values)
+                        try task.training.draw(index, seed: settings.seed, epoch: epoch, workspace))
                 }
                 let place = batch.lowerBound + shards[number].lowerBound
                 return gradient(
@@ -135,13 +132,13 @@ package struct SentenceTeam: TrainingTeam {
 
     /// A batch cut into shards, as few as the settings and memory allow, of which no two differ by more than a sentence.
     private func parts(of sentences: [Int]) -> [Range<Int>] {
-        let frameCount = sentences.map(task.longestFrameCount).max() ?? 0
+        let frameCount = sentences.map(task.training.longestFrameCount).max() ?? 0
         let size = max(1, task.network.batchSize(shardSize, frameCount: frameCount))
         return evenShards(of: sentences.indices, size: size)
     }
 
     private func order(epoch: Int) -> [Int] {
-        current.order.withLock { current in
+        current.value.withLock { current in
             if current.epoch != epoch { current = (epoch, batches.order(seed: settings.seed, epoch: epoch)) }
             return current.order
         }
@@ -152,10 +149,10 @@ package struct SentenceTeam: TrainingTeam {
     package func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int) {
         guard let validation = task.validation else { return (nil, 0) }
         let runner = SentenceRunner(
-            prepared(parameters, for: .recognition), over: validation, frontEnd: task.frontEnd,
-            normalizer: task.normalizer, threads: settings.threadCount)
+            prepared(parameters, for: .recognition), over: validation.store, frontEnd: validation.frontEnd,
+            normalizer: validation.normalizer, threads: settings.threadCount)
         let outcomes = try runner.map { index, logits in
-            let symbols = validation.symbols[index]
+            let symbols = validation.store.symbols[index]
             let steps = logits.count / task.network.classCount
             let own = self.loss.losses(logits: logits, stepCounts: [steps], symbols: [symbols])[0]
             let spelled = ctcGreedySymbols(logits, classCount: task.network.classCount)
@@ -179,4 +176,9 @@ package struct SentenceTeam: TrainingTeam {
     package func restore(_ states: [CarriedState]) {
         precondition(states.isEmpty, "sentences carry no states, got \(states.count)")
     }
+}
+
+/// The order of the epoch that is being trained.
+private final class CurrentOrder: Sendable {
+    let value = Mutex<(epoch: Int, order: [Int])>((-1, []))
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Mynah
 import MynahBase
 
 /// The line that shows that a microphone hears something, and what the network makes of it; on a terminal only.
@@ -31,18 +32,19 @@ struct LevelMeter {
 
     /// Draws the line anew, ten times a second at most.
     ///
-    /// - Parameter word: the word that leads at the moment, and its probability.
-    mutating func draw(word: (label: String, probability: Float)?) {
-        if Terminal.showStatus({ line(word: word, columns: $0) }) { peak = 0 }
+    /// - Parameter leader: the word that is the most probable at the moment.
+    mutating func draw(leader: ListeningSession.Leader?) {
+        if Terminal.showStatus({ line(leader, columns: $0) }) { peak = 0 }
     }
 
-    private func line(word: (label: String, probability: Float)?, columns: Int) -> String {
+    private func line(_ leader: ListeningSession.Leader?, columns: Int) -> String {
         if Double(silentSampleCount) > Self.silentSeconds * Double(sampleRate) {
             return "nothing but digital silence comes: is the microphone muted?"
         }
         let decibels = peak > 0 ? max(Self.lowestDecibels, 20 * log10(Double(peak))) : Self.lowestDecibels
         let note = peak >= 1 ? " too loud" : ""
-        let heard = word.map { "  \($0.label.printable) \(NumberText.percent(Double($0.probability)))" } ?? ""
+        let heard =
+            leader.map { "  \($0.word.printable) \(NumberText.percent(Double($0.probability)))" } ?? ""
         let text = "\(NumberText.fixed(decibels, decimals: 0)) dB\(note)\(heard)"
         let bar = Terminal.bar(
             filled: 1 - decibels / Self.lowestDecibels,

@@ -2,46 +2,46 @@ public import ArgumentParser
 public import MynahData
 
 /// How the sound of a recording is varied, as options; what is not given stays as it is by default.
-struct SoundVariationOptions: ParsableArguments {
+struct SoundVariationOptions<Defaults: TrainingDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "Largest change of speed and pitch, 0 to 0.5.")
-    var speedChange = Augmentation().maximumSpeedChange
+    var speedChange = Defaults.augmentation.maximumSpeedChange
 
     @Option(parsing: .unconditional, help: "Largest change of level, in dB.")
-    var gain = Augmentation().maximumGainDecibels
+    var gain = Defaults.augmentation.maximumGainDecibels
 
     @Option(parsing: .unconditional, help: "Probability that background noise is mixed in, 0 to 1.")
-    var noiseProbability = Augmentation().noiseProbability
+    var noiseProbability = Defaults.augmentation.noiseProbability
 
     @Option(
         parsing: .unconditional, help: "Level of the speech above that noise, in dB: two numbers, or one.")
-    var noiseRatio = Augmentation().noiseRatioDecibels
+    var noiseRatio = Defaults.augmentation.noiseRatioDecibels
 
     @Option(parsing: .unconditional, help: "Probability that a clip sounds as if in a room, 0 to 1.")
-    var roomProbability = Augmentation().roomProbability
+    var roomProbability = Defaults.augmentation.roomProbability
 
     @Option(parsing: .unconditional, help: "Reverberation time of the room (RT60), in seconds.")
-    var reverberation = Augmentation().reverberationSeconds
+    var reverberation = Defaults.augmentation.reverberationSeconds
 
     @Option(parsing: .unconditional, help: "Level of direct sound above all reflections, in dB.")
-    var directRatio = Augmentation().directRatioDecibels
+    var directRatio = Defaults.augmentation.directRatioDecibels
 
     @Option(
         parsing: .unconditional, help: "Probability that a clip is limited to a telephone's band, 0 to 1.")
-    var bandProbability = Augmentation().bandProbability
+    var bandProbability = Defaults.augmentation.bandProbability
 
     @Option(parsing: .unconditional, help: "Lower edge of that band, in Hz.")
-    var lowerEdge = Augmentation().lowerEdgeHz
+    var lowerEdge = Defaults.augmentation.lowerEdgeHz
 
     @Option(parsing: .unconditional, help: "Upper edge of that band, in Hz.")
-    var upperEdge = Augmentation().upperEdgeHz
+    var upperEdge = Defaults.augmentation.upperEdgeHz
 
     @Option(
         parsing: .unconditional,
         help: "Probability that a clip is encoded with µ-law and decoded again, 0 to 1.")
-    var codeProbability = Augmentation().codeProbability
+    var codeProbability = Defaults.augmentation.codeProbability
 
     @Option(parsing: .unconditional, help: "Bits of that code.")
-    var codeBits = Augmentation().codeBits
+    var codeBits = Defaults.augmentation.codeBits
 
     /// What the options say, without a shift.
     var settings: Augmentation {
@@ -65,7 +65,7 @@ struct AugmentationOptions: ParsableArguments {
         help: "Level of background noise in examples of _silence_, in dB of full scale.")
     var silenceLevel = Augmentation().silenceLevelDecibels
 
-    @OptionGroup var sound: SoundVariationOptions
+    @OptionGroup var sound: SoundVariationOptions<CommandDefaults>
 
     /// What the options say.
     var settings: Augmentation {

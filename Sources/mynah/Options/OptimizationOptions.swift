@@ -7,6 +7,7 @@ import MynahTraining
 /// What the settings of a kind of training are where nothing is asked for.
 protocol TrainingDefaults {
     static var settings: TrainingSettings { get }
+    static var augmentation: Augmentation { get }
     static var masks: SpecAugment { get }
 
     /// What a training learns from, as a sentence begins with it.
@@ -19,6 +20,7 @@ protocol TrainingDefaults {
 /// Those with which the shipped model was trained.
 enum CommandDefaults: TrainingDefaults {
     static var settings: TrainingSettings { TrainingSettings() }
+    static var augmentation: Augmentation { Augmentation() }
     static var masks: SpecAugment { SpecAugment() }
     static var examples: String { "Clips" }
     static var batchSizeHelp: String {
@@ -29,6 +31,7 @@ enum CommandDefaults: TrainingDefaults {
 /// Those of speech models.
 enum SpeechDefaults: TrainingDefaults {
     static var settings: TrainingSettings { .speech }
+    static var augmentation: Augmentation { .speech }
     static var masks: SpecAugment { .speech }
     static var examples: String { "Sentences" }
     static var batchSizeHelp: String { "Without it \(settings.batchSize ?? 0)." }

@@ -41,18 +41,6 @@ enum CommandError: Error, CustomStringConvertible {
     /// The same, of a training that can go on with the command that started it.
     case stoppedWithCheckpoint(folder: String, command: String)
 
-    /// The folder for a new training holds one already.
-    case runExists(folder: String, command: String)
-
-    /// Another process, which is described if it is known, trains in a folder.
-    case folderInUse(folder: String, by: String?)
-
-    /// The folder of a training that is to go on holds none.
-    case noRun(folder: String)
-
-    /// The folder of a training that is to go on cannot be used.
-    case badRun(folder: String, reason: String)
-
     /// A folder has nothing in a split, where another one could be chosen, or, with `canHearAll`, none.
     case emptySplit(
         folder: String, split: DataSplit, found: DataSummary.SplitCounts, canHearAll: Bool = false)
@@ -112,13 +100,6 @@ enum CommandError: Error, CustomStringConvertible {
         case .interrupted: "stopped before the result was complete: nothing was written"
         case .stoppedWithCheckpoint(let folder, let command):
             "stopped within the first epoch; go on with: mynah \(command) --resume \(folder.printable)"
-        case .runExists(let folder, let command):
-            "\(folder.printable): holds a training already; go on with: mynah \(command) --resume \(folder.printable)"
-        case .folderInUse(let folder, let owner):
-            "\(folder.printable): is in use by another training\(owner.map { " (\($0.printable))" } ?? "")"
-        case .noRun(let folder):
-            "\(folder.printable): holds no training (no run.json), expected a folder made by --run"
-        case .badRun(let folder, let reason): "\(folder.printable): cannot go on: \(reason.printable)"
         case .emptySplit(let folder, let split, let found, let canHearAll):
             """
             \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MynahBase
+import MynahTraining
 
 /// Where a training leaves what it makes, and from where one goes on, as options.
 struct RunOptions: ParsableArguments {

@@ -1,15 +1,12 @@
 import ArgumentParser
-import MynahAudio
+import Mynah
 import MynahBase
 import MynahCapture
-import MynahFeatures
-import MynahModel
 import MynahRecognition
 import MynahReport
 
-/// One sound from start to end: reports each word that is heard, and everything that goes wrong on the way.
-struct ListeningSession {
-    private let recognizer: StreamingRecognizer
+/// What is told and done while a sound is heard, from its start to its end.
+struct ListeningReport {
     private var commands: WordCommands
 
     /// A file waits: no command is left out because the file is heard faster than it was spoken.
@@ -21,49 +18,43 @@ struct ListeningSession {
     private let record: String?
     private var isRecordingFailed = false
 
-    /// The labels that are words, and the one of them that is the most probable at the moment.
-    private let words: [Int]
-    private var leader: (label: Int, probability: Float)?
     private var reported = CaptureQueue.Report()
     private var lastReport = ContinuousClock.now
 
     /// Prepares to listen.
-    init(
-        _ recognizer: StreamingRecognizer, commands: WordCommands, record: String?, isFile: Bool, json: Bool
-    ) {
-        self.recognizer = recognizer
+    ///
+    /// - Parameter sampleRate: the rate of the sound that will be heard, in Hz.
+    init(sampleRate: Int, commands: WordCommands, record: String?, isFile: Bool, json: Bool) {
         self.commands = commands
         self.record = record
         self.isFile = isFile
         self.json = json
-        meter = LevelMeter(sampleRate: recognizer.model.frontEnd.sampleRate)
-        let labels = recognizer.model.labels
-        words = labels.indices.filter { StandardLabel.isWord(labels[$0]) }
+        meter = LevelMeter(sampleRate: sampleRate)
     }
 
     /// Listens until the sound ends, Ctrl-C comes, or nobody reads what is told any more.
     ///
     /// - Throws: what ended the sound before its time, after all that was heard was told and kept; `ExitCode.failure` where
     ///   all went well but the recording.
-    mutating func run(_ sound: inout ListeningSound) throws {
+    mutating func run(_ session: inout ListeningSession) throws {
         var failure: (any Error)?
         do {
-            try listen(to: &sound)
+            try listen(&session)
         } catch let error as CommandError where error.endsOutput && Terminal.isOutputClosed {
             // A reader who has seen enough.
         } catch {
             failure = error
         }
         Terminal.clearStatus()
-        report(sound, isLast: true)
-        if let seconds = sound.pipedSeconds {
+        report(session.sound, isLast: true)
+        if let seconds = session.sound.pipedSeconds {
             Terminal.note("mynah: heard \(Self.durationText(seconds)) of sound from the pipe")
         }
         // Before the commands, for which whoever ends the program may not wait.
-        finishRecording(of: &sound)
+        finishRecording(of: &session.sound)
         commands.waitForAll()
         if let failure { throw failure }
-        try sound.checkEnd()
+        try session.sound.checkEnd()
         if isRecordingFailed { throw ExitCode.failure }
     }
 
@@ -88,38 +79,20 @@ struct ListeningSession {
         }
     }
 
-    private mutating func listen(to sound: inout ListeningSound) throws {
-        var block: [Float] = []
+    private mutating func listen(_ session: inout ListeningSession) throws {
+        var detections: [Detection] = []
         while !Interruption.isRequested, !Terminal.isOutputClosed {
-            let progress = try sound.read(into: &block)
-            meter.hear(block)
-            try hear(block, isLast: progress == .end)
-            report(sound, isLast: false)
+            let progress = try session.hear(&detections)
+            meter.hear(session.block)
+            for detection in detections {
+                let line = EventLine(detection)
+                try Terminal.print(json ? jsonText(line) : line.text)
+                commands.start(for: line.word, detection, waitsForRoom: isFile)
+            }
+            report(session.sound, isLast: false)
             commands.supervise()
             if progress == .end { return }
-            if !isFile {
-                meter.draw(word: leader.map { (recognizer.model.labels[$0.label], $0.probability) })
-            }
-        }
-    }
-
-    private mutating func hear(_ block: [Float], isLast: Bool) throws {
-        var detections: [Detection] = []
-        var leader = leader
-        defer { self.leader = leader }
-        let words = words
-        recognizer.push(
-            block.span,
-            onPosteriors: { _, posteriors in
-                guard let best = words.indexOfLargest(by: { posteriors[$0] }) else { return }
-                leader = (best, posteriors[best])
-            },
-            onDetection: { detections.append($0) })
-        if isLast { recognizer.finish(onDetection: { detections.append($0) }) }
-        for detection in detections {
-            let line = EventLine(detection)
-            try Terminal.print(json ? jsonText(line) : line.text)
-            commands.start(for: line.word, detection, waitsForRoom: isFile)
+            if !isFile { meter.draw(leader: session.leader) }
         }
     }
 

@@ -1,59 +1,10 @@
 internal import CVectorMath
-
-/// Memory for activations and gradients, allocated once and reused for every batch.
-typealias FloatBuffer = NumberBuffer<Float>
-
-/// Memory for numbers of one kind, each of which is zero where all its bytes are.
-struct NumberBuffer<Number: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
-    /// First number, on a 64-byte boundary so that no vector load crosses a cache line.
-    let base: UnsafeMutablePointer<Number>
-
-    /// How many there are.
-    let count: Int
-
-    /// Allocates `count` zeros; none take no memory.
-    init(count: Int) {
-        self.count = count
-        guard count > 0 else {
-            base = Padding.base.assumingMemoryBound(to: Number.self)
-            return
-        }
-        let size = MemoryLayout<Number>.stride
-        let bytes = UnsafeMutableRawPointer.allocate(
-            byteCount: count * size + Padding.slack, alignment: Padding.slack)
-        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * size + Padding.slack)
-        base = bytes.bindMemory(to: Number.self, capacity: count + Padding.slack / size)
-    }
-
-    deinit {
-        guard count > 0 else { return }
-        UnsafeMutableRawPointer(base).deallocate()
-    }
-
-    /// Makes room for at least `count` numbers; when there was less, all become zero.
-    mutating func ensure(count: Int) {
-        if self.count < count { self = NumberBuffer(count: count) }
-    }
-}
-
-/// The zeros after the last number of a buffer, and the place of all empty buffers; never written to.
-private enum Padding {
-    /// Bytes of zeros after the last number, so that a loop may read whole vectors past it.
-    static let slack = 64
-
-    nonisolated(unsafe) static let base = UnsafeMutableRawPointer.allocate(
-        byteCount: slack, alignment: slack)
-}
+import MynahBase
 
 extension NumberBuffer<Float> {
     /// All values as a matrix of `columns` columns.
     func matrix(columns: Int) -> MatrixView {
         MatrixView(base: base, rows: count / columns, columns: columns)
-    }
-
-    /// Sets all values to zero.
-    func clear() {
-        base.update(repeating: 0, count: count)
     }
 }
 

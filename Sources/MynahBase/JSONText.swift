@@ -1,5 +1,4 @@
 import FoundationEssentials
-import MynahBase
 
 /// A value as JSON, keys sorted; on one line unless it is `pretty`.
 ///

@@ -10,7 +10,7 @@ final class FolderLock {
 
     /// Takes the lock of `folder`, whose file lies at `path`.
     ///
-    /// - Throws: ``CommandError/folderInUse(folder:by:)`` when another process has it,
+    /// - Throws: ``RunFolderError/inUse(folder:by:)`` when another process has it,
     ///   `FileError`.
     init(of folder: String, at path: String) throws {
         let descriptor = path.withPath { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
@@ -27,7 +27,7 @@ final class FolderLock {
         let code = errno
         switch code {
         case EWOULDBLOCK:
-            throw CommandError.folderInUse(folder: folder, by: Self.owner(descriptor))
+            throw RunFolderError.inUse(folder: folder, by: Self.owner(descriptor))
         // Some network file systems know no locks; that is no reason not to train.
         case ENOLCK, ENOSYS, EOPNOTSUPP: break
         default: throw FileError.unwritable(path: path, reason: systemMessage(code))

@@ -1,0 +1,156 @@
+package import MynahBase
+package import MynahModel
+package import MynahNetwork
+
+/// A model that a training makes.
+package protocol TrainedModel: Sendable {
+    /// Where it comes from.
+    var provenance: TrainingProvenance { get }
+
+    /// Writes it as a whole, or not at all.
+    func write(to path: String) throws(ModelError)
+}
+
+extension CommandModel: TrainedModel {}
+extension SpeechModel: TrainedModel {}
+
+/// A training that can be run, whatever it is that is learnt.
+package protocol TrainingJob {
+    associatedtype Model: TrainedModel
+
+    /// Shape of the network.
+    var network: NetworkDescription { get }
+
+    /// Examples per epoch of training, and of validation.
+    var exampleCounts: (training: Int, validation: Int) { get }
+
+    /// Sizes of the files that training writes, in bytes.
+    var fileByteCounts: (model: Int, checkpoint: Int) { get }
+
+    /// What tells this training from others.
+    var fingerprint: String { get }
+
+    /// Trains; hands over each model that is better than all before it.
+    func run(
+        from checkpoint: String?, shouldStop: () -> Bool, report: (TrainingEvent, Model?) throws -> Void
+    ) throws -> Model?
+}
+
+extension CommandTraining: TrainingJob {}
+extension SpeechTraining: TrainingJob {}
+
+/// A training at work: while it goes on, the best model, the log and checkpoints are written.
+package struct TrainingRun<Job: TrainingJob> {
+    /// How far a run has come.
+    package enum Progress {
+        /// A step is done: so many of the epoch's examples, so many of them a second; epochs are counted from 0.
+        case step(epoch: Int, examplesDone: Int, exampleCount: Int, perSecond: Double)
+
+        /// An epoch is done, and all that comes of it is written: its line, the last of the log, and its model when it is
+        /// the best so far.
+        case epoch(log: [RunFolder.LogLine], best: Job.Model?)
+
+        /// The run was asked to stop, and has written where it is.
+        case stopped
+    }
+
+    /// What is trained.
+    package let job: Job
+
+    /// Where the best model is written.
+    package let output: String
+
+    /// The folder for all that belongs to the training, if there is one.
+    package let folder: RunFolder?
+
+    /// Longest time between checkpoints, in minutes.
+    package let checkpointMinutes: Double
+
+    /// Prepares a run; nothing is written yet.
+    package init(_ job: Job, output: String, folder: RunFolder?, checkpointMinutes: Double) {
+        self.job = job
+        self.output = output
+        self.folder = folder
+        self.checkpointMinutes = checkpointMinutes
+    }
+
+    /// Makes sure that what training writes will fit: each file, and its successor under a temporary name.
+    package func requireRoom() throws(FileError) {
+        let models = [job.fileByteCounts.model, job.fileByteCounts.model]
+        guard let folder else { return try AtomicFile.requireRoom(for: models, beside: output) }
+        let checkpoints = [job.fileByteCounts.checkpoint, job.fileByteCounts.checkpoint]
+        if output == folder.file(.best) {
+            try AtomicFile.requireRoom(for: checkpoints + models, beside: folder.file(.checkpoint))
+        } else {
+            try AtomicFile.requireRoom(for: models, beside: output)
+            try AtomicFile.requireRoom(for: checkpoints, beside: folder.file(.checkpoint))
+        }
+    }
+
+    /// Trains to the end, or until asked to stop; from the folder's checkpoint, if there is one.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked before each step.
+    ///   - report: hears how far the run has come; what it throws ends the run.
+    /// - Returns: the best model, which is written; nil when stopped within the first epoch.
+    /// - Throws: ``TrainingError``, `ModelError`, `FileError`; what `report` throws. What was written before stays.
+    package func run(shouldStop: () -> Bool, report: (Progress) throws -> Void) throws -> Job.Model? {
+        let start = folder?.checkpoint
+        var rate = ExampleRate()
+        var log: [RunFolder.LogLine]?
+        var lastCheckpoint = ContinuousClock.now
+        func write(_ checkpoint: TrainingEvent.Checkpoint) throws {
+            guard let folder else { return }
+            try CheckpointFile.write(checkpoint(), training: job.fingerprint, to: folder.file(.checkpoint))
+            lastCheckpoint = .now
+        }
+        let best = try job.run(from: start, shouldStop: shouldStop) { event, model in
+            switch event {
+            case .step(let epoch, let done, let count, let checkpoint):
+                rate.count(epoch: epoch, examplesDone: done)
+                if ContinuousClock.now - lastCheckpoint > .seconds(60 * checkpointMinutes) {
+                    try write(checkpoint)
+                }
+                try report(
+                    .step(epoch: epoch, examplesDone: done, exampleCount: count, perSecond: rate.perSecond))
+            case .stopped(let checkpoint):
+                try write(checkpoint)
+                try report(.stopped)
+            case .epoch(let summary, _, let checkpoint):
+                try model?.write(to: output)
+                let line = RunFolder.LogLine(
+                    epoch: summary.epoch + 1, trainingLoss: summary.trainingLoss,
+                    validationLoss: summary.validationLoss, validationCorrect: summary.validationCorrect,
+                    validationTotal: summary.validationTotal, clipsPerSecond: rate.perSecond,
+                    isBest: model != nil)
+                let lines = try (log ?? folder?.log(before: summary.epoch) ?? []) + [line]
+                log = lines
+                try folder?.write(lines)
+                try write(checkpoint)
+                try report(.epoch(log: lines, best: model))
+            }
+        }
+        // The file may be that of an epoch behind the checkpoint from which this run went on.
+        if folder?.checkpoint != nil { try best?.write(to: output) }
+        return best
+    }
+}
+
+/// Examples per second over the current epoch so far.
+private struct ExampleRate {
+    private(set) var perSecond = 0.0
+    private var epoch = -1
+    private var epochStart = ContinuousClock.now
+    private var lastStep = ContinuousClock.now
+
+    mutating func count(epoch: Int, examplesDone: Int) {
+        if epoch != self.epoch {
+            // The first step has no start to count from: it starts the count.
+            self.epoch = epoch
+            epochStart = lastStep
+        }
+        lastStep = .now
+        let seconds = (lastStep - epochStart) / .seconds(1)
+        if seconds > 0 { perSecond = Double(examplesDone) / seconds }
+    }
+}
