@@ -24,6 +24,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--clips", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--path", default="", help="only clips of recordings whose path contains this")
     parser.add_argument("--show", action="store_true", help="print what was heard wrongly")
     arguments = parser.parse_args()
     with open(f"{arguments.folder}/harvest.tsv", encoding="utf-8") as file:
@@ -34,7 +35,7 @@ def main():
         known = {line.split()[0] for line in file}
     counts = collections.Counter(row["word"] for row in rows)
     frequent = [word for word, _ in counts.most_common() if word in known][:51]
-    kept = [row for row in rows if row["outcome"] == "kept" and row["word"] in known]
+    kept = [row for row in rows if row["outcome"] == "kept" and row["word"] in known and arguments.path in row["path"]]
     random.Random(arguments.seed).shuffle(kept)
     listener = Decoder(lm=None, hmm=f"{models}/en-us/en-us", dict=dictionary, loglevel="FATAL")
     # A recognizer expects some quiet around an utterance.
