@@ -164,7 +164,8 @@ struct HarvestCommand: ParsableCommand {
         try Terminal.print(
             json ? jsonText(summary, pretty: true) : summary.text(color: Terminal.outputHasColor))
         if let failure = outcome.failure { throw failure }
-        if Interruption.isRequested, outcome.leftCount > 0 { throw CommandError.interrupted }
+        // How much is left has been told.
+        guard outcome.leftCount == 0 else { throw ExitCode.failure }
         guard summary.clips > 0 else { throw CommandError.nothingHarvested(table: folder.tablePath) }
         if faultCount + outcome.passedOver.count > 0 { throw ExitCode.failure }
     }
