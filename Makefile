@@ -5,8 +5,8 @@ SWIFT ?= swift
 MYNAH := .build/release/mynah
 
 # The C libraries, as pkg-config and as Debian call them.
-LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0
-PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev
+LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0 yaml-0.1
+PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portaudio19-dev libyaml-dev
 
 FORMATTED := Package.swift Sources Tests Examples Benchmarks/Sources Fuzzing/Sources
 

@@ -34,24 +34,28 @@ let stations: [Target] = [
         ],
         swiftSettings: swiftSettings),
     .target(
+        name: "MynahLanguage",
+        dependencies: ["MynahBase", "MynahNetwork", "MynahModel"],
+        swiftSettings: swiftSettings),
+    .target(
         name: "MynahData",
         dependencies: [
-            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "CMessageDigest",
-            "CVectorMath",
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahLanguage",
+            "CMessageDigest", "CVectorMath", "CYAML",
         ],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahTraining",
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
-            "MynahData", "CVectorMath",
+            "MynahLanguage", "MynahData", "CVectorMath",
         ],
         swiftSettings: swiftSettings),
     .target(
         name: "MynahEvaluation",
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
-            "MynahData",
+            "MynahLanguage", "MynahData",
         ],
         swiftSettings: swiftSettings),
 ]
@@ -121,6 +125,8 @@ let package = Package(
             name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // Only its header: it is loaded while the program runs.
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"])]),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CGlibc"),
         .target(
             name: "CBuiltInModel",
@@ -139,7 +145,7 @@ let package = Package(
             name: "MynahReport",
             dependencies: [
                 "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
-                "MynahRecognition", "MynahData", "MynahTraining", "MynahEvaluation",
+                "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
         .target(

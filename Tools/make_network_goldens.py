@@ -263,5 +263,7 @@ cases = [
     case(6, [convolution(2, 3, 3, 2, 2, True), recurrent("gru", 4, True), recurrent("lstm", 3, True)], "frame", 5, 9, 2,
          seed=16, decisions=[0, 1, 2, 3]),
 ]
-with open(sys.argv[1], "w") as file:
-    json.dump({"madeBy": f"PyTorch {torch.__version__}, float64", "cases": cases}, file, separators=(",", ":"))
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "w") as file:
+        json.dump({"madeBy": f"PyTorch {torch.__version__}, float64", "cases": cases}, file, separators=(",", ":"))

@@ -25,6 +25,9 @@ public enum DataError: Error, Hashable, Sendable {
     /// A table of recordings that cannot be used; `reason` names the line.
     case badTable(path: String, reason: String)
 
+    /// Phrases of a file that cannot be used; the line, from 1, where it is one.
+    case badPhrases(file: String, line: Int?, reason: String)
+
     /// A requested word has no folder; `available` are the folders that exist.
     case wordNotFound(word: String, folder: String, available: [String])
 
@@ -108,6 +111,8 @@ extension DataError: CustomStringConvertible {
                 + "word/speaker/file, train/word/file, or a table labels.csv with lines of path,label"
         case .tooManyFolders(let folder, let limit):
             return "\(folder.printable): holds more than \(limit) folders, expected a set of recordings"
+        case .badPhrases(let file, let line, let reason):
+            return "\(file.printable)\(line.map { ":\($0)" } ?? ""): \(reason.printable)"
         case .badTable(let path, let reason):
             return "\(path.printable): \(reason.printable)"
         case .wordNotFound(let word, let folder, let available):

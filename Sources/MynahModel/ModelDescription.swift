@@ -3,7 +3,7 @@ internal import MynahFeatures
 internal import MynahNetwork
 
 /// Everything in the file of a model of commands beside the weights, in the form in which it is written there.
-struct ModelDescription: ModelFileDescription {
+struct ModelDescription: SoundModelDescription {
     static let kind = ModelKind.commands
 
     /// Longest label, in bytes of UTF-8.
@@ -35,7 +35,7 @@ struct ModelDescription: ModelFileDescription {
         guard CommandModel.allowedTemperatures.contains(temperature) else {
             throw .temperature(actual: temperature, allowed: CommandModel.allowedTemperatures)
         }
-        try checkLabels()
+        try Self.check(labels: labels, classCount: network.classCount)
         if let fault = detection?.fault(labels: labels) { throw .badDetection(reason: fault) }
         if let fault = statePaths?.fault(stateSize: network.stateSize, labelCount: labels.count) {
             throw .badStatePaths(reason: fault)
@@ -47,13 +47,14 @@ struct ModelDescription: ModelFileDescription {
         }
     }
 
-    private func checkLabels() throws(ModelFault) {
-        guard labels.count == network.classCount else {
-            throw .labelCount(actual: labels.count, expected: network.classCount)
+    /// Checks the names of the classes of a network.
+    static func check(labels: [String], classCount: Int) throws(ModelFault) {
+        guard labels.count == classCount else {
+            throw .labelCount(actual: labels.count, expected: classCount)
         }
         var seen: Set<String> = []
         for (index, label) in labels.enumerated() {
-            if let fault = Self.fault(ofLabel: label, at: index) { throw fault }
+            if let fault = fault(ofLabel: label, at: index) { throw fault }
             guard seen.insert(label).inserted else { throw .duplicateLabel(label: label) }
         }
     }

@@ -79,6 +79,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// A speaker whom a speech model names cannot be printed, or is in a split that is none.
     case badSpeakers(reason: String)
 
+    /// Words, slots or the calibration of a model of intents cannot be used.
+    case badWords(reason: String)
+
     /// A weight tensor of the network is not in the file.
     case missingTensor(name: String)
 
@@ -151,6 +154,8 @@ extension ModelFault: CustomStringConvertible {
             "bad symbols: \(reason)"
         case .badSpeakers(let reason):
             "bad list of speakers: \(reason)"
+        case .badWords(let reason):
+            "bad words or slots: \(reason)"
         case .missingTensor(let name):
             "the weights have no tensor \(name.quoted)"
         case .extraTensor(let name):

@@ -8,21 +8,31 @@ protocol ModelFileDescription: Codable, Sendable {
     /// The kind of the model.
     static var kind: ModelKind { get }
 
-    /// The front end of training, and the hash of its settings then.
-    var frontEnd: FrontEndConfiguration { get }
-    var frontEndHash: String { get }
-
-    /// Statistics of the features.
-    var normalizer: FeatureNormalizer { get }
-
     /// Shape of the network.
     var network: NetworkDescription { get }
 
     /// Where the model comes from.
     var provenance: TrainingProvenance { get }
 
-    /// Checks what only this kind has, after all else.
+    /// Checks what computes the input of the network, which is sound by itself.
+    func checkInput() throws(ModelFault)
+
+    /// Checks what only this kind has, after input and network.
     func checkOwnParts() throws(ModelFault)
+}
+
+extension ModelFileDescription {
+    func checkInput() throws(ModelFault) {}
+}
+
+/// The same of a model that hears.
+protocol SoundModelDescription: ModelFileDescription {
+    /// The front end of training, and the hash of its settings then.
+    var frontEnd: FrontEndConfiguration { get }
+    var frontEndHash: String { get }
+
+    /// Statistics of the features.
+    var normalizer: FeatureNormalizer { get }
 }
 
 /// Longest description that is read, in bytes; enough for 10,000 labels.
@@ -91,6 +101,16 @@ extension ModelFileDescription {
         return (path.isEmpty ? "" : "\(path.prefix(200)): ") + context.debugDescription.prefix(200) + cause
     }
 
+    /// Checks every value against its range and against the others.
+    func check() throws(ModelFault) {
+        try network.check()
+        try checkInput()
+        try checkOwnParts()
+        try provenance.check()
+    }
+}
+
+extension SoundModelDescription {
     /// The settings that differ from those of training, if these were a preset; from another hash nothing can be told.
     private var differencesFromTraining: [String] {
         for sampleRate in [frontEnd.sampleRate, 16_000] where sampleRate >= 8_000 {
@@ -102,22 +122,21 @@ extension ModelFileDescription {
         return []
     }
 
-    /// Checks every value against its range and against the others.
-    func check() throws(ModelFault) {
+    func checkInput() throws(ModelFault) {
         try frontEnd.check()
         let computed = frontEnd.settingsHash
         guard frontEndHash == computed else {
             throw .frontEndHashMismatch(
                 stored: frontEndHash, computed: computed, differences: differencesFromTraining)
         }
-        try network.check()
+        guard !network.readsRows, network.stepClassCount == nil else {
+            throw .badNetwork(reason: "it reads words or labels them, expected one that reads sound")
+        }
         guard frontEnd.featureCount == network.inputSize else {
             throw .featureCount(frontEnd: frontEnd.featureCount, network: network.inputSize)
         }
         guard normalizer.featureCount == network.inputSize else {
             throw .normalizerSize(actual: normalizer.featureCount, expected: network.inputSize)
         }
-        try checkOwnParts()
-        try provenance.check()
     }
 }

@@ -1,6 +1,6 @@
 internal import MynahBase
 
-/// What a model has learnt to say of a sound.
+/// What a model has learnt to say of a sound, or of words.
 package enum ModelKind: String, CaseIterable, Sendable {
     /// Which of some words it is: ``CommandModel``.
     case commands
@@ -8,11 +8,15 @@ package enum ModelKind: String, CaseIterable, Sendable {
     /// What is said, letter by letter: ``SpeechModel``.
     case speech
 
+    /// What a sentence asks for, word by word: ``IntentModel``.
+    case intents
+
     /// For people: what such a model does.
     package var sentence: String {
         switch self {
         case .commands: "a model of commands, which names single words"
         case .speech: "a speech model, which spells sentences"
+        case .intents: "a model of intents, which reads words"
         }
     }
 

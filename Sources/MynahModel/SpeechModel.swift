@@ -90,7 +90,7 @@ package struct SpeechModel: Sendable {
 }
 
 /// Everything in the file of a speech model beside the weights.
-struct SpeechDescription: ModelFileDescription {
+struct SpeechDescription: SoundModelDescription {
     static let kind = ModelKind.speech
 
     var symbols: [String]

@@ -6,6 +6,9 @@ public enum StandardLabel {
     /// A word that is no command.
     public static let unknown = "_unknown_"
 
+    /// What is said asks for nothing that a model of intents knows.
+    package static let none = "_none_"
+
     /// The folder that holds recordings of noise beside the folders of the words.
     package static let backgroundNoiseFolder = "_background_noise_"
 

@@ -19,6 +19,7 @@ extension ParameterLayout.Entry {
         switch initializer {
         case .glorot(let outputs): return uniform((6 / Double(fanIn + outputs)).squareRoot())
         case .rectified: return uniform((6 / Double(fanIn)).squareRoot())
+        case .unitVectors: return uniform((3 / Double(fanIn)).squareRoot())
         case .orthogonal:
             return (0..<outputs / fanIn).flatMap { _ in orthogonalMatrix(size: fanIn, using: &generator) }
         case .constant(let values):

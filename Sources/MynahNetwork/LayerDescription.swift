@@ -1,7 +1,9 @@
 /// One layer of a network, of any kind.
 package struct LayerDescription: Hashable, Sendable {
     /// All kinds of layers.
-    static let kinds: [any LayerKind.Type] = [RecurrentDescription.self, ConvolutionDescription.self]
+    static let kinds: [any LayerKind.Type] = [
+        RecurrentDescription.self, ConvolutionDescription.self, EmbeddingDescription.self,
+    ]
 
     /// What the layer is.
     let kind: any LayerKind
@@ -20,6 +22,14 @@ package struct LayerDescription: Hashable, Sendable {
     package static func convolution(_ layer: ConvolutionDescription) -> LayerDescription {
         LayerDescription(layer)
     }
+
+    /// A table of vectors, as the first layer.
+    package static func embedding(_ layer: EmbeddingDescription) -> LayerDescription {
+        LayerDescription(layer)
+    }
+
+    /// The table of vectors that the layer is, if it is one.
+    package var embedding: EmbeddingDescription? { kind as? EmbeddingDescription }
 
     /// Gated recurrent units: ``recurrent(_:)`` with the cell ``Cell/gru``.
     package static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription
@@ -84,7 +94,9 @@ extension LayerDescription: CustomStringConvertible {
     }
 
     /// How a person writes a layer, of all kinds.
-    package static var usage: String { kinds.map { $0.usage }.joined(separator: "; or ") }
+    package static var usage: String {
+        kinds.map { $0.usage }.filter { !$0.isEmpty }.joined(separator: "; or ")
+    }
 
     /// Some layers as a person may write them, in words.
     static var examples: String {

@@ -8,7 +8,7 @@ protocol LayerKind: Hashable, Sendable, Codable, CustomStringConvertible {
     /// What stands as `type` in the JSON form of such layers, which has the settings beside it.
     static var types: [String] { get }
 
-    /// How a person writes such a layer, for the help of the program: what ``init(parsing:)`` reads.
+    /// How a person writes such a layer, for the help of the program: what ``init(parsing:)`` reads; empty where nobody does.
     static var usage: String { get }
 
     /// Layers as a person may write them.
@@ -30,6 +30,9 @@ protocol LayerKind: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// Whether no step needs a later one, so that a stream can be followed.
     var isCausal: Bool { get }
+
+    /// Whether its input is rows of a table, not measurements.
+    var readsRows: Bool { get }
 
     // MARK: Bounds and cost
 
@@ -71,6 +74,7 @@ extension LayerKind {
     var timeStride: Int { 1 }
     var backwardSize: Int { 0 }
     var isCausal: Bool { backwardSize == 0 }
+    var readsRows: Bool { false }
     func validate(input: StepShape, index: Int) throws(NetworkError) {}
     var folded: Self { self }
 

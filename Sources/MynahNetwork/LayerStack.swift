@@ -29,8 +29,8 @@ final class LayerStack {
     /// `[T·B, R]`.
     var outputGradient: MatrixView { layers[layers.count - 1].outputGradient }
 
-    /// What the layers did in the last step of the last call, first to last, those that can tell.
-    var activity: [NetworkStream.Activity] { layers.compactMap(\.activity) }
+    /// What the layers did with the first clip at a step of the last call, first to last, those that can tell.
+    func activity(step: Int) -> [NetworkStream.Activity] { layers.compactMap { $0.activity(step: step) } }
 
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext) {
         var values = input

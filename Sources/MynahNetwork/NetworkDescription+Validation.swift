@@ -9,6 +9,7 @@ extension NetworkDescription {
         }
         try checkSize("inputSize", inputSize, 1...4096)
         try checkSize("classCount", classCount, 2...10_000)
+        try checkSize("stepClassCount", stepClassCount ?? 1, 1...10_000)
         try readOut.validate()
         var shape = StepShape.frame(featureCount: inputSize)
         var stride = 1
@@ -66,7 +67,7 @@ extension NetworkDescription {
         case .attention(let heads, let size):
             count += steps * (readOutSize + heads * (classCount + 2) + 2 * size)
         }
-        return count
+        return count + steps * (stepClassCount ?? 0)
     }
 }
 

@@ -1,6 +1,6 @@
 /// The shape of a network: what stands in a model file beside the weights.
 package struct NetworkDescription: Codable, Hashable, Sendable {
-    /// Features per frame, `D`.
+    /// Features per frame, `D`; before an embedding, rows of its table that a step may name.
     package var inputSize: Int
 
     /// The layers, first to last: convolutions, if any, before the recurrent ones.
@@ -12,12 +12,19 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
     /// Number of classes, `C`.
     package var classCount: Int
 
+    /// Number of labels, `L`, one of which each step gets beside the decision about the clip; nil where steps have none.
+    package var stepClassCount: Int?
+
     /// Describes a network; ``validate()`` tells whether it can be built.
-    package init(inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int) {
+    package init(
+        inputSize: Int, layers: [LayerDescription], readOut: ReadOut, classCount: Int,
+        stepClassCount: Int? = nil
+    ) {
         self.inputSize = inputSize
         self.layers = layers
         self.readOut = readOut
         self.classCount = classCount
+        self.stepClassCount = stepClassCount
     }
 
     /// A layer, with what it reads and hands on at each step.
@@ -48,6 +55,9 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
     /// Whether each frame's output depends on that frame and earlier ones only, so that a stream can be followed.
     package var isCausal: Bool { layers.allSatisfy { $0.kind.isCausal } }
 
+    /// Whether its input is rows of a table, as words are, not measurements, as sounds are.
+    package var readsRows: Bool { layers.first?.kind.readsRows ?? false }
+
     /// Frames for each step behind the last layer: the strides of all layers multiplied.
     package var timeStride: Int { layers.reduce(1) { $0 * $1.kind.timeStride } }
 
@@ -70,11 +80,12 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
         if case .attention(let heads, let size) = readOut {
             total += Double(size * (stateSize + heads)) / Double(stride)
         }
+        total += Double(stateSize * (stepClassCount ?? 0)) / Double(stride)
         return Int(total.rounded())
     }
 
     /// Multiply–accumulates of the output layer, once a decision.
-    package var multiplyAccumulatesPerDecision: Int { readOutSize * classCount }
+    package var multiplyAccumulatesPerDecision: Int { readOutSize * (classCount + (stepClassCount ?? 0)) }
 
     /// This network and its weights as a finished model has them, without what only training needs, such as batch
     /// normalization: the same outputs as recognition has, for fewer operations.

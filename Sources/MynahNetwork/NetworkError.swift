@@ -9,6 +9,9 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// A convolution stands behind a recurrent layer.
     case convolutionBehindRecurrence(layer: Int)
 
+    /// A table of vectors stands behind another layer.
+    case embeddingBehindLayer(layer: Int)
+
     /// A residual layer hands on another number of features than it reads.
     case residualSize(layer: Int, input: Int, output: Int)
 
@@ -42,6 +45,8 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
             "\(actual) layers, expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .convolutionBehindRecurrence(let layer):
             "layers[\(layer)] is a convolution behind a recurrent layer, expected convolutions first"
+        case .embeddingBehindLayer(let layer):
+            "layers[\(layer)] is a table of vectors behind another layer, expected it first"
         case .residualSize(let layer, let input, let output):
             "layers[\(layer)] is residual with \(input) inputs and \(output) outputs, expected as many of both"
         case .notCausal:

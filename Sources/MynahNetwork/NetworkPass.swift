@@ -25,6 +25,7 @@ package final class NetworkPass {
     private let outputWeights: WeightMatrix
     private var outputGradientProduct = WeightGradientProduct()
     private let outputBias: ParameterLayout.Entry
+    private let stepOutput: StepOutput?
 
     /// `[T, B, D]`.
     private let input: FloatBuffer
@@ -36,6 +37,12 @@ package final class NetworkPass {
     private var network: PreparedNetwork?
     private var decisions: [Int] = []
     private var vectors: MatrixView?
+
+    /// Of the last forward pass, where steps have labels: `[T·B, L]`, and `[B]`, which row of ``vectors`` has the last decision
+    /// of each clip.
+    private var labels: MatrixView?
+    private var decisionRows: [Int] = []
+
     private var vectorGradient = FloatBuffer(count: 0)
 
     /// `[decisions·B, C]`.
@@ -72,6 +79,12 @@ package final class NetworkPass {
         readOut = description.makeReadOut(layout: layout, stepCount: stepCount, batchSize: batchSize)
         outputWeights = WeightMatrix(layout[.output, "weights"])
         outputBias = layout[.output, "bias"]
+        stepOutput = description.stepClassCount.map {
+            StepOutput(
+                description, classCount: $0, layout: layout,
+                stepCount: description.stepCount(frameCount: frameCount),
+                batchSize: batchSize)
+        }
         input = FloatBuffer(count: frameCount * batchSize * description.inputSize)
         clipFrameCounts = [Int](repeating: frameCount, count: batchSize)
     }
@@ -150,6 +163,11 @@ package final class NetworkPass {
             let logits = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
             logits.fillRows(with: weights[outputBias])
             outputWeights.forward(vectors, weights, into: logits, accumulating: true)
+            if let stepOutput {
+                decisionRows = lastDecisionRows
+                labels = stepOutput.forward(
+                    layers.output, vectors: vectors, decisionRows: decisionRows, weights)
+            }
             return Array(UnsafeBufferPointer(start: logits.base, count: logits.rows * logits.columns))
         }
     }
@@ -158,6 +176,29 @@ package final class NetworkPass {
     package func forward(_ network: PreparedNetwork, decisions: [Int]? = nil) -> [Float] {
         var none: SeededGenerator?
         return forward(network, decisions: decisions, dropout: &none)
+    }
+
+    /// Rows of the decision vectors that have the last decision within each clip, or the first one where none is.
+    private var lastDecisionRows: [Int] {
+        clipStepCounts.enumerated().map { clip, count in
+            (decisions.lastIndex { $0 < count } ?? 0) * batchSize + clip
+        }
+    }
+
+    /// What the last forward pass says of each step, `[T, B, L]`, given the last of its decisions within the clip; traps for a
+    /// network whose steps have no labels.
+    package var stepLogits: [Float] {
+        guard let labels else { preconditionFailure("no forward pass was made that labels steps") }
+        return Array(UnsafeBufferPointer(start: labels.base, count: labels.rows * labels.columns))
+    }
+
+    /// What each recurrent layer did with the first clip of the batch at a step of the last forward pass, first to
+    /// last; of a layer that reads from both ends, the direction that reads forward.
+    ///
+    /// Copies, for a person to look at.
+    package func activity(step: Int) -> [NetworkStream.Activity] {
+        precondition((0..<stepCount).contains(step), "step \(step) of \(stepCount)")
+        return layers.activity(step: step)
     }
 
     /// What the last forward pass read the logits from, `[decisions, B, read-out size]`: an embedding of each clip.
@@ -174,8 +215,11 @@ package final class NetworkPass {
     ///
     /// - Parameters:
     ///   - logitsGradient: `[decisions, B, C]`.
+    ///   - stepLogitsGradient: `[T, B, L]`, where steps have labels; zero behind the end of a clip.
     ///   - gradient: flat, as the parameters lie.
-    package func backward(logitsGradient: [Float], gradient: inout [Float]) {
+    package func backward(
+        logitsGradient: [Float], stepLogitsGradient: [Float]? = nil, gradient: inout [Float]
+    ) {
         guard let vectors, let network else { preconditionFailure("backward without a forward pass before") }
         precondition(
             logitsGradient.count == vectors.rows * description.classCount && gradient.count == parameterCount,
@@ -188,13 +232,14 @@ package final class NetworkPass {
         network.withWeights { weights in
             gradient.withUnsafeMutableBufferPointer { gradient in
                 guard let gradient = gradient.baseAddress else { return }
-                backward(vectors, weights, gradient)
+                backward(vectors, stepLogitsGradient, weights, gradient)
             }
         }
     }
 
     private func backward(
-        _ vectors: MatrixView, _ weights: Weights, _ gradient: UnsafeMutablePointer<Float>
+        _ vectors: MatrixView, _ stepLogitsGradient: [Float]?, _ weights: Weights,
+        _ gradient: UnsafeMutablePointer<Float>
     ) {
         let logitsGradient = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
         let vectorGradient = vectorGradient.matrix(columns: vectors.columns)[rows: 0..<vectors.rows]
@@ -202,6 +247,11 @@ package final class NetworkPass {
         logitsGradient.addColumnSums(to: gradient + outputBias.range.lowerBound)
         outputWeights.backward(logitsGradient, weights, into: vectorGradient)
         layers.beginBackward()
+        if let stepOutput, let stepLogitsGradient {
+            stepOutput.backward(
+                layers.output, logitsGradient: stepLogitsGradient, decisionRows: decisionRows, weights,
+                gradient: gradient, stateGradient: layers.outputGradient, vectorGradient: vectorGradient)
+        }
         readOut.backward(
             layers.output, decisions: decisions, outputGradient: vectorGradient, weights,
             gradient: gradient, stateGradient: layers.outputGradient)

@@ -159,5 +159,5 @@ package final class NetworkStream {
     }
 
     /// What each recurrent layer did in the last step; copies, for a person to look at.
-    package var activity: [Activity] { layers.activity }
+    package var activity: [Activity] { layers.activity(step: 0) }
 }

@@ -22,6 +22,9 @@ package struct ParameterLayout: Sendable, Hashable {
 
         /// The output layer, whose rows belong to the classes.
         case output
+
+        /// The output layer of the steps, whose rows belong to their labels.
+        case stepOutput
     }
 
     /// The values with which training starts.
@@ -38,6 +41,9 @@ package struct ParameterLayout: Sendable, Hashable {
 
         /// As many runs of equal length as there are values, each of one value.
         case constant([Float])
+
+        /// Uniform within `±√(3 / fan-in)`: rows whose squares sum up to about 1.
+        case unitVectors
     }
 
     /// How the values of a tensor enter matrix products.
@@ -110,6 +116,7 @@ package struct ParameterLayout: Sendable, Hashable {
         case .layer(let index): "layers.\(index).\(name)"
         case .readOut: "readOut.\(name)"
         case .output: "output.\(name)"
+        case .stepOutput: "stepOutput.\(name)"
         }
     }
 
@@ -128,8 +135,9 @@ package struct ParameterLayout: Sendable, Hashable {
 
 extension NetworkDescription {
     /// The weight tensors of this network: those of each layer, which its description names; those of an attention,
-    /// `readOut.keys` `[size, R]` and `readOut.queries` `[heads, size]`; and `output.weights` `[C, read-out size]` and
-    /// `output.bias` `[C]`.
+    /// `readOut.keys` `[size, R]` and `readOut.queries` `[heads, size]`; `output.weights` `[C, read-out size]` and
+    /// `output.bias` `[C]`; and where steps have labels, `stepOutput.weights` `[L, R]`, `stepOutput.context`
+    /// `[L, read-out size]` and `stepOutput.bias` `[L]`.
     package var parameterLayout: ParameterLayout {
         var layout = ParameterLayout()
         for (index, layer) in shapedLayers.enumerated() {
@@ -147,6 +155,16 @@ extension NetworkDescription {
             .output, "weights", classCount, readOutSize, role: .weight,
             initializer: .glorot(outputs: classCount), products: .exact)
         layout.append(.output, "bias", classCount, role: .bias, initializer: .constant([0]))
+        if let stepClassCount {
+            let initializer = ParameterLayout.Initializer.glorot(outputs: stepClassCount)
+            layout.append(
+                .stepOutput, "weights", stepClassCount, stateSize, role: .weight, initializer: initializer,
+                products: .exact)
+            layout.append(
+                .stepOutput, "context", stepClassCount, readOutSize, role: .weight, initializer: initializer,
+                products: .exact)
+            layout.append(.stepOutput, "bias", stepClassCount, role: .bias, initializer: .constant([0]))
+        }
         return layout
     }
 }

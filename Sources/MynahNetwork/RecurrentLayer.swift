@@ -11,6 +11,7 @@ final class RecurrentLayer: SequenceLayer {
     private let outputValues: FloatBuffer
     private let isOutputOfDirection: Bool
     private let outputCount: Int
+    private let batchSize: Int
     private var gradientValues = FloatBuffer(count: 0)
 
     init(_ description: RecurrentDescription, _ place: LayerPlace) {
@@ -21,6 +22,7 @@ final class RecurrentLayer: SequenceLayer {
                 dropoutRate: place.dropout.recurrent)
         }
         self.description = description
+        batchSize = place.batchSize
         forwardDirection = direction("forward", readsBackward: false)
         backwardDirection = description.bidirectional ? direction("backward", readsBackward: true) : nil
         let outputSize = description.outputSize
@@ -39,8 +41,11 @@ final class RecurrentLayer: SequenceLayer {
 
     var state: [MatrixView] { forwardDirection.finalState }
 
-    var activity: NetworkStream.Activity? {
-        let (state, gates) = (output, forwardDirection.gateValues)
+    /// Of two directions, that of the one that reads forward.
+    func activity(step: Int) -> NetworkStream.Activity? {
+        let rows = step * batchSize..<step * batchSize + 1
+        let state = output[rows: rows][columns: forwardColumns]
+        let gates = forwardDirection.gateValues[rows: rows]
         return NetworkStream.Activity(
             cell: description.cell,
             state: Array(UnsafeBufferPointer(start: state.base, count: state.columns)),

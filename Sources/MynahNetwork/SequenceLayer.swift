@@ -28,8 +28,9 @@ protocol SequenceLayer: AnyObject {
     /// What lasts from one call to the next: values that a stream must keep.
     var state: [MatrixView] { get }
 
-    /// What the layer did in the last step of a stream, for a person to look at; nil for one that has nothing to tell.
-    var activity: NetworkStream.Activity? { get }
+    /// What the layer did with the first clip at a step of the last forward pass, for a person to look at; nil for one that has
+    /// nothing to tell.
+    func activity(step: Int) -> NetworkStream.Activity?
 
     /// Reads `input` `[T·B, inputSize]` and fills ``output``.
     func forward(_ input: MatrixView, _ weights: Weights, context: inout PassContext)
@@ -46,5 +47,5 @@ protocol SequenceLayer: AnyObject {
 }
 
 extension SequenceLayer {
-    var activity: NetworkStream.Activity? { nil }
+    func activity(step: Int) -> NetworkStream.Activity? { nil }
 }

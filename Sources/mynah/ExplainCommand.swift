@@ -10,21 +10,23 @@ import MynahReport
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Show on a page what the network did with a clip, and when it knew.",
+        abstract: "Show on a page what the network did with a clip or a sentence, and when it knew.",
         discussion: """
             The page shows the waveform, the spectrogram, the probabilities, the memory of the last recurrent \
             layer and its gates over time, the path of the state beside the mean path of each word, and the \
             moment of decision. It needs no other file and no network connection, and can be printed. The mean \
-            paths come from the model: mynah calibrate stores them there.
+            paths come from the model: mynah calibrate stores them there. With a model of intents, a text is explained word \
+            by word.
 
             EXAMPLE
               mynah explain stop.wav --output stop.html
+              mynah explain "turn the kitchen light on" --model home.safetensors --output light.html
             """)
 
     /// Longest clip that is drawn, in seconds.
     private static let maximumSeconds = 10.0
 
-    @Argument(help: "An audio file or -.")
+    @Argument(help: "An audio file or -; with a model of intents, a text.")
     var file: String
 
     @Option(name: [.short, .long], help: "Where the page is written.")
@@ -54,6 +56,7 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         try outputOptions.check(outputs, reading: [file])
+        if modelOptions.kind == .intents { return try explainText() }
         let model = try modelOptions.load()
         let source: AudioSource =
             file == "-"
@@ -65,6 +68,16 @@ struct ExplainCommand: ParsableCommand {
             of: waveform.samples, name: file == "-" ? "standard input" : String(file.pathName), model: model,
             modelName: modelOptions.name, confidence: early,
             origin: .init(mynahVersion: mynahVersion, commandLine: commandLineText()))
+        try PageFile.write(page.html, to: output)
+        Terminal.note("\(output.printable): \(page.summary.printable)")
+    }
+
+    private func explainText() throws {
+        let model = try IntentModel(contentsOf: modelOptions.name)
+        let page = try SentencePage(
+            of: file, model: model, modelName: modelOptions.name, confidence: early,
+            origin: .init(mynahVersion: mynahVersion, commandLine: commandLineText()))
+        guard let page else { throw ValidationError("the text has no words") }
         try PageFile.write(page.html, to: output)
         Terminal.note("\(output.printable): \(page.summary.printable)")
     }

@@ -10,7 +10,7 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract:
-            "Show what a model file holds: labels or symbols, front end, layers, cost, and where it comes from.",
+            "Show what a model file holds: labels, symbols or intents, front end, layers, cost, and where it comes from.",
         discussion: """
             EXAMPLE
               mynah inspect my-words.safetensors
@@ -24,9 +24,16 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        if let model, ModelKind(ofFileAt: model) == .speech {
-            let inspection = SpeechModelInspection(of: try SpeechModel(contentsOf: model), name: model)
-            return try Terminal.print(json ? jsonText(inspection, pretty: true) : inspection.text)
+        if let model {
+            switch ModelKind(ofFileAt: model) {
+            case .speech:
+                let inspection = SpeechModelInspection(of: try SpeechModel(contentsOf: model), name: model)
+                return try Terminal.print(json ? jsonText(inspection, pretty: true) : inspection.text)
+            case .intents:
+                let inspection = IntentModelInspection(of: try IntentModel(contentsOf: model), name: model)
+                return try Terminal.print(json ? jsonText(inspection, pretty: true) : inspection.text)
+            case .commands, nil: break
+            }
         }
         let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
         let inspection = ModelInspection(of: loaded, name: model ?? "built-in")

@@ -3,7 +3,9 @@ import Mynah
 import MynahAudio
 import MynahBase
 import MynahCapture
+import MynahData
 import MynahFeatures
+import MynahLanguage
 import MynahModel
 import MynahRecognition
 import MynahReport
@@ -23,10 +25,15 @@ struct ListenCommand: ParsableCommand {
             and 10 s to run; what it prints goes to standard error. A word may have \
             several; up to eight run at once.
 
+            With --intents, words become sentences: an intent is told as soon as it is sure and every detail it can have \
+            has been named, or after a pause. The COMMAND of --on-intent gets MYNAH_INTENT, MYNAH_TEXT and MYNAH_SLOT_<NAME> \
+            besides, and all of it as JSON on standard input.
+
             EXAMPLE
               mynah listen
               mynah listen --device usb --on 'stop=playerctl pause' --on 'go=playerctl play'
               arecord -q -f S16_LE -r 16000 -t raw | mynah listen - --raw 16000 --json
+              mynah listen --intents home.safetensors --on-intent LightOn=./lights.sh
               ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
               mynah listen --devices
             """)
@@ -56,6 +63,20 @@ struct ListenCommand: ParsableCommand {
         transform: { try ThresholdChoice($0) })
     var threshold: [ThresholdChoice] = []
 
+    @Option(
+        help: "A model of intents, as mynah intent train makes it, that reads the words as they are heard.")
+    var intents: String?
+
+    @Option(
+        help: ArgumentHelp("Run a program when words ask for something.", valueName: "intent=command"),
+        transform: { try WordCommand($0) })
+    var onIntent: [WordCommand] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: "Seconds without a word after which a sentence is over, 0.1 to 60.")
+    var pause = 1.0
+
     @Option(help: "Keep what was heard in this WAV file, to listen to again.")
     var record: String?
 
@@ -80,6 +101,10 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError(
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
+        if intents == nil, !onIntent.isEmpty { throw ValidationError("--on-intent needs --intents") }
+        guard (0.1...60).contains(pause) else {
+            throw ValidationError("--pause is \(pause), expected 0.1 to 60")
+        }
         try outputOptions.checkNames(outputs)
     }
 
@@ -87,12 +112,18 @@ struct ListenCommand: ParsableCommand {
         if devices { return try listDevices() }
         try outputOptions.check(outputs)
         let model = try modelOptions.load()
-        let commands = try commands(for: model)
+        let commands = try Self.commands(on, named: model.labels.filter(StandardLabel.isWord), option: "--on")
+        let intentModel = try intents.map { try IntentModel(contentsOf: $0) }
+        let intentCommands = try Self.commands(
+            onIntent, named: intentModel?.intents ?? [], option: "--on-intent")
+        if let intentModel { Self.noteUnknownWords(of: model, intentModel) }
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
         Interruption.outliveReaders()
         Interruption.watch()
         var report = ListeningReport(
-            sampleRate: model.sampleRate, commands: WordCommands(commands), record: record,
+            sampleRate: model.sampleRate, commands: WordCommands(commands),
+            intents: intentModel.map { SpokenIntents(IntentParser($0), pauseSeconds: pause) },
+            intentCommands: WordCommands(intentCommands), record: record,
             isFile: source != nil && source != "-", json: json)
         var session = ListeningSession(try open(rate: model.sampleRate), recognizer: recognizer)
         try report.run(&session)
@@ -151,14 +182,25 @@ struct ListenCommand: ParsableCommand {
         return settings
     }
 
-    private func commands(for model: CommandModel) throws -> [String: [[String]]] {
-        let words = model.labels.filter(StandardLabel.isWord)
+    private static func commands(
+        _ choices: [WordCommand], named names: [String], option: String
+    ) throws -> [String: [[String]]] {
         var commands: [String: [[String]]] = [:]
-        for option in on {
-            let (word, command) = try option.resolved(among: words)
-            commands[word, default: []].append(command)
+        for choice in choices {
+            let (name, command) = try choice.resolved(among: names, option: option)
+            commands[name, default: []].append(command)
         }
         return commands
+    }
+
+    /// Names the words that are heard, but that the model of intents has not met.
+    private static func noteUnknownWords(of model: CommandModel, _ intents: IntentModel) {
+        let unknown = model.labels.filter {
+            StandardLabel.isWord($0)
+                && !TokenizedText($0).words.allSatisfy { intents.words.knows($0.text) }
+        }
+        guard !unknown.isEmpty else { return }
+        Terminal.note("note: the model of intents has not met \(listed(unknown, limit: 20))")
     }
 
     private func requireWord(_ word: String, of model: CommandModel, option: String) throws {
@@ -190,10 +232,10 @@ struct WordCommand {
     ///
     /// - Throws: ``CommandError/noSuchWord(option:word:available:)``; `ValidationError` where there is no command behind the
     ///   word.
-    func resolved(among words: [String]) throws -> (word: String, command: [String]) {
+    func resolved(among words: [String], option: String) throws -> (word: String, command: [String]) {
         guard let word = words.filter({ text.hasPrefix($0 + "=") }).max(by: { $0.count < $1.count }) else {
             throw CommandError.noSuchWord(
-                option: "--on", word: String(text.prefix { $0 != "=" }), available: words)
+                option: option, word: String(text.prefix { $0 != "=" }), available: words)
         }
         guard let command = CommandWords.split(String(text.dropFirst(word.count + 1))) else {
             throw Self.noCommand(text)

@@ -18,7 +18,7 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
-            TrainCommand.self, TrainSpeechCommand.self,
+            TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
             AlignCommand.self, HarvestCommand.self, VerifyCommand.self, ExplainCommand.self,
             FeaturesCommand.self, InspectCommand.self,

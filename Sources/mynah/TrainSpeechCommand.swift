@@ -51,6 +51,8 @@ struct TrainSpeechCommand: TrainingCommand {
 
     @OptionGroup(title: "Training") var training: OptimizationOptions<SpeechDefaults>
 
+    @OptionGroup(title: "Training") var masking: MaskOptions<SpeechDefaults>
+
     @OptionGroup(title: "Augmentation") var augmentation: SoundVariationOptions<SpeechDefaults>
 
     @Option(help: "Source and licence of the recordings, kept in the model.")
@@ -62,7 +64,7 @@ struct TrainSpeechCommand: TrainingCommand {
             try training.settings.validate()
             _ = try network.layerDescriptions()
             try augmentation.settings.validate()
-            try training.masks.validate()
+            try masking.masks.validate()
         } catch let error as DataError {
             throw ValidationError("\(error)")
         }
@@ -108,7 +110,7 @@ struct TrainSpeechCommand: TrainingCommand {
         SpeechTraining.Plan(
             frontEnd: try FrontEndFile.configuration(named: frontEnd),
             layers: try network.layerDescriptions(), settings: training.settings,
-            augmentation: augmentation.settings, masks: training.masks, validates: !learnsAll)
+            augmentation: augmentation.settings, masks: masking.masks, validates: !learnsAll)
     }
 }
 

@@ -16,7 +16,7 @@ struct VerifyCommand: ParsableCommand {
             follows a sound as a clip and as a stream: cut in 1,000 random ways, put aside and taken up again, \
             and for an hour without a reset. The exit status is 1 if a check fails. A model that reads clips \
             from both ends cannot follow a stream; only its file and front end are checked. Of a speech model it is also \
-            checked that a sentence is spelled the same alone and in a batch.
+            checked that a sentence is spelled the same alone and in a batch, and of a model of intents, that one is read so.
 
             EXAMPLE
               mynah verify my-words.safetensors
@@ -49,11 +49,15 @@ struct VerifyCommand: ParsableCommand {
             if let failure { throw failure }
             if hasFailed { throw ExitCode.failure }
         }
-        if let model, ModelKind(ofFileAt: model) == .speech {
+        if let model, let kind = ModelKind(ofFileAt: model), kind != .commands {
             guard folder == nil else {
-                throw CommandError.otherKindOfModel(model: model, kind: .speech, option: "--folder")
+                throw CommandError.otherKindOfModel(model: model, kind: kind, option: "--folder")
             }
-            try SpeechVerification(try SpeechModel(contentsOf: model)).run(tell)
+            if kind == .speech {
+                try SpeechVerification(try SpeechModel(contentsOf: model)).run(tell)
+            } else {
+                IntentVerification(try IntentModel(contentsOf: model)).run(tell)
+            }
             return try finish()
         }
         let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()

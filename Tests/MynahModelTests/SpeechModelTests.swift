@@ -56,14 +56,14 @@ import Testing
                 file: "m", fault: .otherKind(actual: "commands", expected: "speech"))
         ) { try SpeechModel(bytes: commands.span.bytes, name: "m") }
         var metadata = try TinyModel.metadata()
-        metadata["kind"] = "intents"
+        metadata["kind"] = "pictures"
         let file = SafetensorsFile(tensors: TinyModel.tensors, metadata: metadata)
         let error = #expect(throws: ModelError.self) {
             try CommandModel(bytes: file.bytes.span.bytes, name: "m")
         }
         #expect(
             error?.description
-                == "m is not a usable model: it is a model of the kind 'intents', expected a model of commands, which names single words"
+                == "m is not a usable model: it is a model of the kind 'pictures', expected a model of commands, which names single words"
         )
     }
 

@@ -6,7 +6,7 @@ import MynahRecognition
 /// The path of a clip's state through the plane of the words, beside the mean path of each word.
 struct PathFigure {
     private static let width = 338.0
-    private static let height = 300.0
+    static let height = 300.0
 
     let clip: ClipExplanation
 
@@ -52,7 +52,7 @@ struct PathFigure {
     }
 
     /// Ranges that hold all points, with a margin for labels and the same scale for both.
-    private static func ranges(of points: [Line.Point]) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    static func ranges(of points: [Line.Point]) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         let (xs, ys) = (points.map(\.x), points.map(\.y))
         let (left, right) = (xs.min() ?? 0, xs.max() ?? 1)
         let (bottom, top) = (ys.min() ?? 0, ys.max() ?? 1)

@@ -13,6 +13,7 @@ package protocol TrainedModel: Sendable {
 
 extension CommandModel: TrainedModel {}
 extension SpeechModel: TrainedModel {}
+extension IntentModel: TrainedModel {}
 
 /// A training that can be run, whatever it is that is learnt.
 package protocol TrainingJob {
@@ -38,6 +39,7 @@ package protocol TrainingJob {
 
 extension CommandTraining: TrainingJob {}
 extension SpeechTraining: TrainingJob {}
+extension IntentTraining: TrainingJob {}
 
 /// A training at work: while it goes on, the best model, the log and checkpoints are written.
 package struct TrainingRun<Job: TrainingJob> {

@@ -2,7 +2,6 @@ import MynahBase
 package import MynahData
 import MynahFeatures
 package import MynahNetwork
-import Synchronization
 
 /// To spell sentences: recordings of unequal length, with a text each, by connectionist temporal classification.
 package struct SentenceTask<Source: SentenceSource>: TrainingTask {
@@ -70,7 +69,7 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
     package func gradient(
         of batch: Range<Int>, epoch: Int, parameters: [Float]
     ) throws -> (gradient: [Float], loss: Double) {
-        let order = order(epoch: epoch)
+        let order = current.order(epoch: epoch) { batches.order(seed: settings.seed, epoch: epoch) }
         let weights = prepared(parameters, for: .training(settings.precision))
         let sentences = Array(order[batch])
         let symbolCount = sentences.reduce(0) { $0 + task.training.symbols[$1].count }
@@ -137,13 +136,6 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         return evenShards(of: sentences.indices, size: size)
     }
 
-    private func order(epoch: Int) -> [Int] {
-        current.value.withLock { current in
-            if current.epoch != epoch { current = (epoch, batches.order(seed: settings.seed, epoch: epoch)) }
-            return current.order
-        }
-    }
-
     /// Mean loss of a symbol over the sentences for validation, and their symbols less all errors in what the network spells,
     /// but never below 0.
     package func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int) {
@@ -176,9 +168,4 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
     package func restore(_ states: [CarriedState]) {
         precondition(states.isEmpty, "sentences carry no states, got \(states.count)")
     }
-}
-
-/// The order of the epoch that is being trained.
-private final class CurrentOrder: Sendable {
-    let value = Mutex<(epoch: Int, order: [Int])>((-1, []))
 }

@@ -9,6 +9,14 @@ import MynahReport
 struct ListeningReport {
     private var commands: WordCommands
 
+    /// What words ask for, and the commands of that, where intents are listened for.
+    private var intents: SpokenIntents?
+    private var intentCommands: WordCommands
+
+    /// How much was heard, in seconds of sound, and its rate in Hz.
+    private var heardSeconds = 0.0
+    private let sampleRate: Int
+
     /// A file waits: no command is left out because the file is heard faster than it was spoken.
     private let isFile: Bool
     private let json: Bool
@@ -24,11 +32,17 @@ struct ListeningReport {
     /// Prepares to listen.
     ///
     /// - Parameter sampleRate: the rate of the sound that will be heard, in Hz.
-    init(sampleRate: Int, commands: WordCommands, record: String?, isFile: Bool, json: Bool) {
+    init(
+        sampleRate: Int, commands: WordCommands, intents: SpokenIntents?, intentCommands: WordCommands,
+        record: String?, isFile: Bool, json: Bool
+    ) {
         self.commands = commands
+        self.intents = intents
+        self.intentCommands = intentCommands
         self.record = record
         self.isFile = isFile
         self.json = json
+        self.sampleRate = sampleRate
         meter = LevelMeter(sampleRate: sampleRate)
     }
 
@@ -53,6 +67,7 @@ struct ListeningReport {
         // Before the commands, for which whoever ends the program may not wait.
         finishRecording(of: &session.sound)
         commands.waitForAll()
+        intentCommands.waitForAll()
         if let failure { throw failure }
         try session.sound.checkEnd()
         if isRecordingFailed { throw ExitCode.failure }
@@ -88,12 +103,29 @@ struct ListeningReport {
                 let line = EventLine(detection)
                 try Terminal.print(json ? jsonText(line) : line.text)
                 commands.start(for: line.word, detection, waitsForRoom: isFile)
+                try tell(intents?.wait(until: detection.start))
+                try tell(intents?.hear(detection))
             }
+            heardSeconds += Double(session.block.count) / Double(sampleRate)
+            try tell(
+                progress == .end ? intents?.finish(at: heardSeconds) : intents?.wait(until: heardSeconds))
             report(session.sound, isLast: false)
             commands.supervise()
+            intentCommands.supervise()
             if progress == .end { return }
             if !isFile { meter.draw(leader: session.leader) }
         }
+    }
+
+    /// Tells what words asked for, and does it.
+    private mutating func tell(_ heard: SpokenIntents.Heard?) throws {
+        guard let heard else { return }
+        let line = IntentLine(heard)
+        let text = try jsonText(line)
+        try Terminal.print(json ? text : line.line)
+        intentCommands.start(
+            for: line.intent, variables: line.environment, input: Array(text.utf8),
+            waitsForRoom: isFile)
     }
 
     /// Tells of a recording that was cut short, and, once a second at most, of sound that was lost or broken.

@@ -44,6 +44,21 @@ struct WordCommands {
     /// - Parameter waitsForRoom: whether a command waits until another one has ended, where too many run, instead of
     ///   being left out.
     mutating func start(for word: String, _ detection: Detection, waitsForRoom: Bool) {
+        start(
+            for: word,
+            variables: [
+                "MYNAH_WORD": word,
+                "MYNAH_CONFIDENCE": NumberText.fixed(Double(detection.confidence), decimals: 4),
+                "MYNAH_TIME": NumberText.fixed(detection.end, decimals: 3),
+            ], input: [], waitsForRoom: waitsForRoom)
+    }
+
+    /// Starts the commands of a word or an intent, if it has some.
+    ///
+    /// - Parameters:
+    ///   - variables: what is added to their environment.
+    ///   - input: what they may read from standard input.
+    mutating func start(for word: String, variables: [String: String], input: [UInt8], waitsForRoom: Bool) {
         for command in commands[word] ?? [] {
             while waitsForRoom, running.count >= Self.maximumCount, !Interruption.isRequested { pause() }
             guard running.count < Self.maximumCount else {
@@ -52,12 +67,7 @@ struct WordCommands {
             }
             var failure: Int32 = 0
             let process = ChildProcess(
-                command,
-                adding: [
-                    "MYNAH_WORD": word,
-                    "MYNAH_CONFIDENCE": NumberText.fixed(Double(detection.confidence), decimals: 4),
-                    "MYNAH_TIME": NumberText.fixed(detection.end, decimals: 3),
-                ], failure: &failure)
+                command, adding: variables, input: input, failure: &failure)
             if let process {
                 running.append(Running(word: word, process: process))
             } else {

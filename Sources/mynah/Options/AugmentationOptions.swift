@@ -2,7 +2,7 @@ public import ArgumentParser
 public import MynahData
 
 /// How the sound of a recording is varied, as options; what is not given stays as it is by default.
-struct SoundVariationOptions<Defaults: TrainingDefaults>: ParsableArguments {
+struct SoundVariationOptions<Defaults: SoundDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "Largest change of speed and pitch, 0 to 0.5.")
     var speedChange = Defaults.augmentation.maximumSpeedChange
 

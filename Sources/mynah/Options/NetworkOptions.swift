@@ -25,19 +25,7 @@ struct NetworkOptions: ParsableArguments {
     /// The read-out that was asked for.
     func readOutDescription() throws -> ReadOut {
         guard let readOut else { return (preset ?? .commands).readOut }
-        do {
-            let description = try ReadOut(parsing: readOut)
-            try description.validate()
-            guard description != .frame else {
-                throw ValidationError(
-                    "--read-out: frame is for models that spell, which mynah train-speech trains")
-            }
-            return description
-        } catch let error as ValidationError {
-            throw error
-        } catch {
-            throw ValidationError("--read-out: \(error)")
-        }
+        return try ReadOut(ofWhole: readOut, option: "--read-out")
     }
 }
 
@@ -64,4 +52,22 @@ struct LayerOptions: ParsableArguments {
     }
 }
 
+extension ReadOut {
+    /// A read-out of a whole sequence, as a person writes it.
+    init(ofWhole text: String, option: String) throws {
+        do {
+            let description = try ReadOut(parsing: text)
+            try description.validate()
+            guard description != .frame else {
+                throw ValidationError(
+                    "\(option): frame is for models that spell, which mynah train-speech trains")
+            }
+            self = description
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            throw ValidationError("\(option): \(error)")
+        }
+    }
+}
 extension NetworkPreset: ExpressibleByArgument {}

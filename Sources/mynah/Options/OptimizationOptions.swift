@@ -7,8 +7,6 @@ import MynahTraining
 /// What the settings of a kind of training are where nothing is asked for.
 protocol TrainingDefaults {
     static var settings: TrainingSettings { get }
-    static var augmentation: Augmentation { get }
-    static var masks: SpecAugment { get }
 
     /// What a training learns from, as a sentence begins with it.
     static var examples: String { get }
@@ -17,8 +15,14 @@ protocol TrainingDefaults {
     static var batchSizeHelp: String { get }
 }
 
+/// How sound is varied and masked where nothing is asked for.
+protocol SoundDefaults {
+    static var augmentation: Augmentation { get }
+    static var masks: SpecAugment { get }
+}
+
 /// Those with which the shipped model was trained.
-enum CommandDefaults: TrainingDefaults {
+enum CommandDefaults: TrainingDefaults, SoundDefaults {
     static var settings: TrainingSettings { TrainingSettings() }
     static var augmentation: Augmentation { Augmentation() }
     static var masks: SpecAugment { SpecAugment() }
@@ -29,12 +33,21 @@ enum CommandDefaults: TrainingDefaults {
 }
 
 /// Those of speech models.
-enum SpeechDefaults: TrainingDefaults {
+enum SpeechDefaults: TrainingDefaults, SoundDefaults {
     static var settings: TrainingSettings { .speech }
     static var augmentation: Augmentation { .speech }
     static var masks: SpecAugment { .speech }
     static var examples: String { "Sentences" }
     static var batchSizeHelp: String { "Without it \(settings.batchSize ?? 0)." }
+}
+
+/// Those of models of intents.
+enum IntentDefaults: TrainingDefaults {
+    static var settings: TrainingSettings { .intents }
+    static var examples: String { "Phrases" }
+    static var batchSizeHelp: String {
+        "Without it 64, or fewer when an epoch would have fewer than 20 steps."
+    }
 }
 
 /// How a network of any kind is trained, as options.
@@ -82,19 +95,6 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
         help: "Epochs without a better validation after which training stops.")
     var patience = Defaults.settings.patienceEpochCount
 
-    @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
-    var timeMasks = Defaults.masks.timeMaskCount
-
-    @Option(parsing: .unconditional, help: "Longest of these stretches, in frames.")
-    var timeMaskFrames = Defaults.masks.maximumTimeMaskFrames
-
-    @Option(
-        parsing: .unconditional, help: "How many bands of neighbouring features are masked in each example.")
-    var featureMasks = Defaults.masks.featureMaskCount
-
-    @Option(parsing: .unconditional, help: "Widest of these bands, in features.")
-    var featureMaskSize = Defaults.masks.maximumMaskedFeatures
-
     @Option(parsing: .unconditional, help: "Seed of weights, order, augmentation and dropout.")
     var seed: UInt64 = Defaults.settings.seed
 
@@ -108,8 +108,8 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: """
-            \(Defaults.examples) of a step that are computed together, and over which channels are normalized; with fewer, more \
-            threads can share a step. Without it, half a step, up to 32.
+            \(Defaults.examples) of a step that are computed together, and over which convolutions are normalized; with fewer, \
+            more threads can share a step. Without it, half a step, up to 32.
             """)
     var shard: Int?
 
@@ -144,6 +144,22 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
         self.threads = threads ?? self.threads
         self.precision = precision ?? self.precision
     }
+}
+
+/// What is masked in each example, as options.
+struct MaskOptions<Defaults: SoundDefaults>: ParsableArguments {
+    @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
+    var timeMasks = Defaults.masks.timeMaskCount
+
+    @Option(parsing: .unconditional, help: "Longest of these stretches, in frames.")
+    var timeMaskFrames = Defaults.masks.maximumTimeMaskFrames
+
+    @Option(
+        parsing: .unconditional, help: "How many bands of neighbouring features are masked in each example.")
+    var featureMasks = Defaults.masks.featureMaskCount
+
+    @Option(parsing: .unconditional, help: "Widest of these bands, in features.")
+    var featureMaskSize = Defaults.masks.maximumMaskedFeatures
 
     /// What is masked in each example.
     var masks: SpecAugment {

@@ -6,6 +6,8 @@ import MynahTraining
 struct TrainingOptions: ParsableArguments {
     @OptionGroup var optimization: OptimizationOptions<CommandDefaults>
 
+    @OptionGroup var masking: MaskOptions<CommandDefaults>
+
     @Option(
         parsing: .unconditional,
         help: "Earlier steps of each clip at which a causal network must decide as well.")
@@ -52,7 +54,7 @@ struct TrainingOptions: ParsableArguments {
         return settings
     }
 
-    var masks: SpecAugment { optimization.masks }
+    var masks: SpecAugment { masking.masks }
 
     var shares: SamplingShares {
         SamplingShares(

@@ -19,18 +19,32 @@ final class ChildProcess {
 
     /// Starts a program, which is looked for in `PATH`.
     ///
-    /// It gets no input, none of the open files, and signals at their defaults; what it writes to its standard output goes
+    /// It gets no input but what is given, none of the open files, and signals at their defaults; what it writes to its standard output goes
     /// to standard error, so that ours holds nothing but events.
     ///
     /// - Parameters:
     ///   - words: the program and its arguments, at least one.
     ///   - variables: what is added to the environment.
+    ///   - input: what it may read from standard input, some kilobytes at most.
     /// - Returns: nil with the error number in `failure` where it cannot be started.
-    init?(_ words: [String], adding variables: [String: String], failure: inout Int32) {
+    init?(
+        _ words: [String], adding variables: [String: String], input: [UInt8] = [], failure: inout Int32
+    ) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        var source: Int32 = -1
+        defer { if source >= 0 { close(source) } }
+        if input.isEmpty {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        } else {
+            guard let pipe = Self.pipe(holding: input) else {
+                failure = errno
+                return nil
+            }
+            source = pipe
+            posix_spawn_file_actions_adddup2(&actions, source, STDIN_FILENO)
+        }
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
         Self.closeAtStart()
 
@@ -55,6 +69,23 @@ final class ChildProcess {
         }
         guard failure == 0 else { return nil }
         self.processID = processID
+    }
+
+    /// The end to read from of a pipe that holds bytes and ends behind them; nil, with the reason in `errno`, where there is no
+    /// room for so many (Linux gives a pipe 64 KiB; pipe(7)).
+    private static func pipe(holding bytes: [UInt8]) -> Int32? {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[1]) }
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        let count = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
+        guard count == bytes.count else {
+            close(ends[0])
+            errno = ENOBUFS
+            return nil
+        }
+        return ends[0]
     }
 
     /// How it ended; nil while it runs.

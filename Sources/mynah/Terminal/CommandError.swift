@@ -48,6 +48,12 @@ enum CommandError: Error, CustomStringConvertible {
     /// All sentences are of one speaker, and training could do without validation.
     case oneSpeaker(speaker: String)
 
+    /// A line of standard input, from 1, that cannot be used.
+    case badInput(line: Int, reason: String)
+
+    /// There are no phrases in a split, where another one, if there is one, could be chosen.
+    case noPhrases(data: String, split: String, other: String?)
+
     /// Options were given that have no meaning for this kind of model.
     case otherKindOfModel(model: String, kind: ModelKind, option: String)
 
@@ -105,6 +111,11 @@ enum CommandError: Error, CustomStringConvertible {
             \(EvaluationError.emptySplit(folder: folder, split: split, found: found)); choose another one with \
             --split\(Self.fullest(found).map { ", such as --split \($0)" } ?? "")\
             \(canHearAll ? "; with --every-speaker all are heard, whether the model has learnt from them or not" : "")
+            """
+        case .badInput(let line, let reason): "line \(line) of standard input \(reason)"
+        case .noPhrases(let data, let split, let other):
+            """
+            \(data.printable): has no phrases for \(split)\(other.map { "; choose another split, such as --split \($0)" } ?? "")
             """
         case .oneSpeaker(let speaker):
             "\(DataError.oneSpeaker(speaker: speaker)); with --no-validation it learns from all, and the last epoch is kept"

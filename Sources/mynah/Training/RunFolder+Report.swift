@@ -26,6 +26,14 @@ extension RunFolder {
         try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
     }
 
+    /// The same of a model of intents.
+    func reportIntents(model path: String, data: String) throws {
+        let report = try IntentReport(
+            of: try IntentModel(contentsOf: path), name: path, data: data, split: .validation, seed: 1)
+        try write(report.text(color: false), to: .reportText)
+        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+    }
+
     /// The same of a speech model.
     func reportSpeech(
         model path: String, corpora: [TranscribedCorpus], channel: ChannelSelection, threads: Int

@@ -8,6 +8,9 @@ import MynahTraining
 
 /// A command that trains, in a run folder from which it can go on, or without one.
 protocol TrainingCommand: ParsableCommand {
+    /// What stands behind the name of the program to call it: one word, or several.
+    static var name: String { get }
+
     /// Where it leaves what it makes, and from where it goes on.
     var destination: RunOptions { get }
 
@@ -23,8 +26,9 @@ protocol TrainingCommand: ParsableCommand {
 }
 
 extension TrainingCommand {
-    /// The subcommand.
     static var name: String { configuration.commandName ?? "" }
+
+    private static var nameWordCount: Int { name.split(separator: " ").count }
 
     /// Starts a training, or goes on with one.
     func run() throws {
@@ -36,7 +40,7 @@ extension TrainingCommand {
                 }
             }
             do {
-                return try train(in: folder, arguments: Array(programArguments.dropFirst()))
+                return try train(in: folder, arguments: Array(programArguments.dropFirst(Self.nameWordCount)))
             } catch {
                 folder?.abandon()
                 throw error

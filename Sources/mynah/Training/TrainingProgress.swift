@@ -92,3 +92,14 @@ extension SpeechTraining: ToldTraining {
             "symbol error rate \(NumberText.fixed(share, decimals: 2)) % in validation (\(NumberText.grouped(total - correct)) of \(NumberText.grouped(total)))"
     }
 }
+
+extension IntentTraining: ToldTraining {
+    static var examples: String { "phrases" }
+
+    static func validated(_ correct: Int, _ total: Int) -> String {
+        guard total > 0 else { return "no validation" }
+        let share = 100 * Double(correct) / Double(total)
+        return
+            "\(NumberText.fixed(share, decimals: 2)) % of validation read rightly (\(NumberText.grouped(correct)) of \(NumberText.grouped(total)))"
+    }
+}
