@@ -146,7 +146,7 @@ struct HarvestCommand: ParsableCommand {
         var sentences: [AlignedSentence] = []
         var faultCount = 0
         for table in tables {
-            let table = try WordTable(contentsOf: table, recordings: recordings)
+            let table = try AlignedWordTable(contentsOf: table, recordings: recordings)
             SpeechProgress.tell([table.passedOver], notes: [])
             faultCount += table.passedOver.count
             sentences += table.sentences

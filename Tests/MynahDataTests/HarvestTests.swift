@@ -344,15 +344,15 @@ private func plan(
     }
 }
 
-@Suite struct WordTableTests {
+@Suite struct AlignedWordTableTests {
     private let folder: DataTestFolder
 
     init() throws { folder = try DataTestFolder(["a.wav", "inner/b.wav"]) }
 
-    private func table(_ lines: [String], recordings: String? = nil) throws -> WordTable {
+    private func table(_ lines: [String], recordings: String? = nil) throws -> AlignedWordTable {
         try folder.write(
             "words.tsv", (["path\tspeaker\tstart\tend\tword\tconfidence"] + lines).joined(separator: "\n"))
-        return try WordTable(contentsOf: "\(folder.path)/words.tsv", recordings: recordings)
+        return try AlignedWordTable(contentsOf: "\(folder.path)/words.tsv", recordings: recordings)
     }
 
     @Test func linesAreSentences() throws {
@@ -397,7 +397,7 @@ private func plan(
     @Test func otherFilesAreRefused() throws {
         try folder.write("transcripts.tsv", "a.wav\tanna\thello\n")
         for name in ["transcripts.tsv", "none.tsv", "a.wav"] {
-            #expect(throws: DataError.self) { try WordTable(contentsOf: "\(folder.path)/\(name)") }
+            #expect(throws: DataError.self) { try AlignedWordTable(contentsOf: "\(folder.path)/\(name)") }
         }
         let error = #expect(throws: DataError.self) { try table(["gone.wav\tanna\t1\t2\ton\t1"]) }
         #expect(

@@ -5,7 +5,7 @@ import MynahModel
 ///
 /// Its first line names the columns, in any order, with tabs between: path, speaker, start and end in seconds, word, confidence.
 /// A line that cannot be understood is passed over and told.
-package struct WordTable: Sendable {
+package struct AlignedWordTable: Sendable {
     /// The recordings in the order in which the table names them first, the words of each by the times at which they begin.
     package let sentences: [AlignedSentence]
 
