@@ -1,3 +1,5 @@
+package import MynahBase
+
 /// How a WAV file of one channel holds its samples; it is written front to back, its length stated before the samples.
 ///
 /// Written by hand, since libsndfile goes back to complete its header, which an output that is appended to cannot have.
@@ -71,6 +73,12 @@ package enum WAVEncoding: Sendable {
             for place in 0..<bytesPerSample { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * place))) }
         }
         return bytes
+    }
+
+    /// Writes samples within ±1 as a file, under a temporary name that is then renamed.
+    package func write(_ samples: [Float], sampleRate: Int, to path: String) throws(FileError) {
+        try AtomicFile.write(
+            header(sampleCount: samples.count, sampleRate: sampleRate) + bytes(of: samples.span), to: path)
     }
 
     private func chunk(_ identifier: String, _ body: [UInt8]) -> [UInt8] {

@@ -107,15 +107,6 @@ public struct CommandModel: Sendable {
     /// Whether a model can have a label of this name: printable, 1 to 128 bytes of UTF-8.
     package static func canKeep(label: String) -> Bool { ModelDescription.canKeep(label: label) }
 
-    /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.
-    ///
-    /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's
-    ///   value and the expected one.
-    package func requireFrontEnd(_ expected: FrontEndConfiguration) throws(ModelError) {
-        guard frontEnd != expected else { return }
-        throw .otherFrontEnd(differences: frontEnd.differences(from: expected))
-    }
-
     /// Writes the model under a temporary name and renames it, so that `path` never holds half a model.
     ///
     /// On an error nothing is left behind, and what stood at `path` before is untouched. A model that was read is

@@ -1,5 +1,17 @@
+package import MynahFeatures
+package import MynahNetwork
+
 /// A model of any kind, as its file keeps it.
 package protocol StoredModel {
+    /// The front end whose features the network takes.
+    var frontEnd: FrontEndConfiguration { get }
+
+    /// How features are normalized before the network takes them.
+    var normalizer: FeatureNormalizer { get }
+
+    /// The network.
+    var network: NetworkDescription { get }
+
     /// The weights, in the order of the network's layout.
     var parameters: [Float] { get }
 
@@ -11,6 +23,17 @@ package protocol StoredModel {
 
     /// Reads a file from memory; `name` stands for it in errors.
     init(bytes: RawSpan, name: String) throws(ModelError)
+}
+
+extension StoredModel {
+    /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.
+    ///
+    /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's
+    ///   value and the expected one.
+    package func requireFrontEnd(_ expected: FrontEndConfiguration) throws(ModelError) {
+        guard frontEnd != expected else { return }
+        throw .otherFrontEnd(differences: frontEnd.differences(from: expected))
+    }
 }
 
 extension CommandModel: StoredModel {}

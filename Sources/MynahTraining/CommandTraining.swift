@@ -313,7 +313,7 @@ extension CommandTraining.Plan {
             ("early decisions", settings.earlyDecisionCount),
             ("share of early decisions", settings.earlyDecisionShare),
             ("share of carried states", settings.carryShare),
-            ("start", transfer.start?.hash ?? "random weights"),
+            ("start", transfer.startModel?.hash ?? "random weights"),
             ("teacher", transfer.teacher?.hash ?? "none"),
             ("share of the teacher", transfer.teacher == nil ? 0 : settings.teacherShare),
             ("temperature of the teacher", settings.teacherTemperature),

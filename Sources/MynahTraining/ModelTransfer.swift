@@ -1,12 +1,15 @@
 import MynahBase
 import MynahFeatures
 public import MynahModel
-import MynahNetwork
+package import MynahNetwork
 
 /// What a training takes over from models that were trained before.
 public struct ModelTransfer: Sendable {
     /// The model whose weights training starts from; nil for random ones.
     public var start: CommandModel?
+
+    /// The speech model whose layers training starts from, read-out and output being random; nil for none.
+    package var speech: SpeechModel?
 
     /// The model whose posteriors are learnt; nil for none.
     public var teacher: CommandModel?
@@ -18,12 +21,35 @@ public struct ModelTransfer: Sendable {
     }
 
     /// The statistics of the features that these models were trained with; nil to fit new ones.
-    var normalizer: FeatureNormalizer? { start?.normalizer ?? teacher?.normalizer }
+    var normalizer: FeatureNormalizer? { (startModel ?? teacher)?.normalizer }
+
+    /// The model that training starts from, of either kind.
+    package var startModel: (any StoredModel)? { start ?? speech }
+
+    /// The layers of a plan that asks for some: those of the speech model if they are the same but for batch normalization, which
+    /// a finished model has folded into its weights.
+    package func layers(for asked: [LayerDescription]) -> [LayerDescription] {
+        guard let own = speech?.network.layers, own.map(\.description) == asked.map(\.description) else {
+            return asked
+        }
+        return own
+    }
 
     /// Makes sure that the models can be used for a plan and its labels.
     ///
     /// - Throws: `TrainingError.otherModel`, `ModelError.otherFrontEnd`.
     func check(_ plan: CommandTraining.Plan, labels: [String]) throws {
+        precondition(start == nil || speech == nil, "two models to start from")
+        if let speech {
+            try speech.requireFrontEnd(plan.frontEnd)
+            guard speech.network.layers == plan.layers else {
+                throw TrainingError.otherModel(
+                    role: "start",
+                    difference:
+                        "its layers are \(Self.text(speech.network.layers)), expected \(Self.text(plan.layers))"
+                )
+            }
+        }
         for (role, model) in [("start", start), ("teacher", teacher)] {
             guard let model else { continue }
             try model.requireFrontEnd(plan.frontEnd)
@@ -45,7 +71,7 @@ public struct ModelTransfer: Sendable {
                 )
             }
         }
-        if let start, let teacher, start.normalizer != teacher.normalizer {
+        if let startModel, let teacher, startModel.normalizer != teacher.normalizer {
             throw TrainingError.otherModel(
                 role: "teacher", difference: "its features are normalized otherwise than those of the start")
         }
@@ -58,9 +84,16 @@ public struct ModelTransfer: Sendable {
         }
     }
 
-    /// The weights to start from, for a network of the start's shape: those of the output layer belong to labels, and a
-    /// label that the start does not know keeps the random ones of `initial`.
+    private static func text(_ layers: [LayerDescription]) -> String {
+        layers.map(\.description).joined(separator: ",")
+    }
+
+    /// The weights to start from, for a network with the layers of the start; nil for random ones.
+    ///
+    /// The rows of the output layer belong to labels, and a label that the start does not know keeps the random ones of
+    /// `initial`, as all read-out and output do that starts from a speech model.
     func startParameters(labels: [String], network: NetworkDescription, initial: [Float]) -> [Float]? {
+        if let speech { return Self.parameters(of: speech, network: network, initial: initial) }
         guard let start else { return nil }
         var parameters = initial
         let layout = network.parameterLayout
@@ -76,6 +109,21 @@ public struct ModelTransfer: Sendable {
                 let to = new.range.lowerBound + row * rowSize
                 parameters.replaceSubrange(to..<to + rowSize, with: start.parameters[from..<from + rowSize])
             }
+        }
+        return parameters
+    }
+
+    /// `initial` with the layers of a speech model.
+    private static func parameters(
+        of speech: SpeechModel, network: NetworkDescription, initial: [Float]
+    ) -> [Float] {
+        var parameters = initial
+        let isLayer: (ParameterLayout.Entry) -> Bool = { if case .layer = $0.part { true } else { false } }
+        for (old, new) in zip(
+            speech.network.parameterLayout.entries.filter(isLayer),
+            network.parameterLayout.entries.filter(isLayer))
+        {
+            parameters.replaceSubrange(new.range, with: speech.parameters[old.range])
         }
         return parameters
     }

@@ -73,10 +73,11 @@ struct AlignCommand: ParsableCommand {
         try outputOptions.check(outputs, reading: [model] + folders.flatMap(\.files))
         let trial = try SpeechTrial(
             reading: folders, for: speech, split: nil, channel: channels.selection, threads: threads)
-        let sentences = try SpeechProgress.show("aligned") { onDone in
+        let alignment = try SpeechProgress.show("aligned") { onDone in
             try SpeechAlignment(speech).align(
                 trial.store, namesFolders: trial.namesFolders, threads: threads, onDone: onDone)
         }
+        let sentences = alignment.sentences
         switch format {
         case .tsv:
             var destination = try Destination(output)
@@ -85,15 +86,19 @@ struct AlignCommand: ParsableCommand {
             try destination.finish()
         case .textgrid:
             try grids.makeFolders(of: sentences.map(\.name))
-            for sentence in sentences {
-                try Destination.write(sentence.textGrid, to: grids.place(of: sentence.name))
+            for (index, sentence) in sentences.enumerated() {
+                try Destination.write(
+                    sentence.textGrid(seconds: trial.store.seconds(of: index)),
+                    to: grids.place(of: sentence.name))
             }
         }
         let wordCount = sentences.reduce(0) { $0 + $1.words.count }
         Terminal.note(
             """
             Aligned \(NumberText.grouped(wordCount)) words of \(NumberText.grouped(sentences.count)) recordings, \
-            \(NumberText.duration(trial.store.seconds)).
+            \(NumberText.duration(trial.store.seconds)); the network begins to spell words \
+            \(NumberText.wholeMilliseconds(alignment.lagSeconds.start)) after they begin, and is done \
+            \(NumberText.wholeMilliseconds(alignment.lagSeconds.end)) after they end, which is taken off.
             """)
         if trial.passedOver.count > 0 { throw ExitCode.failure }
     }

@@ -98,7 +98,7 @@ struct AugmentCommand: ParsableCommand {
         for number in 0..<count {
             let (variation, samples) = variations.draw(number, seed: seed)
             let path = place(number + 1)
-            try WAVFileWriter.write(samples, sampleRate: sampleRate, to: path)
+            try WAVEncoding.integer16.write(samples, sampleRate: sampleRate, to: path)
             let entry = VariationReport.Entry(file: path, variation, noise: background)
             report.variations.append(entry)
             if !json { try Terminal.print(entry.line) }

@@ -145,7 +145,7 @@ extension EvaluateCommand {
         let name = modelOptions.name
         let others: [(String, Bool)] = [
             ("--conditions", conditions), ("--stream", !openSet.stream.isEmpty),
-            ("--negatives", !openSet.negatives.isEmpty), ("--html", html != nil),
+            ("--negatives", !openSet.negatives.isEmpty),
             ("--unknown", !data.unknownFolders.isEmpty), ("--early", early != nil),
         ]
         if let other = others.first(where: \.1) {
@@ -158,6 +158,7 @@ extension EvaluateCommand {
                 of: model, name: name, corpora: [corpus], split: everySpeaker ? nil : split,
                 channel: data.channels.selection, threads: data.threads, seed: seed)
         }
+        if let html { try PageFile.write(report, to: html, folder: folder) }
         try Terminal.print(
             json ? jsonText(report, pretty: true) : report.text(color: Terminal.outputHasColor))
         if report.passedOver.count > 0 { throw ExitCode.failure }

@@ -20,7 +20,7 @@ struct MynahCommand: ParsableCommand {
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
             TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
-            AlignCommand.self, VerifyCommand.self, ExplainCommand.self,
+            AlignCommand.self, HarvestCommand.self, VerifyCommand.self, ExplainCommand.self,
             FeaturesCommand.self, InspectCommand.self,
         ])
 

@@ -56,7 +56,12 @@ struct TrainCommand: TrainingCommand {
 
     @Option(
         name: .customLong("from"),
-        help: "A model to start from, instead of random weights; its labels may differ.")
+        help: ArgumentHelp(
+            "A model to start from, instead of random weights; its labels may differ.",
+            discussion: """
+                Of a speech model, which mynah train-speech makes, the layers are taken and what lies above them, the \
+                read-out, is learnt anew.
+                """))
     var start: String?
 
     @Option(help: "A model whose posteriors are learned along with the labels.")
@@ -88,7 +93,7 @@ struct TrainCommand: TrainingCommand {
         guard (0.1...30).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
-        guard start == nil || network.isDefault else {
+        guard start == nil || network.isDefault || startsFromSpeech else {
             throw ValidationError(
                 "--from brings its network: --preset, --layers and --read-out do not go with it")
         }
@@ -137,13 +142,21 @@ struct TrainCommand: TrainingCommand {
         }
     }
 
+    /// Whether training starts from a speech model, to which a read-out is added.
+    private var startsFromSpeech: Bool { start.map { ModelKind(ofFileAt: $0) == .speech } ?? false }
+
     private func plan() throws -> CommandTraining.Plan {
-        let transfer = ModelTransfer(
-            start: try start.map { path throws(ModelError) in try CommandModel(contentsOf: path) },
+        var transfer = ModelTransfer(
             teacher: try teacher.map { path throws(ModelError) in try CommandModel(contentsOf: path) })
+        if let start, startsFromSpeech {
+            transfer.speech = try SpeechModel(contentsOf: start)
+        } else {
+            transfer.start = try start.map { path throws(ModelError) in try CommandModel(contentsOf: path) }
+        }
+        let layers = try network.layerDescriptions(else: transfer.startModel?.network.layers)
         return CommandTraining.Plan(
             frontEnd: try frontEndConfiguration(transfer), clipSeconds: clipSeconds,
-            layers: try transfer.start?.network.layers ?? network.layerDescriptions(),
+            layers: transfer.layers(for: layers),
             readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,
             masks: training.masks, shares: training.shares, transfer: transfer)
@@ -151,7 +164,7 @@ struct TrainCommand: TrainingCommand {
 
     private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> FrontEndConfiguration {
         guard let frontEnd else {
-            return (transfer.start ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
+            return (transfer.startModel ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
         }
         return try FrontEndFile.configuration(named: frontEnd)
     }

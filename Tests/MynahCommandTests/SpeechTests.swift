@@ -3,7 +3,7 @@ import MynahTestSupport
 import Testing
 
 /// A LibriSpeech of tones, and a model that was trained on it with the program, made once for all tests.
-private struct TrainedSpeech: Sendable {
+struct TrainedSpeech: Sendable {
     static let shared = Result { try TrainedSpeech() }
 
     private let folder: TemporaryFolder
@@ -37,7 +37,7 @@ private struct TrainedSpeech: Sendable {
 
 extension TemporaryFolder {
     /// Writes sentences of tones as LibriSpeech lays them out.
-    fileprivate func writeToneSpeech(to name: String, speakers: Int, sentences: Int = 6) throws {
+    func writeToneSpeech(to name: String, speakers: Int, sentences: Int = 6) throws {
         for speaker in 0..<speakers {
             var list = ""
             for number in 0..<sentences {
@@ -51,7 +51,7 @@ extension TemporaryFolder {
         }
     }
 
-    fileprivate func write(_ text: String, to name: String) throws {
+    func write(_ text: String, to name: String) throws {
         let path = file(name)
         try FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -103,7 +103,11 @@ struct SpeechTests {
             speakers.map { Double($0["symbolErrors"] as? Int ?? 0) / Double($0["symbols"] as? Int ?? 1) })
         #expect((symbols["interval"] is [String: Any]) == (rates.count > 1))
 
-        let all = try mynah("evaluate", speech.corpus, "--model", speech.model, "--every-speaker")
+        let page = folder.file("report.html")
+        let all = try mynah(
+            "evaluate", speech.corpus, "--model", speech.model, "--every-speaker", "--html", page)
+        let html = String(decoding: try bytes(of: page), as: UTF8.self)
+        #expect(html.contains("Symbol error rate") && html.contains("For whom the model fails"))
         #expect(all.ending == .status(0))
         #expect(all.output.contains("Errors in 60 sentences"))
         #expect(all.output.contains("words "))
@@ -136,7 +140,7 @@ struct SpeechTests {
             ["explain", "--model", speech.model, sound, "--output", folder.file("x.html")],
             ["compare", speech.model, speech.model, speech.corpus],
             ["calibrate", speech.model, speech.corpus, "--output", folder.file("x.safetensors")],
-            ["train", speech.corpus, "--from", speech.model, "--output", folder.file("y.safetensors")],
+            ["train", speech.corpus, "--teacher", speech.model, "--output", folder.file("y.safetensors")],
         ] {
             let outcome = try mynah(arguments)
             #expect(outcome.ending == .status(1), "\(arguments)")
@@ -146,7 +150,7 @@ struct SpeechTests {
                 ), "\(arguments): \(outcome.errors)")
         }
         for option in [
-            ["--conditions"], ["--html", folder.file("x.html")], ["--unknown", speech.corpus],
+            ["--conditions"], ["--unknown", speech.corpus],
             ["--early", "0.9"],
         ] {
             let outcome = try mynah(["evaluate", speech.corpus, "--model", speech.model] + option)
@@ -399,6 +403,46 @@ struct SpeechTests {
             #expect(outcome.errors.contains("choose another one with --split, such as --split "))
             #expect(outcome.errors.contains("with --every-speaker all are heard"))
         }
+    }
+
+    /// Commands are learnt from the layers of a speech model, whose front end and normalizer come along.
+    @Test func firstWeights() throws {
+        for speaker in 0..<6 {
+            for (word, text) in [("aa", "aeae"), ("oo", "uoou")] {
+                try folder.writeSound(
+                    ToneSpeech.samples(of: text, speaker: speaker),
+                    to: "words/\(word)/\(speaker)_nohash_0.wav")
+            }
+        }
+        func train(_ more: [String]) throws -> Outcome {
+            try mynah(
+                [
+                    "train", folder.file("words"), "--from", speech.model, "--output",
+                    folder.file("words.safetensors"), "--epochs", "1", "--learning-rate", "1e-6",
+                    "--noise-probability",
+                    "0",
+                ] + more)
+        }
+        let outcome = try train(["--read-out", "last"])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        func inspection(_ model: String) throws -> [String: Any] {
+            try #require(
+                JSONSerialization.jsonObject(with: Data(try mynah("inspect", "--json", model).output.utf8))
+                    as? [String: Any])
+        }
+        let own = try inspection(folder.file("words.safetensors"))
+        #expect("\(own)".contains(try #require(try inspection(speech.model)["hash"] as? String)))
+        #expect(try train(["--layers", "conv:4:3x5:2x2,gru:24", "--force"]).ending == .status(0))
+        let layers = try train(["--preset", "tiny", "--force"])
+        #expect(layers.ending == .status(1))
+        #expect(
+            layers.errors.contains(
+                "mynah: the model that is the start does not fit: its layers are conv:4:3x5:2x2,gru:24, expected "
+            ),
+            "\(layers.errors)")
+        let frontEnd = try train(["--front-end", "mynah", "--force"])
+        #expect(frontEnd.ending == .status(1))
+        #expect(frontEnd.errors.contains("the model has another front end: "), "\(frontEnd.errors)")
     }
 
     @Test func wrongUsage() throws {

@@ -1,3 +1,6 @@
+import MynahBase
+import MynahModel
+
 /// One recording of a transcribed folder: what is said in it, and by whom.
 package struct Sentence: Hashable, Sendable {
     /// Where the file lies.
@@ -26,4 +29,14 @@ package struct Sentence: Hashable, Sendable {
 
     /// What it goes by: its path where there are several folders, else its place in the only one.
     package func name(withFolder isWanted: Bool) -> String { isWanted ? path : name }
+
+    /// What is wrong with the name of a speaker, of which models keep some; nil for a usable one.
+    static func fault(ofSpeaker speaker: String) -> String? {
+        if speaker.isEmpty { return "no speaker is named" }
+        let limit = MovedSpeaker.maximumByteCount
+        guard speaker.utf8.count <= limit, speaker.escapingUndecodedBytes.isPrintable else {
+            return "the speaker is called \(speaker.quoted), expected up to \(limit) printable bytes"
+        }
+        return nil
+    }
 }

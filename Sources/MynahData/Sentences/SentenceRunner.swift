@@ -35,15 +35,31 @@ package struct SentenceRunner: Sendable {
         onDone: @Sendable (Int) -> Void = { _ in },
         _ body: @Sendable (_ index: Int, _ logits: [Float]) -> Result
     ) throws(DataError) -> [Result] {
+        try map(measuring: { _ in }, onDone: onDone) { index, logits, _ in body(index, logits) }
+    }
+
+    /// The same, with something measured of the samples of each sentence.
+    package func map<Measure, Result: Sendable>(
+        measuring measure: @Sendable (_ samples: [Float]) -> Measure,
+        onDone: @Sendable (Int) -> Void = { _ in },
+        _ body: @Sendable (_ index: Int, _ logits: [Float], _ measure: Measure) -> Result
+    ) throws(DataError) -> [Result] {
         let batches = batches
         let done = Atomic(0)
         let parts = concurrentMap(
             batches.count, threads: threads, makeContext: { loader.makeWorkspace() }
         ) { workspace, number in
             Swift.Result { () throws(DataError) in
-                try run(batches[number], workspace).map { index, logits in
+                let batch = batches[number]
+                var features: [FeatureMatrix] = []
+                var measures: [Measure] = []
+                for index in batch {
+                    features.append(try loader.load(index, workspace))
+                    measures.append(measure(workspace.samples))
+                }
+                return zip(zip(batch, measures), logits(of: features)).map { sentence, logits in
                     defer { onDone(done.wrappingAdd(1, ordering: .relaxed).newValue) }
-                    return (index: index, result: body(index, logits))
+                    return (index: sentence.0, result: body(sentence.0, logits, sentence.1))
                 }
             }
         }
@@ -62,14 +78,11 @@ package struct SentenceRunner: Sendable {
         }
     }
 
-    private func run(_ batch: [Int], _ workspace: FeatureWorkspace) throws(DataError) -> [(Int, [Float])] {
-        var features: [FeatureMatrix] = []
-        for index in batch { features.append(try loader.load(index, workspace)) }
+    private func logits(of features: [FeatureMatrix]) -> [[Float]] {
         let longest = features.map(\.frameCount).max() ?? 0
-        let size = max(1, network.description.batchSize(batch.count, frameCount: longest))
-        return stride(from: 0, to: batch.count, by: size).flatMap { start in
-            let part = start..<min(start + size, batch.count)
-            return zip(batch[part], network.frameLogits(of: features[part].map(\.values)))
+        let size = max(1, network.description.batchSize(features.count, frameCount: longest))
+        return stride(from: 0, to: features.count, by: size).flatMap { start in
+            network.frameLogits(of: features[start..<min(start + size, features.count)].map(\.values))
         }
     }
 }

@@ -134,6 +134,11 @@ package struct SentenceStore: Sendable {
         Double(sampleCounts.reduce(0, +)) / Double(decoder.sampleRate)
     }
 
+    /// Length of a sentence, in seconds.
+    package func seconds(of index: Int) -> Double {
+        Double(sampleCounts[index]) / Double(decoder.sampleRate)
+    }
+
     /// Samples per second.
     package var sampleRate: Int { decoder.sampleRate }
 

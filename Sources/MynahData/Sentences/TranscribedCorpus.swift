@@ -1,6 +1,5 @@
 import MynahAudio
 import MynahBase
-import MynahModel
 
 /// A folder of recorded sentences with what is said in each.
 ///
@@ -222,17 +221,8 @@ private struct TranscriptReader {
     // MARK: - Both
 
     private mutating func add(_ source: Sentence.Source, place: String) {
-        guard !source.speaker.isEmpty else {
-            passedOver.add("\(place): no speaker is named")
-            return
-        }
-        // Models keep the names of some speakers.
-        guard source.speaker.utf8.count <= MovedSpeaker.maximumByteCount,
-            source.speaker.escapingUndecodedBytes.isPrintable
-        else {
-            passedOver.add(
-                "\(place): the speaker is called \(source.speaker.quoted), expected up to \(MovedSpeaker.maximumByteCount) printable bytes"
-            )
+        if let fault = Sentence.fault(ofSpeaker: source.speaker) {
+            passedOver.add("\(place): \(fault)")
             return
         }
         do throws(TranscriptText.Fault) {

@@ -57,6 +57,14 @@ package struct TranscriptText: Hashable, Sendable {
         self.text = String(text)
     }
 
+    /// Normalises a single word.
+    package init(word written: String) throws(Fault) {
+        try self.init(normalising: written)
+        guard !text.unicodeScalars.contains(SymbolTable.wordBoundary) else {
+            throw Fault(reason: "\(written.quoted) is several words, expected one")
+        }
+    }
+
     /// Whether a character that is no letter separates words; false where it is as if it were not there.
     private static func isBlank(_ scalar: Unicode.Scalar) throws(Fault) -> Bool {
         let shown = String(scalar).quoted

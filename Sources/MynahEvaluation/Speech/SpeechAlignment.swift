@@ -5,34 +5,6 @@ import MynahFeatures
 package import MynahModel
 import MynahNetwork
 
-/// Where in a recording each word of a known text lies.
-package struct AlignedWord: Codable, Hashable, Sendable {
-    /// The word.
-    package let word: String
-
-    /// Where it begins and ends, in seconds from the start of the recording.
-    package let start: Double
-    package let end: Double
-
-    /// Geometric mean of the posteriors of its letters over the steps that spell them, `0 ... 1`.
-    package let confidence: Double
-}
-
-/// The words of one recording, in the order in which they are said.
-package struct AlignedSentence: Codable, Hashable, Sendable {
-    /// Its place in its folder, or its path where there are several folders.
-    package let name: String
-
-    /// Who speaks.
-    package let speaker: String
-
-    /// Length of the recording, in seconds.
-    package let seconds: Double
-
-    /// The words.
-    package let words: [AlignedWord]
-}
-
 /// Finds the words of sentences by forced alignment: the most probable of all ways in which the network can spell the text.
 package struct SpeechAlignment {
     private let model: SpeechModel
@@ -42,7 +14,16 @@ package struct SpeechAlignment {
         self.model = model
     }
 
-    /// Aligns all sentences of a store, in its order; a sentence of which the network finds every way impossible has no words.
+    /// The words of all sentences, and how late the network spells.
+    package struct Result: Sendable {
+        /// The sentences of the store, in its order; one of which the network finds every way impossible has no words.
+        package let sentences: [AlignedSentence]
+
+        /// How long after the beginning and the end of words the network spells them, in seconds: that is taken off.
+        package let lagSeconds: (start: Double, end: Double)
+    }
+
+    /// Aligns all sentences of a store.
     ///
     /// - Parameters:
     ///   - namesFolders: whether sentences go by their paths rather than by their places in a folder.
@@ -52,22 +33,32 @@ package struct SpeechAlignment {
     package func align(
         _ store: SentenceStore, namesFolders: Bool = false, threads: Int,
         onDone: @Sendable (Int) -> Void = { _ in }
-    ) throws(DataError) -> [AlignedSentence] {
+    ) throws(DataError) -> Result {
         let runner = SentenceRunner(
             model.preparedNetwork, over: store, frontEnd: model.frontEnd, normalizer: model.normalizer,
             threads: threads)
-        return try runner.map(onDone: onDone) { index, logits in
-            AlignedSentence(
-                name: store.sentences[index].name(withFolder: namesFolders),
-                speaker: store.sentences[index].speaker,
-                seconds: Double(store.sampleCounts[index]) / Double(store.sampleRate),
-                words: words(
-                    of: store.symbols[index], logits: logits,
-                    seconds: Double(store.sampleCounts[index]) / Double(store.sampleRate)))
+        let outcomes = try runner.map(
+            measuring: { SoundLevels(of: $0, sampleRate: store.sampleRate) }, onDone: onDone
+        ) { index, logits, levels in
+            let words = words(of: store.symbols[index], logits: logits, seconds: store.seconds(of: index))
+            return (words: words, levels: levels, lag: AlignmentLag(of: words, levels: levels))
         }
+        var lag = AlignmentLag()
+        for outcome in outcomes { lag.add(outcome.lag) }
+        let (start, end) = (lag.start, lag.end)
+        return Result(
+            sentences: zip(store.sentences.indices, outcomes).map { index, outcome in
+                let sentence = store.sentences[index]
+                let words = outcome.words.map {
+                    $0.moved(start: start, end: end, within: store.seconds(of: index))
+                }
+                return AlignedSentence(
+                    path: sentence.path, name: sentence.name(withFolder: namesFolders),
+                    speaker: sentence.speaker, words: PauseBoundaries(outcome.levels).moved(words))
+            }, lagSeconds: (start, end))
     }
 
-    /// The words that symbols spell, where the network's logits `[steps, C]` say that they lie.
+    /// The words that symbols spell, at the times at which the network's logits `[steps, C]` spell them.
     package func words(of symbols: [Int], logits: [Float], seconds: Double) -> [AlignedWord] {
         let classCount = model.network.classCount
         let posteriors = ctcLogPosteriors(logits, classCount: classCount)

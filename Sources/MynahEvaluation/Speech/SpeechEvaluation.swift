@@ -43,6 +43,9 @@ package struct SpeechEvaluation: Codable, Sendable {
 
         /// Errors for each symbol that was said.
         package var symbolErrorRate: Double { Double(symbolErrors) / Double(max(1, symbols)) }
+
+        /// Errors for each word that was said.
+        package var wordErrorRate: Double { Double(wordErrors) / Double(max(1, words)) }
     }
 
     /// What was spelled of one sentence.

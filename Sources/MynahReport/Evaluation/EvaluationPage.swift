@@ -31,7 +31,13 @@ package struct EvaluationPage {
         if let openSet = report.openSet {
             sections.append(OpenSetSection(openSet, address: address).section)
         }
-        sections.append(origin)
+        sections.append(
+            provenance.section(missing: [
+                (
+                    title: "Files that could not be read, missing from all figures",
+                    lines: provenance.unreadableClips.map { "\($0.path): \($0.reason)" }
+                )
+            ]))
         let split = provenance.split.map { ", \($0) split" } ?? ""
         return Page(
             title: "Model evaluation: \(provenance.model)",
@@ -39,22 +45,17 @@ package struct EvaluationPage {
             cards: EvaluationCards(report).cards, sections: sections, mynahVersion: provenance.mynahVersion
         ).html
     }
+}
 
-    private var origin: PageSection {
-        let provenance = report.provenance
+extension EvaluationProvenance {
+    /// The section that says where the figures of a page come from, with lists of what is missing from them.
+    func section(missing: [(title: String, lines: [String])]) -> PageSection {
         var section = PageSection(id: "provenance", title: "Where these figures come from")
         section.text = [
             "All intervals are 95 % intervals. The same command on the same files gives the same figures, except for times."
         ]
-        section.facts = provenance.facts(models: [provenance])
-        if !provenance.unreadableClips.isEmpty {
-            section.lists = [
-                (
-                    title: "Files that could not be read, missing from all figures",
-                    lines: provenance.unreadableClips.map { "\($0.path): \($0.reason)" }
-                )
-            ]
-        }
+        section.facts = facts(models: [self])
+        section.lists = missing.filter { !$0.lines.isEmpty }
         return section
     }
 }

@@ -1,5 +1,5 @@
 import MynahBase
-package import MynahEvaluation
+package import MynahData
 
 extension AlignedSentence {
     /// The first line of a table of words.
@@ -16,16 +16,21 @@ extension AlignedSentence {
         }.joined()
     }
 
-    /// The words as a tier of a TextGrid, as Praat reads it, with empty intervals between them.
+    /// The words as a tier of a TextGrid of a recording of a length in seconds, as Praat reads it, with empty intervals between
+    /// them; words that overlap meet in the middle.
     ///
     /// Source: Praat manual, "TextGrid file formats", the long format.
-    package var textGrid: String {
+    package func textGrid(seconds: Double) -> String {
         var intervals: [(end: Double, text: String)] = []
         var position = 0.0
-        for word in words where word.end > word.start {
-            if word.start > position { intervals.append((word.start, "")) }
-            intervals.append((word.end, word.word))
-            position = word.end
+        for (index, word) in words.enumerated() {
+            let start = max(position, word.start)
+            let next = index + 1 < words.count ? words[index + 1].start : seconds
+            let end = next < word.end ? (next + word.end) / 2 : word.end
+            guard end > start else { continue }
+            if start > position { intervals.append((start, "")) }
+            intervals.append((end, word.word))
+            position = end
         }
         if position < seconds || intervals.isEmpty { intervals.append((seconds, "")) }
         func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 6) }

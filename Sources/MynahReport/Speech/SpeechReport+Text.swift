@@ -29,7 +29,7 @@ extension SpeechReport {
                 speaker.name.printable, NumberText.grouped(speaker.sentences),
                 NumberText.duration(speaker.seconds),
                 NumberText.percent(speaker.symbolErrorRate),
-                NumberText.percent(Double(speaker.wordErrors) / Double(max(1, speaker.words))),
+                NumberText.percent(speaker.wordErrorRate),
             ])
         }
         let worst = result.worst.prefix(5).map { sentence in

@@ -17,9 +17,9 @@ struct NetworkOptions: ParsableArguments {
     /// Whether nothing was asked for.
     var isDefault: Bool { preset == nil && own.layers == nil && readOut == nil }
 
-    /// The layers that were asked for.
-    func layerDescriptions() throws -> [LayerDescription] {
-        try own.layerDescriptions() ?? (preset ?? .commands).layers
+    /// The layers that were asked for; those of `other`, or of the preset `commands`, where none were.
+    func layerDescriptions(else other: [LayerDescription]? = nil) throws -> [LayerDescription] {
+        try own.layerDescriptions() ?? preset?.layers ?? other ?? NetworkPreset.commands.layers
     }
 
     /// The read-out that was asked for.

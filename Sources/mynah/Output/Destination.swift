@@ -1,6 +1,4 @@
-import MynahAudio
 import MynahBase
-import MynahModel
 
 /// Where a long result goes: to standard output as it comes, or to a file that appears when it is complete.
 struct Destination: ~Copyable {
@@ -46,17 +44,5 @@ struct Destination: ~Copyable {
             try file?.append(block)
         }
         block.removeAll(keepingCapacity: true)
-    }
-}
-
-/// Writes a sound as a WAV file: one channel of 16-bit integers.
-enum WAVFileWriter {
-    /// Writes samples within ±1 under a temporary name that is then renamed.
-    static func write(_ samples: [Float], sampleRate: Int, to path: String) throws {
-        let encoding = WAVEncoding.integer16
-        try AtomicFile.write(
-            encoding.header(sampleCount: samples.count, sampleRate: sampleRate)
-                + encoding.bytes(of: samples.span),
-            to: path)
     }
 }

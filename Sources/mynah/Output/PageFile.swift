@@ -22,6 +22,12 @@ enum PageFile {
         try write(page.html, to: path)
     }
 
+    /// Writes the page of a speech model's report, with the folder that its recordings are named in.
+    static func write(_ report: SpeechReport, to path: String, folder: String?) throws {
+        let page = SpeechPage(report) { address(of: $0, clips: folder, page: path) }
+        try write(page.html, to: path)
+    }
+
     /// Writes a page; it appears when it is complete.
     static func write(_ html: String, to path: String) throws {
         try Destination.write(html.escapingUndecodedBytes, to: path)

@@ -57,6 +57,18 @@ enum CommandError: Error, CustomStringConvertible {
     /// Options were given that have no meaning for this kind of model.
     case otherKindOfModel(model: String, kind: ModelKind, option: String)
 
+    /// Words of a folder are to be found, and there is no model to do it.
+    case noSpeechModel(folder: String)
+
+    /// A model was given, and a table knows already where its words are.
+    case needlessModel(table: String)
+
+    /// A folder of recordings was given for a table, and there is no table.
+    case needlessRecordings(folder: String)
+
+    /// Not one clip could be cut.
+    case nothingHarvested(table: String)
+
     /// A folder has no words beside those that are to be laid in.
     case noOtherWords(folder: String)
 
@@ -109,6 +121,14 @@ enum CommandError: Error, CustomStringConvertible {
             "\(DataError.oneSpeaker(speaker: speaker)); with --no-validation it learns from all, and the last epoch is kept"
         case .otherKindOfModel(let model, let kind, let option):
             "\(model.printable): is \(kind.sentence), for which there is no \(option)"
+        case .noSpeechModel(let folder):
+            "\(folder.printable): is a folder, whose words --model finds: a speech model is missing"
+        case .needlessModel(let table):
+            "\(table.printable): is a table of words, which --model has no part in"
+        case .needlessRecordings(let folder):
+            "\(folder.printable): is a folder, which --recordings has no part in"
+        case .nothingHarvested(let table):
+            "no clip was cut; \(table.printable) says why"
         case .noOtherWords(let folder):
             "\(folder.printable): has no other words for --others; name fewer with --words"
         case .budgetNotKept(let model, let budget):
