@@ -140,7 +140,7 @@ public struct FolderEvaluation: Sendable {
 
     /// Recognizes every selected clip and counts what was right.
     ///
-    /// - Throws: ``RecognitionError`` when the model cannot be used, ``EvaluationError`` when there are no clips to count, or
+    /// - Throws: `RecognitionError` when the model cannot be used, ``EvaluationError`` when there are no clips to count, or
     ///   when what the model says of one are no probabilities.
     public func closedSet() throws -> ClosedSetEvaluation {
         try ClosedSetEvaluation(labels: model.labels, clips: run(), bootstrap: ClusterBootstrap(seed: 1))
