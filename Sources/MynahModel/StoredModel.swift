@@ -3,12 +3,6 @@ package import MynahNetwork
 
 /// A model of any kind, as its file keeps it.
 package protocol StoredModel {
-    /// The front end whose features the network takes.
-    var frontEnd: FrontEndConfiguration { get }
-
-    /// How features are normalized before the network takes them.
-    var normalizer: FeatureNormalizer { get }
-
     /// The network.
     var network: NetworkDescription { get }
 
@@ -25,7 +19,16 @@ package protocol StoredModel {
     init(bytes: RawSpan, name: String) throws(ModelError)
 }
 
-extension StoredModel {
+/// A model of a kind that hears.
+package protocol HearingModel: StoredModel {
+    /// The front end whose features the network takes.
+    var frontEnd: FrontEndConfiguration { get }
+
+    /// How features are normalized before the network takes them.
+    var normalizer: FeatureNormalizer { get }
+}
+
+extension HearingModel {
     /// Makes sure that this model takes the features of a front end, for instance those that it is to be trained on.
     ///
     /// - Throws: ``ModelError/otherFrontEnd(differences:)``, which names each setting that differs, with the model's
@@ -36,5 +39,6 @@ extension StoredModel {
     }
 }
 
-extension CommandModel: StoredModel {}
-extension SpeechModel: StoredModel {}
+extension CommandModel: HearingModel {}
+extension SpeechModel: HearingModel {}
+extension IntentModel: StoredModel {}

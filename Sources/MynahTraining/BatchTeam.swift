@@ -53,7 +53,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         self.source = source
         self.network = network
         self.settings = settings
-        self.teacher = teacher.map { Self.prepared($0.network, $0.parameters, for: .recognition) }
+        self.teacher = teacher.map { $0.network.prepared($0.parameters, for: .recognition) }
         self.shardSize = shardSize
         objective = Objective(classCount: network.classCount, settings: settings)
         carried = Carried()
@@ -67,7 +67,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     /// Mean gradient over a batch of one epoch's examples, with dropout; and the summed loss.
     func gradient(of batch: Range<Int>, epoch: Int, parameters: [Float]) -> (gradient: [Float], sums: Sums) {
         let plan = plan(of: batch, epoch: epoch)
-        let weights = Self.prepared(network, parameters, for: .training(settings.precision))
+        let weights = network.prepared(parameters, for: .training(settings.precision))
         let shards = evenShards(of: batch, size: shardSize)
         let before = plan.carriesState ? carriedStates : []
         let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(batch.count))
@@ -105,7 +105,7 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     /// Loss and number of correct answers over all examples of an epoch, without dropout.
     func evaluate(epoch: Int, parameters: [Float]) -> (sums: Sums, total: Int) {
         let total = source.exampleCount(epoch: epoch)
-        let weights = Self.prepared(network, parameters, for: .recognition)
+        let weights = network.prepared(parameters, for: .recognition)
         let size = network.batchSize(Self.evaluationShardSize, frameCount: source.frameCount)
         let shards = stride(from: 0, to: total, by: size).map { $0..<min($0 + size, total) }
         let parts = team.map(shards.count) { number, state in
@@ -168,16 +168,6 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
                 network, frameCount: source.frameCount, batchSize: batchSize, dropout: dropout)
             passes[batchSize] = pass
             return pass
-        } catch {
-            preconditionFailure("the trainer validated this network before: \(error)")
-        }
-    }
-
-    private static func prepared(
-        _ network: NetworkDescription, _ parameters: [Float], for purpose: PreparedNetwork.Purpose
-    ) -> PreparedNetwork {
-        do {
-            return try PreparedNetwork(network, parameters: parameters, for: purpose)
         } catch {
             preconditionFailure("the trainer validated this network before: \(error)")
         }

@@ -179,8 +179,10 @@ public struct CommandTraining: Sendable {
             channel: folder.channel, splitRule: folder.splitRule, origin: origin)
         fileByteCounts = (
             try rehearse(
-                network, seed: plan.settings.seed, validationCount: selection.examples.count,
-                recipe.model),
+                network, seed: plan.settings.seed, validationCount: selection.examples.count
+            ) { weights throws(ModelError) in
+                try recipe.model(weights, normalizer: .identity(featureCount: plan.frontEnd.featureCount))
+            },
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
         self.recipe = recipe

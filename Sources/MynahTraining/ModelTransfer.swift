@@ -24,7 +24,7 @@ public struct ModelTransfer: Sendable {
     var normalizer: FeatureNormalizer? { (startModel ?? teacher)?.normalizer }
 
     /// The model that training starts from, of either kind.
-    package var startModel: (any StoredModel)? { start ?? speech }
+    package var startModel: (any HearingModel)? { start ?? speech }
 
     /// The layers of a plan that asks for some: those of the speech model if they are the same but for batch normalization, which
     /// a finished model has folded into its weights.

@@ -11,7 +11,7 @@ import MynahNetwork
 /// - Returns: the size of its file, in bytes.
 func rehearse<Model: StoredModel>(
     _ network: NetworkDescription, seed: UInt64, validationCount: Int,
-    _ model: (TrainedWeights, FeatureNormalizer) throws(ModelError) -> Model
+    _ model: (TrainedWeights) throws(ModelError) -> Model
 ) throws(ModelError) -> Int {
     var generator = SeededGenerator(seed: seed)
     let weights = TrainedWeights(
@@ -20,10 +20,16 @@ func rehearse<Model: StoredModel>(
             epoch: 0, trainingLoss: 0, validationLoss: 0, validationCorrect: validationCount,
             validationTotal: validationCount),
         epochsTrained: 1)
-    let normalizer = FeatureNormalizer(
-        mean: [Float](repeating: 0, count: network.inputSize),
-        standardDeviation: [Float](repeating: 1, count: network.inputSize))
-    let bytes = try model(weights, normalizer).fileBytes
+    let bytes = try model(weights).fileBytes
     _ = try Model(bytes: bytes.span.bytes, name: "the model of this training")
     return bytes.count
+}
+
+extension FeatureNormalizer {
+    /// Leaves features as they are: what a model is rehearsed with, before any feature is known.
+    static func identity(featureCount: Int) -> FeatureNormalizer {
+        FeatureNormalizer(
+            mean: [Float](repeating: 0, count: featureCount),
+            standardDeviation: [Float](repeating: 1, count: featureCount))
+    }
 }

@@ -29,6 +29,15 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             isAdaptive: settings.optimizer == .adamW)
     }
 
+    /// The state in which training starts or goes on: random weights, or a checkpoint of the same training, which
+    /// `fingerprint` tells from others.
+    ///
+    /// - Throws: `TrainingError.badCheckpoint`, `.otherTraining`.
+    func state(from checkpoint: String?, fingerprint: String) throws(TrainingError) -> TrainingState {
+        guard let checkpoint else { return initialState() }
+        return try CheckpointFile.read(checkpoint, of: self, fingerprint: fingerprint)
+    }
+
     /// Trains until the last epoch, until the validation accuracy no longer rises, or until asked to stop.
     ///
     /// - Parameters:

@@ -38,3 +38,14 @@ package protocol TrainingTeam: Sendable {
     /// Takes up ``carriedStates`` of an earlier team of the same training.
     func restore(_ states: [CarriedState])
 }
+
+extension NetworkDescription {
+    /// The network with some weights, laid out for its work; it was found before that it can be built.
+    func prepared(_ parameters: [Float], for purpose: PreparedNetwork.Purpose) -> PreparedNetwork {
+        do {
+            return try PreparedNetwork(self, parameters: parameters, for: purpose)
+        } catch {
+            preconditionFailure("the network was validated before: \(error)")
+        }
+    }
+}

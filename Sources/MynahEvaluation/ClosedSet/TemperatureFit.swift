@@ -3,8 +3,7 @@ import MynahModel
 
 /// The temperature at which a model's probabilities fit best to what was said.
 ///
-/// It minimizes the mean of −ln p of the true label over clips that the model has not learned from. The sum over clips
-/// is convex in 1/T, so there is one minimum, found by bisection of the slope. Source: C. Guo et al., "On calibration of
+/// It minimizes the mean of −ln p of the true label over clips that the model has not learned from. Source: C. Guo et al., "On calibration of
 /// modern neural networks", ICML 2017, section 4.2.
 package struct TemperatureFit: Codable, Hashable, Sendable {
     /// What to divide the logits by, in `CommandModel.allowedTemperatures`.
@@ -33,20 +32,11 @@ package struct TemperatureFit: Codable, Hashable, Sendable {
         guard !clips.isEmpty else { throw .noClips }
         let rows = clips.map { LogitRow($0, scoredAt: scoringTemperature) }
         let allowed = CommandModel.allowedTemperatures
-        func slope(_ inverse: Double) -> Double {
-            rows.reduce(0) { $0 + $1.slope(inverseTemperature: inverse) }
-        }
-        var (lower, upper) = (1 / Double(allowed.upperBound), 1 / Double(allowed.lowerBound))
-        guard slope(lower) < 0, slope(upper) > 0 else {
+        guard let temperature = LogitRow.bestTemperature(of: rows, in: allowed) else {
             throw .noTemperature(
                 correctCount: clips.count(where: \.isCorrect), clipCount: clips.count, allowed: allowed)
         }
-        // Fifty halvings leave far less than the precision of the result.
-        for _ in 0..<50 {
-            let middle = (lower + upper) / 2
-            if slope(middle) < 0 { lower = middle } else { upper = middle }
-        }
-        temperature = Float(2 / (lower + upper))
+        self.temperature = temperature
 
         let (before, after) = (1 / Double(scoringTemperature), 1 / Double(temperature))
         func meanLoss(_ inverse: Double) -> Double {
@@ -67,39 +57,11 @@ package struct TemperatureFit: Codable, Hashable, Sendable {
     }
 }
 
-/// The logits of a clip, but for a constant that changes no probability.
-private struct LogitRow {
-    /// `[C]`, the largest being 0.
-    let logits: [Double]
-    let label: Int
-
+extension LogitRow {
     /// A probability that was rounded to 0 counts as the smallest normal number.
-    init(_ clip: ScoredClip, scoredAt temperature: Float) {
-        let logs = clip.posteriors.map {
-            Double(temperature) * log(Double(max($0, .leastNormalMagnitude)))
-        }
-        let largest = logs.max() ?? 0
-        logits = logs.map { $0 - largest }
-        label = clip.label
-    }
-
-    func loss(inverseTemperature: Double) -> Double {
-        log(logits.reduce(0) { $0 + exp($1 * inverseTemperature) }) - logits[label] * inverseTemperature
-    }
-
-    /// The derivative of the loss by 1/T: the mean logit under the probabilities, less that of the true label.
-    func slope(inverseTemperature: Double) -> Double {
-        var (sum, weighted) = (0.0, 0.0)
-        for logit in logits {
-            let weight = exp(logit * inverseTemperature)
-            sum += weight
-            weighted += weight * logit
-        }
-        return weighted / sum - logits[label]
-    }
-
-    /// The probability of the most probable label.
-    func confidence(inverseTemperature: Double) -> Double {
-        1 / logits.reduce(0) { $0 + exp($1 * inverseTemperature) }
+    fileprivate init(_ clip: ScoredClip, scoredAt temperature: Float) {
+        self.init(
+            clip.posteriors.map { Double(temperature) * log(Double(max($0, .leastNormalMagnitude))) },
+            label: clip.label)
     }
 }

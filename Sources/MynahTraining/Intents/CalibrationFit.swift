@@ -1,4 +1,3 @@
-import Glibc
 import MynahBase
 import MynahModel
 
@@ -22,6 +21,8 @@ enum CalibrationFit {
     /// The threshold where there are too few phrases to find one.
     private static let usualThreshold: Float = 0.5
 
+    private static let allowedTemperatures: ClosedRange<Float> = 0.25...10
+
     /// The fewest phrases to find a threshold with.
     private static let fewestPhrases = 20
 
@@ -31,51 +32,26 @@ enum CalibrationFit {
     /// - Parameter none: the class of what asks for nothing, if there is one.
     static func fit(_ outcomes: [Outcome], none: Int?) -> IntentCalibration {
         guard !outcomes.isEmpty else { return usual }
-        let temperature = temperature(of: outcomes)
-        let probabilities = outcomes.filter { $0.intent != none && $0.logits.indexOfLargest == $0.intent }
-            .map { Float($0.probability(temperature: Double(temperature))) }.sorted()
+        let rows = outcomes.map { LogitRow($0.logits.map(Double.init), label: $0.intent) }
+        let temperature = temperature(of: rows)
+        let probabilities = zip(outcomes, rows)
+            .filter { outcome, _ in
+                outcome.intent != none && outcome.logits.indexOfLargest == outcome.intent
+            }
+            .map { Float($1.confidence(inverseTemperature: 1 / Double(temperature))) }.sorted()
         let threshold =
             probabilities.count < fewestPhrases
             ? usualThreshold : probabilities[Int(Double(probabilities.count) * rejectedShare)]
         return IntentCalibration(temperature: temperature, threshold: threshold)
     }
 
-    /// By golden-section search: the loss is convex in 1/T.
-    ///
-    /// Where all phrases are right it falls without end, so that T ends at 0.25.
-    private static func temperature(of outcomes: [Outcome]) -> Float {
-        func loss(_ inverse: Double) -> Double { outcomes.reduce(0) { $0 + $1.loss(inverse: inverse) } }
-        let ratio = (5.0.squareRoot() - 1) / 2
-        var (lower, upper) = (0.1, 4.0)
-        var (first, second) = (upper - ratio * (upper - lower), lower + ratio * (upper - lower))
-        var (firstLoss, secondLoss) = (loss(first), loss(second))
-        for _ in 0..<40 {
-            if firstLoss < secondLoss {
-                (upper, second, secondLoss) = (second, first, firstLoss)
-                first = upper - ratio * (upper - lower)
-                firstLoss = loss(first)
-            } else {
-                (lower, first, firstLoss) = (first, second, secondLoss)
-                second = lower + ratio * (upper - lower)
-                secondLoss = loss(second)
-            }
+    /// Where all phrases are right the loss falls without end as T does, so that T ends at the least that is allowed.
+    private static func temperature(of rows: [LogitRow]) -> Float {
+        if let best = LogitRow.bestTemperature(of: rows, in: allowedTemperatures) { return best }
+        func loss(_ temperature: Float) -> Double {
+            rows.reduce(0) { $0 + $1.loss(inverseTemperature: 1 / Double(temperature)) }
         }
-        return Float(2 / (lower + upper))
-    }
-}
-
-extension CalibrationFit.Outcome {
-    private func logSum(inverse: Double) -> Double {
-        let largest = Double(logits.max() ?? 0) * inverse
-        return largest + log(logits.reduce(0) { $0 + exp(Double($1) * inverse - largest) })
-    }
-
-    fileprivate func loss(inverse: Double) -> Double {
-        logSum(inverse: inverse) - Double(logits[intent]) * inverse
-    }
-
-    /// The probability of the most probable intent.
-    fileprivate func probability(temperature: Double) -> Double {
-        exp(Double(logits.max() ?? 0) / temperature - logSum(inverse: 1 / temperature))
+        let (least, most) = (allowedTemperatures.lowerBound, allowedTemperatures.upperBound)
+        return loss(least) <= loss(most) ? least : most
     }
 }

@@ -67,19 +67,4 @@ struct IntentRecipe: Sendable {
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
                 settings: settings, attribution: origin.attribution))
     }
-
-    /// Puts a model of random weights together and reads it again, so that what is wrong with it shows before training.
-    ///
-    /// - Returns: the size of its file, in bytes.
-    func rehearse() throws(ModelError) -> Int {
-        var generator = SeededGenerator(seed: plan.settings.seed)
-        let weights = TrainedWeights(
-            parameters: network.initialParameters(using: &generator),
-            summary: EpochSummary(
-                epoch: 0, trainingLoss: 0, validationLoss: 0, validationCorrect: 0, validationTotal: 0),
-            epochsTrained: 1)
-        let bytes = try model(weights, calibration: .none).fileBytes
-        _ = try IntentModel(bytes: bytes.span.bytes, name: "the model of this training")
-        return bytes.count
-    }
 }

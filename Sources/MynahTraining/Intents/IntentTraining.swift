@@ -122,12 +122,18 @@ package struct IntentTraining: Sendable {
         exampleCounts = (training.count, validation.examples.count)
         summary = PhraseSummary(of: collection, division)
         notes = collection.notes + Self.notes(division, summary)
-        recipe = IntentRecipe(
+        let recipe = IntentRecipe(
             plan: plan, classes: classes, table: table, network: network, summary: summary,
             slotsOfIntents: Self.slots(of: division.training, classes: classes),
             exampleCount: training.count, origin: origin)
+        self.recipe = recipe
         fileByteCounts = (
-            try recipe.rehearse(), 5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
+            try rehearse(
+                network, seed: plan.settings.seed, validationCount: 0
+            ) { weights throws(ModelError) in
+                try recipe.model(weights, calibration: .none)
+            },
+            5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
     }
 
@@ -226,10 +232,7 @@ package struct IntentTraining: Sendable {
         report: (TrainingEvent, IntentModel?) throws -> Void
     ) throws -> IntentModel? {
         let trainer = Trainer(task, settings: recipe.plan.settings)
-        let state =
-            try checkpoint.map { path throws(TrainingError) in
-                try CheckpointFile.read(path, of: trainer, fingerprint: fingerprint)
-            } ?? trainer.initialState()
+        let state = try trainer.state(from: checkpoint, fingerprint: fingerprint)
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, calibrated(newBest))

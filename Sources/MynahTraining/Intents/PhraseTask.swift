@@ -72,7 +72,7 @@ package struct PhraseTeam: TrainingTeam {
     ) -> (gradient: [Float], loss: Double) {
         let examples = Array(
             current.order(epoch: epoch) { batches.order(seed: settings.seed, epoch: epoch) }[batch])
-        let weights = prepared(parameters, for: .training(settings.precision))
+        let weights = task.network.prepared(parameters, for: .training(settings.precision))
         let shards = evenShards(of: examples.indices, size: shardSize)
         let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(examples.count))
         let losses = team.map(shards.count) { number, _ in
@@ -96,7 +96,7 @@ package struct PhraseTeam: TrainingTeam {
     /// Mean loss of a phrase for validation, and how many are read rightly: the intent, and the label of every word.
     package func validate(parameters: [Float]) -> (loss: Double?, correct: Int) {
         guard let validation = task.validation, !validation.examples.isEmpty else { return (nil, 0) }
-        let weights = prepared(parameters, for: .recognition)
+        let weights = task.network.prepared(parameters, for: .recognition)
         let parts = team.map(validation.examples.count) { index, _ in
             let example = validation.examples[index]
             let pass = pass(of: [validation.features[index]], dropout: DropoutRates())
@@ -121,14 +121,6 @@ package struct PhraseTeam: TrainingTeam {
             return pass
         } catch {
             preconditionFailure("the network was validated for sentences of all lengths: \(error)")
-        }
-    }
-
-    private func prepared(_ parameters: [Float], for purpose: PreparedNetwork.Purpose) -> PreparedNetwork {
-        do {
-            return try PreparedNetwork(task.network, parameters: parameters, for: purpose)
-        } catch {
-            preconditionFailure("the network was validated before: \(error)")
         }
     }
 

@@ -70,7 +70,7 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         of batch: Range<Int>, epoch: Int, parameters: [Float]
     ) throws -> (gradient: [Float], loss: Double) {
         let order = current.order(epoch: epoch) { batches.order(seed: settings.seed, epoch: epoch) }
-        let weights = prepared(parameters, for: .training(settings.precision))
+        let weights = task.network.prepared(parameters, for: .training(settings.precision))
         let sentences = Array(order[batch])
         let symbolCount = sentences.reduce(0) { $0 + task.training.symbols[$1].count }
         let shards = parts(of: sentences)
@@ -141,7 +141,8 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
     package func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int) {
         guard let validation = task.validation else { return (nil, 0) }
         let runner = SentenceRunner(
-            prepared(parameters, for: .recognition), over: validation.store, frontEnd: validation.frontEnd,
+            task.network.prepared(parameters, for: .recognition), over: validation.store,
+            frontEnd: validation.frontEnd,
             normalizer: validation.normalizer, threads: settings.threadCount)
         let outcomes = try runner.map { index, logits in
             let symbols = validation.store.symbols[index]
@@ -153,14 +154,6 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         let total = task.validationTotal
         let mean = outcomes.reduce(0) { $0 + $1.loss } / Double(max(1, total))
         return (mean, max(0, total - outcomes.reduce(0) { $0 + $1.errors }))
-    }
-
-    private func prepared(_ parameters: [Float], for purpose: PreparedNetwork.Purpose) -> PreparedNetwork {
-        do {
-            return try PreparedNetwork(task.network, parameters: parameters, for: purpose)
-        } catch {
-            preconditionFailure("the network was validated before: \(error)")
-        }
     }
 
     package var carriedStates: [CarriedState] { [] }

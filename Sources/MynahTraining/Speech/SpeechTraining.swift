@@ -144,7 +144,11 @@ package struct SpeechTraining: Sendable {
         self.recipe = recipe
         self.plan = plan
         fileByteCounts = (
-            try rehearse(network, seed: plan.settings.seed, validationCount: 0, recipe.model),
+            try rehearse(
+                network, seed: plan.settings.seed, validationCount: 0
+            ) { weights throws(ModelError) in
+                try recipe.model(weights, normalizer: .identity(featureCount: plan.frontEnd.featureCount))
+            },
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
     }
@@ -198,10 +202,7 @@ package struct SpeechTraining: Sendable {
                     .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
                 }),
             settings: plan.settings)
-        let state =
-            try checkpoint.map { path throws(TrainingError) in
-                try CheckpointFile.read(path, of: trainer, fingerprint: fingerprint)
-            } ?? trainer.initialState()
+        let state = try trainer.state(from: checkpoint, fingerprint: fingerprint)
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))
