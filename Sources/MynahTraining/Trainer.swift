@@ -12,20 +12,25 @@ package struct Trainer<Task: TrainingTask>: Sendable {
 
     private let task: Task
 
+    /// `[D]`, what the features were divided by before the network reads them; nil where they are as they came.
+    private let featureDeviations: [Float]?
+
     /// Shape of the network.
     package var network: NetworkDescription { task.network }
 
     /// Brings together what training needs.
-    package init(_ task: Task, settings: TrainingSettings) {
+    package init(_ task: Task, settings: TrainingSettings, featureDeviations: [Float]? = nil) {
         self.task = task
         self.settings = settings
+        self.featureDeviations = featureDeviations
     }
 
     /// The state in which training starts: random weights, or given ones.
     package func initialState(parameters: [Float]? = nil) -> TrainingState {
         var generator = SeededGenerator(seed: settings.seed, 0)
         return TrainingState(
-            parameters: parameters ?? network.initialParameters(using: &generator),
+            parameters: parameters
+                ?? network.initialParameters(using: &generator, featureDeviations: featureDeviations),
             isAdaptive: settings.optimizer == .adamW)
     }
 
@@ -212,10 +217,10 @@ extension Trainer {
     /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
     package init<Training: ExampleSource, Validation: ExampleSource>(
         network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
-        validation: Validation
+        validation: Validation, featureDeviations: [Float]? = nil
     ) throws(NetworkError) where Task == ClipTask<Training, Validation> {
         self.init(
             try ClipTask(network: network, teacher: teacher, training: training, validation: validation),
-            settings: settings)
+            settings: settings, featureDeviations: featureDeviations)
     }
 }

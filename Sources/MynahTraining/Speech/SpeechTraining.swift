@@ -201,7 +201,7 @@ package struct SpeechTraining: Sendable {
                 validation: validation.map {
                     .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
                 }),
-            settings: plan.settings)
+            settings: plan.settings, featureDeviations: normalizer.standardDeviation)
         let state = try trainer.state(from: checkpoint, fingerprint: fingerprint)
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
