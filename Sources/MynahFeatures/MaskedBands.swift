@@ -59,7 +59,9 @@ package struct MaskedBands: Sendable {
             for index in 0..<size { change[index] = 0 }
             for row in stretch.lazy.map({ $0 * size }) {
                 var band: Float = 0
-                for index in 0..<size { band += fromCoefficients[row + index] * features.values[start + index] }
+                for index in 0..<size {
+                    band += fromCoefficients[row + index] * features.values[start + index]
+                }
                 for index in 0..<size { change[index] += band * toCoefficients[row + index] }
             }
             for index in 0..<size { features.values[start + index] -= change[index] }

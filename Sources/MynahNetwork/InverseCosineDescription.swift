@@ -59,7 +59,8 @@ extension InverseCosineDescription: LayerKind {
     /// `weights` `[bands, coefficients]`.
     func appendParameters(to layout: inout ParameterLayout, part: ParameterLayout.Part, input: StepShape) {
         layout.append(
-            part, "weights", bandCount, input.size, role: .weight, initializer: .inverseCosine, products: .exact)
+            part, "weights", bandCount, input.size, role: .weight, initializer: .inverseCosine,
+            products: .exact)
     }
 
     func makeLayer(_ place: LayerPlace) -> any SequenceLayer { InverseCosineLayer(self, place) }

@@ -55,7 +55,9 @@ struct EvaluateCommand: ParsableCommand {
     var noise: String?
 
     @Option(
-        help: "With --conditions: a folder of clips, one folder for each word, of words that training has never met.")
+        help:
+            "With --conditions: a folder of clips, one folder for each word, of words that training has never met."
+    )
     var unmet: String?
 
     @Option(
@@ -126,7 +128,8 @@ struct EvaluateCommand: ParsableCommand {
         }
         let bootstrap = ClusterBootstrap(seed: seed)
         var provenance = provenance(
-            of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening, seed: seed)
+            of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening, seed: seed
+        )
         provenance.unreadableClips += strangers?.unreadable ?? []
         let report = EvaluationReport(
             provenance: provenance,

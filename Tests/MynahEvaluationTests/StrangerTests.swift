@@ -56,8 +56,11 @@ import Testing
     @Test func nothingIsMadeOfHalfOfTheParts() throws {
         let noises = [noise(.white, silent: [100])]
         let words = try unmet(taken: 0, of: 5)
-        #expect(try StrangerAccuracy(closedSet: closedSet(unknown: false), noiseAlone: noises, unmet: words) == nil)
-        #expect(try StrangerAccuracy(closedSet: closedSet(no: false), noiseAlone: noises, unmet: words) == nil)
+        #expect(
+            try StrangerAccuracy(closedSet: closedSet(unknown: false), noiseAlone: noises, unmet: words)
+                == nil)
+        #expect(
+            try StrangerAccuracy(closedSet: closedSet(no: false), noiseAlone: noises, unmet: words) == nil)
         #expect(try StrangerAccuracy(closedSet: closedSet(), noiseAlone: [], unmet: words) == nil)
     }
 }

@@ -62,7 +62,8 @@ enum SignalCondition: Hashable, Sendable {
             let count = recording.samples.count
             let response = RoomResponse.make(
                 Variation.Room(
-                    reverberationSeconds: Float(seconds), directRatioDecibels: Float(ratio), seed: Self.roomSeed),
+                    reverberationSeconds: Float(seconds), directRatioDecibels: Float(ratio),
+                    seed: Self.roomSeed),
                 sampleRate: recording.sampleRate, limit: count)
             FourierConvolver(signalCount: count, responseCount: response.count)
                 .convolve(&changed.samples, with: response)

@@ -17,7 +17,8 @@ struct ConditionSection {
         section.figures = conditions.compactMap { figure($0, from: lowerEdge(least ?? 0)) }
         for series in conditions where series.kind == .transmission || series.kind == .reverberation {
             var table = PageTable(
-                series.kind == .transmission ? "Transmission" : "Rooms", columns: [.text("condition"), "accuracy", "right of said", "over speakers"])
+                series.kind == .transmission ? "Transmission" : "Rooms",
+                columns: [.text("condition"), "accuracy", "right of said", "over speakers"])
             for point in series.points {
                 table.append([
                     point.name, NumberText.percent(point.accuracy.value), NumberText.counts(point.accuracy),

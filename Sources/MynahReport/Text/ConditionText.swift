@@ -43,7 +43,8 @@ extension UnmetWords {
         }
         for word in worstWords {
             table.append([
-                "  \(word.word.printable)", NumberText.percent(word.taken.value), NumberText.counts(word.taken),
+                "  \(word.word.printable)", NumberText.percent(word.taken.value),
+                NumberText.counts(word.taken),
                 NumberText.percentRange(word.taken.interval),
             ])
         }
