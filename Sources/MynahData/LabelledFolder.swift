@@ -42,11 +42,14 @@ public struct LabelledFolder: Sendable {
         /// How several channels of a recording become one.
         public var channel: ChannelSelection
 
+        /// Where speakers stand in the names of recordings; `nil` where these follow a known scheme.
+        public var speakerPattern: SpeakerPattern?
+
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
             hasSilence: Bool? = nil, hasNegatives: Bool = false, exclusions: ExclusionList? = nil,
-            channel: ChannelSelection = .average
+            channel: ChannelSelection = .average, speakerPattern: SpeakerPattern? = nil
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
@@ -55,6 +58,7 @@ public struct LabelledFolder: Sendable {
             self.hasNegatives = hasNegatives
             self.exclusions = exclusions
             self.channel = channel
+            self.speakerPattern = speakerPattern
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
@@ -92,6 +96,9 @@ public struct LabelledFolder: Sendable {
     /// How several channels of a recording become one.
     package let channel: ChannelSelection
 
+    /// Where speakers stand in the names of recordings, if that was said.
+    package let speakerPattern: SpeakerPattern?
+
     /// How the clips were assigned to the splits, in words.
     package let splitRule: String
 
@@ -117,7 +124,8 @@ public struct LabelledFolder: Sendable {
         for folder in options.unknownFolders { others.append(try WordTree(scanning: folder)) }
 
         let plan = try LabelPlan(main: main, others: others, options: options)
-        let builder = ClipBuilder(plan: plan, main: main, others: others)
+        let builder = ClipBuilder(
+            plan: plan, main: main, others: others, speakerPattern: options.speakerPattern)
 
         self.path = main.path
         labels = plan.labels
@@ -125,6 +133,7 @@ public struct LabelledFolder: Sendable {
         unknownLabel = plan.unknownLabel
         exclusions = options.exclusions
         channel = options.channel
+        speakerPattern = options.speakerPattern
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
         splitRule = builder.splitRule

@@ -65,7 +65,8 @@ public struct FolderEvaluation: Sendable {
             options: .init(
                 words: present, unknownFolders: unknownFolders,
                 hasUnknown: model.labels.contains(StandardLabel.unknown),
-                hasSilence: model.labels.contains(StandardLabel.silence), channel: channel))
+                hasSilence: model.labels.contains(StandardLabel.silence), channel: channel,
+                speakerPattern: SpeakerPattern(of: model.provenance)))
         let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate, channel: channel)
         let isWord = folder.labels.indices.filter { $0 != folder.silenceLabel && $0 != folder.unknownLabel }
         let found = DataSummary.SplitCounts(
