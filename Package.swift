@@ -158,13 +158,14 @@ let package = Package(
             name: "MynahLearning",
             dependencies: ["Mynah", "MynahNetwork", "MynahData", "MynahTraining", "MynahEvaluation"],
             swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "mynah",
+        .target(
+            name: "MynahCommands",
             dependencies: stations.map { .target(name: $0.name) } + [
                 "Mynah", "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(name: "mynah", dependencies: ["MynahCommands"], swiftSettings: swiftSettings),
         .target(
             name: "MynahTestSupport",
             dependencies: [

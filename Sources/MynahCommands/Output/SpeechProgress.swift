@@ -48,7 +48,7 @@ extension SpeechReport {
             reading: corpora, for: model, split: split, channel: channel, threads: threads)
         self = try SpeechProgress.show("spelled") { onDone in
             try trial.report(
-                provenance: mynah.provenance(
+                provenance: MynahCommands.provenance(
                     of: model, name: name, folders: corpora.map(\.path), trial: trial, seed: seed),
                 bootstrap: ClusterBootstrap(seed: seed), threads: threads, onDone: onDone)
         }

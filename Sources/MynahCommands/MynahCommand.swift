@@ -2,8 +2,12 @@ import ArgumentParser
 import Glibc
 import MynahBase
 
-/// The program: nothing but its subcommands.
-@main
+/// Runs the program `mynah`, which lies in a library so that other programs can share its subcommands.
+package func runMynah() {
+    MynahCommand.main()
+}
+
+/// The program `mynah`: nothing but its subcommands.
 struct MynahCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mynah",
