@@ -104,6 +104,18 @@ let fuzzing: [Target] =
                 swiftSettings: swiftSettings)
         }
 
+/// The program for many machines; only those build it who name an MPI, as pkg-config calls it (`make build-mpi`).
+let cluster: [Target] =
+    Context.environment["MYNAH_MPI"].map { implementation in
+        [
+            .systemLibrary(name: "CMPI", pkgConfig: implementation, providers: [.apt(["libopenmpi-dev"])]),
+            .target(name: "MynahCluster", dependencies: ["CMPI", "MynahBase"], swiftSettings: swiftSettings),
+            .executableTarget(
+                name: "mynah-mpi", dependencies: ["MynahCluster", "MynahCommands"],
+                swiftSettings: swiftSettings),
+        ]
+    } ?? []
+
 let package = Package(
     name: "mynah",
     products: [
@@ -203,9 +215,9 @@ let package = Package(
                 dependencies: [
                     "mynah", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures", "MynahModel",
                     "MynahNetwork", "MynahData", "MynahTraining",
-                ],
+                ] + (cluster.isEmpty ? [] : ["mynah-mpi"]),
                 swiftSettings: swiftSettings),
-        ] + benchmarks + fuzzing,
+        ] + benchmarks + fuzzing + cluster,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu2x
 )

@@ -43,7 +43,7 @@ struct AlignCommand: ParsableCommand {
     @OptionGroup var channels: ChannelOptions
 
     @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
-    var threads = processorCount()
+    var threads = Ranks.threadCount
 
     @OptionGroup var outputOptions: OutputOptions
 

@@ -59,7 +59,7 @@ struct DoctorCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
-    var threads = processorCount()
+    var threads = Ranks.threadCount
 
     @OptionGroup var outputOptions: OutputOptions
 

@@ -96,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
-        try outputOptions.check(outputs)
+        if Ranks.isFirst { try outputOptions.check(outputs) }
         if modelOptions.kind == .speech { return try evaluateSpeech() }
         if everySpeaker {
             throw CommandError.otherKindOfModel(
@@ -113,16 +113,20 @@ struct EvaluateCommand: ParsableCommand {
             try data.evaluation(of: model, folder: $0, split: split, canChoose: true)
         }
         let bootstrap = ClusterBootstrap(seed: seed)
+        let closedSet = try clips.map {
+            try ClosedSetEvaluation(labels: model.labels, clips: try $0.run(), bootstrap: bootstrap)
+        }
+        let conditionSeries = conditions ? try clips?.conditionSeries(bootstrap: bootstrap) : nil
+        let noiseAlone = conditions ? try clips?.noiseAlone(recordings: noises) : nil
+        let earlyDecision = try clips?.earlyDecision(confidence: early ?? 0.95, bootstrap: bootstrap)
+        // What was heard of recordings has gone to the first process, which goes on alone.
+        guard Ranks.isFirst else { return }
         let report = EvaluationReport(
             provenance: provenance(
                 of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening,
                 seed: seed),
-            closedSet: try clips.map {
-                try ClosedSetEvaluation(labels: model.labels, clips: try $0.run(), bootstrap: bootstrap)
-            },
-            conditions: conditions ? try clips?.conditionSeries(bootstrap: bootstrap) : nil,
-            noiseAlone: conditions ? try clips?.noiseAlone(recordings: noises) : nil,
-            earlyDecision: try clips?.earlyDecision(confidence: early ?? 0.95, bootstrap: bootstrap),
+            closedSet: closedSet, conditions: conditionSeries, noiseAlone: noiseAlone,
+            earlyDecision: earlyDecision,
             openSet: try listening.map {
                 try OpenSetEvaluation(
                     $0, settings: model.detection ?? DetectionSettings(), budgetPerHour: openSet.budget,
@@ -158,6 +162,7 @@ extension EvaluateCommand {
                 of: model, name: name, corpora: [corpus], split: everySpeaker ? nil : split,
                 channel: data.channels.selection, threads: data.threads, seed: seed)
         }
+        guard Ranks.isFirst else { return }
         if let html { try PageFile.write(report, to: html, folder: folder) }
         try Terminal.print(
             json ? jsonText(report, pretty: true) : report.text(color: Terminal.outputHasColor))

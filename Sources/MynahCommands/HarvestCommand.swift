@@ -99,7 +99,7 @@ struct HarvestCommand: ParsableCommand {
     var rate = 16_000
 
     @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
-    var threads = processorCount()
+    var threads = Ranks.threadCount
 
     @Flag(help: "Print how much was kept and dropped as JSON.")
     var json = false

@@ -22,7 +22,7 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
-            TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
+            PackCommand.self, TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
             AlignCommand.self, HarvestCommand.self, VerifyCommand.self, ExplainCommand.self,
             FeaturesCommand.self, InspectCommand.self,
@@ -32,23 +32,28 @@ struct MynahCommand: ParsableCommand {
     ///
     /// Wrong usage is told with the usage, at exit status 64; whatever fails later costs one line, at exit status 1.
     static func main() {
-        StandardStreams.occupy()
-        SignalSetup.prepare()
-        AudioNotices.start()
+        prepareProcess()
         do {
             var command = try parseAsRoot(programArguments)
             try command.run()
         } catch {
-            exit(withError: tell(error))
+            exit(withError: tell(error, of: self))
         }
+    }
+
+    /// Sets what a program relies on, before anything else.
+    static func prepareProcess() {
+        StandardStreams.occupy()
+        SignalSetup.prepare()
+        AudioNotices.start()
     }
 
     /// Prints help where it was asked for, and what went wrong elsewhere.
     ///
     /// - Returns: the exit status.
-    private static func tell(_ error: any Error) -> ExitCode {
-        let code = exitCode(for: error)
-        let text = fullMessage(for: error)
+    static func tell(_ error: any Error, of program: any ParsableCommand.Type) -> ExitCode {
+        let code = program.exitCode(for: error)
+        let text = program.fullMessage(for: error)
         if code == .failure, !(error is ExitCode) {
             Terminal.error(error)
         } else if code != .success, !text.isEmpty {
@@ -59,7 +64,7 @@ struct MynahCommand: ParsableCommand {
             do {
                 try Terminal.print(text)
             } catch {
-                return tell(error)
+                return tell(error, of: program)
             }
         }
         return code

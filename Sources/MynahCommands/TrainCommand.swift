@@ -51,6 +51,18 @@ struct TrainCommand: TrainingCommand {
 
     @OptionGroup var channels: ChannelOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Most memory for decoded clips, such as 512M or 4G; others are read again whenever they are needed.",
+            discussion: """
+                Recordings of noise and those of --negatives have memory of their own, up to 1 and 2 GiB, of which \
+                longer ones are used in part.
+                """), transform: { try byteCount($0, option: "--clip-memory") })
+    var clipMemory = 6 << 30
+
+    @Flag(help: "Go on without recordings of a pack that are damaged.")
+    var skipDamaged = false
+
     @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
     var exclude: String?
 
@@ -114,31 +126,33 @@ struct TrainCommand: TrainingCommand {
 
     func train(in runFolder: RunFolder?, arguments: [String]) throws {
         let output = try destination.checkedOutput(in: runFolder)
-        let labelled = try LabelledFolder(
-            scanning: folder ?? "",
-            options: .init(
-                words: words?.split(separator: ",").map { String($0).trimmed },
-                unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
-                exclusions: try exclude.map { path throws(DataError) in
-                    try ExclusionList(contentsOf: path)
-                }, channel: channels.selection))
+        var options = LabelledFolder.Options(
+            words: words?.split(separator: ",").map { String($0).trimmed },
+            unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
+            exclusions: try exclude.map { path throws(DataError) in
+                try ExclusionList(contentsOf: path)
+            }, channel: channels.selection)
+        options.skipsDamaged = skipDamaged
+        let labelled = try LabelledFolder(scanning: folder ?? "", options: options)
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
             attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
         let job = try CommandTraining(
-            folder: labelled, negatives: recordings, plan: try plan(), origin: origin
+            folder: labelled, negatives: recordings, plan: try plan(), origin: origin,
+            memory: ClipMemory(byteCount: clipMemory), communicator: Ranks.all
         ) { count in
             Terminal.showStatus { _ in NumberText.grouped(count) }
         }
         Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
-        let isComplete = try carryOut(
+        let model = try carryOut(
             job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
-        if let runFolder, isComplete {
-            try runFolder.report(
-                model: output, data: folder ?? "", unknownFolders: unknownFolders,
-                channel: channels.selection, threads: training.settings.threadCount)
+        if let model {
+            try TrainingReport(folder: runFolder, path: output).write(
+                of: model, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, skipsDamaged: skipDamaged,
+                threads: training.settings.threadCount)
         }
     }
 
@@ -168,4 +182,13 @@ struct TrainCommand: TrainingCommand {
         }
         return try FrontEndFile.configuration(named: frontEnd)
     }
+}
+
+/// A number of bytes, in GiB or MiB: `4G`, `512M`.
+private func byteCount(_ text: String, option: String) throws -> Int {
+    let units = ["G": 1 << 30, "M": 1 << 20]
+    guard let unit = units.first(where: { text.hasSuffix($0.key) })?.value,
+        let number = Int(text.dropLast()), (0...1 << 20).contains(number)
+    else { throw ValidationError("\(option) is '\(text.printable)', expected a size such as 512M or 4G") }
+    return number * unit
 }

@@ -83,11 +83,11 @@ struct TrainSpeechCommand: TrainingCommand {
         let job = try prepare(folders, arguments: arguments)
         Terminal.text(job.summary.text)
         SpeechProgress.tell([job.passedOver], notes: job.notes)
-        let isComplete = try carryOut(
+        let model = try carryOut(
             job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
-        if let runFolder, isComplete, !learnsAll {
-            try runFolder.reportSpeech(
-                model: output, corpora: folders, channel: channels.selection, threads: training.threads)
+        if let model, !learnsAll {
+            try TrainingReport(folder: runFolder, path: output).write(
+                of: model, corpora: folders, channel: channels.selection, threads: training.threads)
         }
     }
 
@@ -99,7 +99,7 @@ struct TrainSpeechCommand: TrainingCommand {
                     corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
                     origin: CommandTraining.Origin(
                         attribution: attribution, commandLine: commandLineText([Self.name] + arguments)),
-                    onDecoded: onDone)
+                    communicator: Ranks.all, onDecoded: onDone)
             }
         } catch DataError.oneSpeaker(let speaker) {
             throw CommandError.oneSpeaker(speaker: speaker)

@@ -53,6 +53,7 @@ struct VerifyCommand: ParsableCommand {
             guard folder == nil else {
                 throw CommandError.otherKindOfModel(model: model, kind: kind, option: "--folder")
             }
+            guard Ranks.isFirst else { return }
             if kind == .speech {
                 try SpeechVerification(try SpeechModel(contentsOf: model)).run(tell)
             } else {
@@ -63,9 +64,11 @@ struct VerifyCommand: ParsableCommand {
         let loaded = try model.map { try CommandModel(contentsOf: $0) } ?? CommandModel.builtIn()
         var verification = ModelVerification(loaded)
         verification.threads = data.threads
+        verification.communicator = Ranks.all
         let clips = try folder.map { try data.evaluation(of: loaded, folder: $0, split: .validation) }
         try verification.run(tell)
-        if let clips {
+        // A stream that is never reset is one piece of work.
+        if let clips, Ranks.isFirst {
             tell(
                 VerificationCheck(neverReset: try clips.resetComparison(bootstrap: ClusterBootstrap(seed: 1)))
             )

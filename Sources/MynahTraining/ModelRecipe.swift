@@ -27,6 +27,11 @@ struct ModelRecipe: Sendable {
     /// When the training began, in ISO 8601.
     let date = currentDateText()
 
+    /// All settings that the model keeps.
+    var settings: [TrainingProvenance.Setting] {
+        plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []) + channelRecord
+    }
+
     /// The channel of the recordings, if one was chosen.
     var channelRecord: [TrainingProvenance.Setting] {
         switch channel {
@@ -50,8 +55,7 @@ struct ModelRecipe: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCount)
-                    + (exclusions.map { [$0.record] } ?? []) + channelRecord,
+                settings: settings,
                 attribution: origin.attribution))
     }
 }

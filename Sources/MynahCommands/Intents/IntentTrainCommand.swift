@@ -70,10 +70,10 @@ struct IntentTrainCommand: TrainingCommand {
                 attribution: attribution, commandLine: commandLineText(["intent", "train"] + arguments)))
         Terminal.text(job.summary.text)
         for note in job.notes { Terminal.note("note: \(note)") }
-        let isComplete = try carryOut(
+        let model = try carryOut(
             job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
-        if let runFolder, isComplete, job.exampleCounts.validation > 0 {
-            try runFolder.reportIntents(model: output, data: folder ?? "")
+        if let model, job.exampleCounts.validation > 0 {
+            try TrainingReport(folder: runFolder, path: output).write(of: model, data: folder ?? "")
         }
     }
 

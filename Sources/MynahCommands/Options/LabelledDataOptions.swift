@@ -11,10 +11,13 @@ struct LabelledDataOptions: ParsableArguments {
         help: "Another folder of the same layout, whose words are all _unknown_.")
     var unknownFolders: [String] = []
 
+    @Flag(help: "Go on without recordings of a pack that are damaged.")
+    var skipDamaged = false
+
     @OptionGroup var channels: ChannelOptions
 
     @Option(parsing: .unconditional, help: "Number of threads; without it, one per core.")
-    var threads = processorCount()
+    var threads = Ranks.threadCount
 
     func validate() throws {
         guard (1...1024).contains(threads) else {
@@ -31,7 +34,8 @@ struct LabelledDataOptions: ParsableArguments {
         let evaluation = try SplitChoice.check(canChoose: canChoose) {
             try FolderEvaluation(
                 folder: folder, unknownFolders: unknownFolders, model: model, split: split,
-                channel: channels.selection, threads: threads)
+                channel: channels.selection, skipsDamaged: skipDamaged, threads: threads,
+                communicator: Ranks.all)
         }
         for note in evaluation.notes { Terminal.note("note: \(note)") }
         for clip in evaluation.unreadable {

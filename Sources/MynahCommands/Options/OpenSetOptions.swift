@@ -56,7 +56,7 @@ struct OpenSetOptions: ParsableArguments {
             recordings.append(
                 ContinuousRecording(withoutCommands: try AudioTree.files(below: path), name: path))
         }
-        let listening = try OpenSetListening(recordings, model: model, channel: channel, threads: threads)
+        let listening = try OpenSetListening(recordings, model: model, channel: channel, threads: threads, communicator: Ranks.all)
         for file in listening.unreadable {
             Terminal.note("mynah: \(file.path.printable): \(file.reason.printable)")
         }
@@ -67,7 +67,7 @@ struct OpenSetOptions: ParsableArguments {
     ///
     /// - Throws: ``CommandError/budgetNotKept(model:budgetPerHour:)``, `ModelError`.
     func writeAdvice(_ evaluation: OpenSetEvaluation?, for model: CommandModel) throws {
-        guard let output, let advice = evaluation?.advice else { return }
+        guard Ranks.isFirst, let output, let advice = evaluation?.advice else { return }
         guard advice.isWithinBudget else {
             throw CommandError.budgetNotKept(model: output, budgetPerHour: advice.budgetPerHour)
         }

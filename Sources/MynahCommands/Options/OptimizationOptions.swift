@@ -116,7 +116,7 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: "Threads; the model does not depend on their number. Without it, one per core.")
-    var threads = processorCount()
+    var threads = Ranks.threadCount
 
     /// What the options say.
     var settings: TrainingSettings {

@@ -32,7 +32,8 @@ extension SpeechTrial {
     ) throws {
         self = try SpeechProgress.show("read") { onDone in
             try SpeechTrial(
-                of: model, on: corpora, split: split, channel: channel, threads: threads, onDecoded: onDone)
+                of: model, on: corpora, split: split, channel: channel, threads: threads,
+                communicator: Ranks.all, onDecoded: onDone)
         }
         SpeechProgress.tell([passedOver, unusedElsewhere], notes: notes)
     }

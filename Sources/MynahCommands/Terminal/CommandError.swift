@@ -35,6 +35,9 @@ enum CommandError: Error, CustomStringConvertible {
     /// Ctrl-C came before the result was complete.
     case interrupted
 
+    /// The same, of a packing, which goes on when it is started again.
+    case packingStopped(pack: String)
+
     /// Training was stopped before any model was complete.
     case stoppedBeforeFirstModel
 
@@ -103,6 +106,8 @@ enum CommandError: Error, CustomStringConvertible {
             \(option): the model knows no word \(word.quoted); it knows \
             \(available.map(\.printable).joined(separator: ", "))
             """
+        case .packingStopped(let pack):
+            "\(pack.printable): stopped before it was complete; the same command goes on"
         case .interrupted: "stopped before the result was complete: nothing was written"
         case .stoppedWithCheckpoint(let folder, let command):
             "stopped within the first epoch; go on with: mynah \(command) --resume \(folder.printable)"

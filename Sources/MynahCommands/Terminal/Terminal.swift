@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// All that goes to either is written here.
 enum Terminal {
-    /// Whether standard error is a terminal.
-    static let isTerminal = isatty(STDERR_FILENO) == 1
+    /// Whether standard error is a terminal, or is passed on to one.
+    static let isTerminal = isatty(STDERR_FILENO) == 1 || LauncherTerminal.descriptor != nil
 
     /// Whether standard error may be coloured (https://no-color.org).
     static let hasColor = isTerminal && isColorWelcome
@@ -51,10 +51,19 @@ enum Terminal {
         try print(Array("\(line.escapingUndecodedBytes)\n".utf8))
     }
 
+    private static let silence = Atomic(false)
+
+    /// Whether nothing is said, since another process of the same command speaks.
+    static var isSilent: Bool {
+        get { silence.load(ordering: .relaxed) }
+        set { silence.store(newValue, ordering: .relaxed) }
+    }
+
     /// Writes bytes to standard output.
     ///
     /// - Throws: ``CommandError/cannotWriteOutput(reason:)``, for instance on a full disk.
     static func print(_ bytes: [UInt8]) throws(CommandError) {
+        if isSilent { return }
         let failure = status.withLock { status in
             if isOutputTerminal { status.clear() }
             return bytes.withUnsafeBytes { writeFully(STDOUT_FILENO, $0) }
@@ -64,6 +73,7 @@ enum Terminal {
 
     /// Writes to standard error; nobody is left to be told when that fails.
     private static func write(_ text: String) {
+        if isSilent { return }
         _ = Array(text.escapingUndecodedBytes.utf8).withUnsafeBytes { writeFully(STDERR_FILENO, $0) }
     }
 }
@@ -127,7 +137,8 @@ extension Terminal {
     /// not known.
     private static var columns: Int {
         var size = winsize()
-        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let descriptor = LauncherTerminal.descriptor ?? STDERR_FILENO
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         return max(1, (isKnown ? Int(size.ws_col) : 80) - 1)
     }
 }

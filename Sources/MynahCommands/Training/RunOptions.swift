@@ -52,6 +52,8 @@ struct RunOptions: ParsableArguments {
 
     /// Where the model is written; nothing of the user's stands there, or `--force` was given.
     func checkedOutput(in runFolder: RunFolder?, reading inputs: [String] = []) throws -> String {
+        // Other processes than the first one write nothing.
+        guard Ranks.isFirst else { return output ?? "" }
         let best = runFolder?.file(.best)
         guard let output = output ?? best else { throw ValidationError("--output or --run is missing") }
         try replacing.check(

@@ -6,15 +6,22 @@ import MynahModel
 import MynahReport
 import MynahTraining
 
-extension RunFolder {
-    /// Evaluates the model of a finished training on the validation split, and writes the report.
-    func report(
-        model path: String, data: String, unknownFolders: [String], channel: ChannelSelection, threads: Int
+/// The report of a finished training, which all processes make together and the first one writes into its folder.
+struct TrainingReport {
+    /// The folder of the training; nil in all processes but the first.
+    let folder: RunFolder?
+
+    /// Where the model lies, as it is named in the report.
+    let path: String
+
+    /// Evaluates a model of commands on the validation split, and writes the report.
+    func write(
+        of model: CommandModel, data: String, unknownFolders: [String], channel: ChannelSelection,
+        skipsDamaged: Bool, threads: Int
     ) throws {
-        let model = try CommandModel(contentsOf: path)
         let evaluation = try FolderEvaluation(
             folder: data, unknownFolders: unknownFolders, model: model, split: .validation,
-            channel: channel, threads: threads)
+            channel: channel, skipsDamaged: skipsDamaged, threads: threads, communicator: Ranks.all)
         let bootstrap = ClusterBootstrap(seed: 1)
         let report = EvaluationReport(
             provenance: provenance(
@@ -22,26 +29,28 @@ extension RunFolder {
             closedSet: try ClosedSetEvaluation(
                 labels: model.labels, clips: try evaluation.run(), bootstrap: bootstrap),
             conditions: nil)
-        try write(report.text(color: false), to: .reportText)
-        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+        try write(report.text(color: false), report)
     }
 
     /// The same of a model of intents.
-    func reportIntents(model path: String, data: String) throws {
+    func write(of model: IntentModel, data: String) throws {
         let report = try IntentReport(
-            of: try IntentModel(contentsOf: path), name: path, data: data, split: .validation, seed: 1)
-        try write(report.text(color: false), to: .reportText)
-        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+            of: model, name: path, data: data, split: .validation, seed: 1)
+        try write(report.text(color: false), report)
     }
 
     /// The same of a speech model.
-    func reportSpeech(
-        model path: String, corpora: [TranscribedCorpus], channel: ChannelSelection, threads: Int
+    func write(
+        of model: SpeechModel, corpora: [TranscribedCorpus], channel: ChannelSelection, threads: Int
     ) throws {
         let report = try SpeechReport(
-            of: try SpeechModel(contentsOf: path), name: path, corpora: corpora, split: .validation,
+            of: model, name: path, corpora: corpora, split: .validation,
             channel: channel, threads: threads, seed: 1)
-        try write(report.text(color: false), to: .reportText)
-        try write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
+        try write(report.text(color: false), report)
+    }
+
+    private func write(_ text: String, _ report: some Encodable) throws {
+        try folder?.write(text, to: .reportText)
+        try folder?.write(jsonText(report, pretty: true) + "\n", to: .reportJSON)
     }
 }

@@ -1,0 +1,6 @@
+import MynahCluster
+import MynahCommands
+
+runMynahMPI { isEnding, onLoss in
+    try MPICommunicator(isEnding: isEnding, onLoss: onLoss)
+}
