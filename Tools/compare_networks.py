@@ -50,7 +50,8 @@ def main():
     for preset, name in PRESETS.items():
         runs = {rate: output / f"{preset}-{rate}" for rate in LEARNING_RATES}
         for rate, run in runs.items():
-            train(mynah, run, [speech, "--words", WORDS, "--preset", preset, "--epochs", epochs, "--learning-rate", rate])
+            train(mynah, run, [speech, "--words", WORDS, "--preset", preset, "--front-end", "mynah-mel",
+                                "--epochs", epochs, "--learning-rate", rate])
         rate = max(runs, key=lambda rate: accuracy_of(runs[rate]))
         run = runs[rate]
         model = run / "best.safetensors"

@@ -38,7 +38,7 @@ def main():
         if not (output / run / "report.txt").exists():
             resume = (output / run / "run.json").exists()
             subprocess.run([mynah, "train", *(["--resume", output / run] if resume else [
-                heard, "--unknown", others, "--precision", "float32", "--run", output / run, *arguments])], check=True)
+                heard, "--unknown", others, "--front-end", "mynah-mel", "--precision", "float32", "--run", output / run, *arguments])], check=True)
         return output / run / "best.safetensors"
 
     first = train("all-words", *FIRST.split())

@@ -28,7 +28,7 @@ train() {
     if [ -e "$run/run.json" ]; then
         "$program" train --resume "$run"
     else
-        "$program" train speech-commands --unknown other-words --precision float32 --run "$run" "$@"
+        "$program" train speech-commands --unknown other-words --front-end mynah-mel --precision float32 --run "$run" "$@"
     fi
 }
 

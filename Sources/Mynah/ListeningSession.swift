@@ -25,6 +25,9 @@ package struct ListeningSession: ~Copyable {
         leading.map { Leader(word: recognizer.model.labels[$0.label], probability: $0.probability) }
     }
 
+    /// When a word began that may be detected soon, in seconds of sound; nil where there is none.
+    package var pendingStart: Double? { recognizer.pendingStart }
+
     private let recognizer: StreamingRecognizer
 
     /// The labels that are words, and the first of them at the last decision.

@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
             model's words, and 10 % each of _unknown_ and _silence_, always the same ones. Choose by the \
             validation split; keep the testing split for one final number. For a causal model, the report also \
             says how early each clip could have been decided. With --conditions, clips are heard under other \
-            conditions, and noise is heard alone.
+            conditions, and noise is heard alone; with --unmet as well, one figure says what to expect of people, words \
+            and noise that training has never met.
 
             Of a speech model, as mynah train-speech makes it, FOLDER holds transcribed recordings; the errors in what it \
             spells are counted, in symbols and in words.
@@ -27,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
             EXAMPLE
               mynah evaluate recordings --model my-words.safetensors --split validation
               mynah evaluate LibriSpeech/dev-clean --model speech.safetensors --split validation
-              mynah evaluate recordings --conditions --noise kitchen-sounds --html report.html
+              mynah evaluate recordings --conditions --noise kitchen-sounds --unmet other-words --html report.html
               mynah evaluate --stream hour.wav --truth hour.tsv --negatives audiobooks
               mynah evaluate --stream hour.wav --truth hour.tsv --budget 0.5/h --output my-words.safetensors
             """)
@@ -52,6 +53,12 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(help: "With --conditions: a folder of other noise recordings that are to be heard alone, too.")
     var noise: String?
+
+    @Option(
+        help:
+            "With --conditions: a folder of clips, one folder for each word, of words that training has never met."
+    )
+    var unmet: String?
 
     @Option(
         parsing: .unconditional,
@@ -88,7 +95,9 @@ struct EvaluateCommand: ParsableCommand {
             throw ValidationError("nothing to evaluate: give a FOLDER, --stream or --negatives")
         }
         if conditions, folder == nil { throw ValidationError("--conditions needs a FOLDER") }
-        if noise != nil, !conditions { throw ValidationError("--noise needs --conditions") }
+        for (name, value) in [("--noise", noise), ("--unmet", unmet)] where value != nil && !conditions {
+            throw ValidationError("\(name) needs --conditions")
+        }
         try outputOptions.checkNames(outputs)
         if let early, !EarlyDecision.confidences.contains(early) {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
@@ -109,6 +118,11 @@ struct EvaluateCommand: ParsableCommand {
         let noises = try noise.map {
             NoiseRecordings(name: $0, files: try AudioTree.files(below: $0))
         }
+        let strangers = try unmet.map {
+            try UnmetWords.hear(
+                AudioTree.clips(below: $0), source: $0, with: model, channel: data.channels.selection,
+                threads: data.threads, communicator: Ranks.all)
+        }
         let clips = try folder.map {
             try data.evaluation(of: model, folder: $0, split: split, canChoose: true)
         }
@@ -121,12 +135,13 @@ struct EvaluateCommand: ParsableCommand {
         let earlyDecision = try clips?.earlyDecision(confidence: early ?? 0.95, bootstrap: bootstrap)
         // What was heard of recordings has gone to the first process, which goes on alone.
         guard Ranks.isFirst else { return }
+        var provenance = provenance(
+            of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening, seed: seed
+        )
+        provenance.unreadableClips += strangers?.unreadable ?? []
         let report = EvaluationReport(
-            provenance: provenance(
-                of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening,
-                seed: seed),
-            closedSet: closedSet, conditions: conditionSeries, noiseAlone: noiseAlone,
-            earlyDecision: earlyDecision,
+            provenance: provenance, closedSet: closedSet, conditions: conditionSeries, noiseAlone: noiseAlone,
+            unmetWords: strangers?.words, earlyDecision: earlyDecision,
             openSet: try listening.map {
                 try OpenSetEvaluation(
                     $0, settings: model.detection ?? DetectionSettings(), budgetPerHour: openSet.budget,

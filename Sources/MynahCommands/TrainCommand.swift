@@ -84,7 +84,7 @@ struct TrainCommand: TrainingCommand {
             "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
             discussion: """
                 A file ends in .json and holds settings as mynah inspect --json prints them. Without it, that of \
-                --from or --teacher, else mynah-mel.
+                --from or --teacher; else mynah, and mynah-mel where --layers begins with a convolution.
                 """))
     var frontEnd: String?
 
@@ -111,7 +111,7 @@ struct TrainCommand: TrainingCommand {
         }
         do {
             try training.settings.validate()
-            _ = try (network.layerDescriptions(), network.readOutDescription())
+            _ = try (network.own.layerDescriptions(), network.readOutDescription())
             try augmentation.settings.validate()
             try training.masks.validate()
             try training.shares.validate()
@@ -167,9 +167,11 @@ struct TrainCommand: TrainingCommand {
         } else {
             transfer.start = try start.map { path throws(ModelError) in try CommandModel(contentsOf: path) }
         }
-        let layers = try network.layerDescriptions(else: transfer.startModel?.network.layers)
+        let frontEnd = try frontEndConfiguration(transfer)
+        let layers = try network.layerDescriptions(
+            behind: frontEnd, else: transfer.startModel?.network.layers)
         return CommandTraining.Plan(
-            frontEnd: try frontEndConfiguration(transfer), clipSeconds: clipSeconds,
+            frontEnd: frontEnd, clipSeconds: clipSeconds,
             layers: transfer.layers(for: layers),
             readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,
@@ -177,10 +179,10 @@ struct TrainCommand: TrainingCommand {
     }
 
     private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> FrontEndConfiguration {
-        guard let frontEnd else {
-            return (transfer.startModel ?? transfer.teacher)?.frontEnd ?? CommandTraining.Plan().frontEnd
-        }
-        return try FrontEndFile.configuration(named: frontEnd)
+        if let frontEnd { return try FrontEndFile.configuration(named: frontEnd) }
+        if let model = transfer.startModel ?? transfer.teacher { return model.frontEnd }
+        let wantsBands = try network.own.layerDescriptions()?.first?.isConvolution == true
+        return (wantsBands ? FrontEndPreset.mynahMel : .mynah).configuration()
     }
 }
 

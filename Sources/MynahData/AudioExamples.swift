@@ -41,6 +41,7 @@ package final class TrainingExamples: ExampleSource {
     private let frontEnd: FrontEndConfiguration
     private let normalizer: FeatureNormalizer
     private let masks: SpecAugment
+    private let bands: MaskedBands
     private let seed: UInt64
 
     /// The list of the epoch that is being trained.
@@ -57,6 +58,7 @@ package final class TrainingExamples: ExampleSource {
         self.frontEnd = frontEnd
         self.normalizer = normalizer
         self.masks = masks
+        bands = MaskedBands(frontEnd, normalizer)
         self.seed = seed
         frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
     }
@@ -81,7 +83,7 @@ package final class TrainingExamples: ExampleSource {
         loader.draw(example, seed: seed, epoch: epoch, into: &context.samples)
         var matrix = context.features()
         var generator = SeededGenerator(seed: seed, epoch, example.number, 1)
-        masks.mask(&matrix, using: &generator)
+        masks.mask(&matrix, in: bands, using: &generator)
         features = matrix.values
         return example.label
     }

@@ -8,7 +8,7 @@ import MynahBase
 /// de l'énergie sonore dans les salles*, 1988; the early part as in Moorer, "About this reverberation business", 1979).
 /// Early reflections and tail have the same energy, together the direct sound's divided by the direct ratio. The whole
 /// has energy 1, so that a room changes no level on the average.
-enum RoomResponse {
+package enum RoomResponse {
     /// Number of early reflections.
     private static let reflectionCount = 10
 
@@ -22,7 +22,7 @@ enum RoomResponse {
     }
 
     /// The response, `[sampleCount(…)]`.
-    static func make(_ room: Variation.Room, sampleRate: Int, limit: Int) -> [Float] {
+    package static func make(_ room: Variation.Room, sampleRate: Int, limit: Int) -> [Float] {
         let count = sampleCount(
             reverberationSeconds: room.reverberationSeconds, sampleRate: sampleRate, limit: limit)
         let rate = Float(sampleRate)

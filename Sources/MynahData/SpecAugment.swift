@@ -4,7 +4,8 @@ import MynahFeatures
 /// Masks stretches of time and of features, so that the network does not lean on any one of them (Park et al.,
 /// arXiv 1904.08779).
 ///
-/// Features are normalized when they are masked: a masked value is 0, the mean over the training split.
+/// Features are normalized when they are masked: a masked value is 0, the mean over the training split. Of a cepstrum, mel
+/// bands are masked, not coefficients, whenever these are an orthonormal transform of them.
 public struct SpecAugment: Codable, Hashable, Sendable {
     /// Stretches of frames that are masked, `0 ... 20`.
     public var timeMaskCount: Int
@@ -12,7 +13,7 @@ public struct SpecAugment: Codable, Hashable, Sendable {
     /// Frames in a stretch at most, `0 ... 1000`; drawn uniformly.
     public var maximumTimeMaskFrames: Int
 
-    /// Stretches of neighbouring features that are masked, `0 ... 20`.
+    /// Stretches of neighbouring features, or bands of a cepstrum, that are masked, `0 ... 20`.
     public var featureMaskCount: Int
 
     /// Features in a stretch at most, `0 ... 1000`; drawn uniformly.
@@ -43,8 +44,10 @@ public struct SpecAugment: Codable, Hashable, Sendable {
         try requireSetting("features of a feature mask", maximumMaskedFeatures, within: 0...1000)
     }
 
-    /// Masks normalized features in place.
-    func mask(_ features: inout FeatureMatrix, using generator: inout SeededGenerator) {
+    /// Masks normalized features in place, of which `bands` says what lies side by side in frequency.
+    func mask(
+        _ features: inout FeatureMatrix, in bands: MaskedBands, using generator: inout SeededGenerator
+    ) {
         let (frameCount, featureCount) = (features.frameCount, features.featureCount)
         for _ in 0..<timeMaskCount {
             let frames = Self.stretch(
@@ -54,13 +57,9 @@ public struct SpecAugment: Codable, Hashable, Sendable {
             }
         }
         for _ in 0..<featureMaskCount {
-            let columns = Self.stretch(
-                of: featureCount, upTo: maximumMaskedFeatures, using: &generator)
-            for frame in 0..<frameCount {
-                for column in columns {
-                    features.values[frame * featureCount + column] = 0
-                }
-            }
+            bands.mask(
+                Self.stretch(of: bands.count, upTo: maximumMaskedFeatures, using: &generator),
+                of: &features)
         }
     }
 

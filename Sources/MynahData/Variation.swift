@@ -30,6 +30,13 @@ package struct Variation: Codable, Hashable, Sendable {
 
         /// Seed of the reflections.
         package let seed: UInt64
+
+        /// A room.
+        package init(reverberationSeconds: Float, directRatioDecibels: Float, seed: UInt64) {
+            self.reverberationSeconds = reverberationSeconds
+            self.directRatioDecibels = directRatioDecibels
+            self.seed = seed
+        }
     }
 
     /// The band that the clip is limited to.

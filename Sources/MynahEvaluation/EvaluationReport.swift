@@ -18,6 +18,12 @@ package struct EvaluationReport: Codable, Hashable, Sendable {
     /// What is heard where there is nothing but noise; nil when that was not evaluated.
     package let noiseAlone: [NoiseAlone]?
 
+    /// What is heard in words that training has never met; nil when that was not evaluated.
+    package let unmetWords: UnmetWords?
+
+    /// The accuracy to expect among strangers; nil unless all was evaluated that it is made of.
+    package let strangers: StrangerAccuracy?
+
     /// What stopping early costs and saves; nil when that was not evaluated, as for a model that is not causal.
     package let earlyDecision: EarlyDecisionEvaluation?
 
@@ -31,6 +37,7 @@ package struct EvaluationReport: Codable, Hashable, Sendable {
     package init(
         provenance: EvaluationProvenance, closedSet: ClosedSetEvaluation?,
         conditions: [ConditionSeries]? = nil, noiseAlone: [NoiseAlone]? = nil,
+        unmetWords: UnmetWords? = nil,
         earlyDecision: EarlyDecisionEvaluation? = nil, openSet: OpenSetEvaluation? = nil
     ) {
         schema = Self.currentSchema
@@ -38,6 +45,11 @@ package struct EvaluationReport: Codable, Hashable, Sendable {
         self.closedSet = closedSet
         self.conditions = conditions
         self.noiseAlone = noiseAlone
+        self.unmetWords = unmetWords
+        strangers =
+            if let closedSet, let noiseAlone, let unmetWords {
+                StrangerAccuracy(closedSet: closedSet, noiseAlone: noiseAlone, unmet: unmetWords)
+            } else { nil }
         self.earlyDecision = earlyDecision
         self.openSet = openSet
     }

@@ -74,6 +74,14 @@ package struct FrontEndConfiguration: Codable, Hashable, Sendable {
     /// Number of columns of a feature row, `D`, deltas included.
     package var featureCount: Int { coefficientCount * (1 + (deltas?.order ?? 0)) }
 
+    /// Mel bands that the features are an orthonormal cosine transform of, and nothing else; nil where they are something else.
+    package var transformedBandCount: Int? {
+        guard let cepstrum, cepstrum.normalization == .orthonormal, cepstrum.lifter == 0,
+            cepstrum.zeroth == .cepstral, deltas == nil
+        else { return nil }
+        return mel.bandCount
+    }
+
     /// Length of a frame in milliseconds.
     package var frameLengthMilliseconds: Double {
         1000 * Double(framing.frameLengthSamples) / Double(sampleRate)

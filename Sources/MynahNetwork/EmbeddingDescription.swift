@@ -53,7 +53,7 @@ extension EmbeddingDescription: LayerKind {
     }
 
     func validate(input: StepShape, index: Int) throws(NetworkError) {
-        guard index == 0 else { throw .embeddingBehindLayer(layer: index) }
+        guard index == 0 else { throw .behindLayer(layer: index, type: Self.typeName) }
     }
 
     func carriedValueCount(input: StepShape) -> Int { 0 }

@@ -1,18 +1,28 @@
+import Glibc
 package import MynahBase
 
 extension NetworkDescription {
     /// Random weights to start training from, flat as ``parameterLayout`` says, each tensor by its
     /// ``ParameterLayout/Entry/initializer``.
-    package func initialParameters(using generator: inout SeededGenerator) -> [Float] {
+    ///
+    /// - Parameter featureDeviations: `[D]`, standard deviations of the features before they were normalized; nil where they
+    ///   are as they came. A matrix that turns them back into bands takes these into account.
+    package func initialParameters(
+        using generator: inout SeededGenerator, featureDeviations: [Float]? = nil
+    ) -> [Float] {
         var parameters: [Float] = []
-        for entry in parameterLayout.entries { parameters += entry.initialValues(using: &generator) }
+        for entry in parameterLayout.entries {
+            parameters += entry.initialValues(using: &generator, featureDeviations: featureDeviations)
+        }
         return parameters
     }
 }
 
 extension ParameterLayout.Entry {
     /// Values to start training from, `[shape]`, row-major.
-    func initialValues(using generator: inout SeededGenerator) -> [Float] {
+    func initialValues(
+        using generator: inout SeededGenerator, featureDeviations: [Float]? = nil
+    ) -> [Float] {
         func uniform(_ bound: Double) -> [Float] {
             range.map { _ in Float(bound) * (2 * generator.uniform() - 1) }
         }
@@ -24,6 +34,11 @@ extension ParameterLayout.Entry {
             return (0..<outputs / fanIn).flatMap { _ in orthogonalMatrix(size: fanIn, using: &generator) }
         case .constant(let values):
             return values.flatMap { repeatElement($0, count: range.count / values.count) }
+        case .inverseCosine:
+            let deviations = featureDeviations ?? [Float](repeating: 1, count: fanIn)
+            precondition(
+                deviations.count == fanIn, "\(deviations.count) deviations of \(fanIn) features")
+            return inverseCosine(bandCount: outputs, deviations: deviations)
         }
     }
 }
@@ -47,4 +62,18 @@ private func orthogonalMatrix(size: Int, using generator: inout SeededGenerator)
         }
     }
     return rows.joined().map(Float.init)
+}
+
+/// `[bands, coefficients]`: the inverse cosine transform of coefficients that were divided by `deviations`, with bands of
+/// variance 1 as long as the coefficients have nothing to do with each other.
+private func inverseCosine(bandCount: Int, deviations: [Float]) -> [Float] {
+    (0..<bandCount).flatMap { band in
+        let row = deviations.enumerated().map { coefficient, deviation in
+            let scale = ((coefficient == 0 ? 1 : 2) / Double(bandCount)).squareRoot()
+            let angle = Double.pi * Double(coefficient) * (Double(band) + 0.5) / Double(bandCount)
+            return Double(deviation) * scale * cos(angle)
+        }
+        let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return row.map { Float(length > 0 ? $0 / length : 0) }
+    }
 }

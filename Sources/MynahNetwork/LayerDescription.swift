@@ -2,7 +2,8 @@
 package struct LayerDescription: Hashable, Sendable {
     /// All kinds of layers.
     static let kinds: [any LayerKind.Type] = [
-        RecurrentDescription.self, ConvolutionDescription.self, EmbeddingDescription.self,
+        RecurrentDescription.self, ConvolutionDescription.self, InverseCosineDescription.self,
+        EmbeddingDescription.self,
     ]
 
     /// What the layer is.
@@ -23,10 +24,18 @@ package struct LayerDescription: Hashable, Sendable {
         LayerDescription(layer)
     }
 
+    /// A matrix that turns a cepstrum back into bands, as the first layer.
+    package static func inverseCosine(bandCount: Int) -> LayerDescription {
+        LayerDescription(InverseCosineDescription(bandCount: bandCount))
+    }
+
     /// A table of vectors, as the first layer.
     package static func embedding(_ layer: EmbeddingDescription) -> LayerDescription {
         LayerDescription(layer)
     }
+
+    /// Whether the layer is a convolution.
+    package var isConvolution: Bool { kind is ConvolutionDescription }
 
     /// The table of vectors that the layer is, if it is one.
     package var embedding: EmbeddingDescription? { kind as? EmbeddingDescription }

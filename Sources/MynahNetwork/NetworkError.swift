@@ -9,8 +9,11 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// A convolution stands behind a recurrent layer.
     case convolutionBehindRecurrence(layer: Int)
 
-    /// A table of vectors stands behind another layer.
-    case embeddingBehindLayer(layer: Int)
+    /// A layer that only the first can be, of this type, stands behind another one.
+    case behindLayer(layer: Int, type: String)
+
+    /// A layer that turns a cepstrum back into bands would make fewer of these than there are coefficients.
+    case fewerBandsThanCoefficients(bands: Int, coefficients: Int)
 
     /// A residual layer hands on another number of features than it reads.
     case residualSize(layer: Int, input: Int, output: Int)
@@ -45,8 +48,10 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
             "\(actual) layers, expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .convolutionBehindRecurrence(let layer):
             "layers[\(layer)] is a convolution behind a recurrent layer, expected convolutions first"
-        case .embeddingBehindLayer(let layer):
-            "layers[\(layer)] is a table of vectors behind another layer, expected it first"
+        case .behindLayer(let layer, let type):
+            "layers[\(layer)] is of type \(type) behind another layer, expected it first"
+        case .fewerBandsThanCoefficients(let bands, let coefficients):
+            "\(bands) bands of \(coefficients) coefficients, expected at least as many bands"
         case .residualSize(let layer, let input, let output):
             "layers[\(layer)] is residual with \(input) inputs and \(output) outputs, expected as many of both"
         case .notCausal:

@@ -44,6 +44,9 @@ package struct ParameterLayout: Sendable, Hashable {
 
         /// Uniform within `±√(3 / fan-in)`: rows whose squares sum up to about 1.
         case unitVectors
+
+        /// The inverse of the orthonormal cosine transform (DCT-III), from as many coefficients as there are columns.
+        case inverseCosine
     }
 
     /// How the values of a tensor enter matrix products.

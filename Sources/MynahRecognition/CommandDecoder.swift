@@ -197,6 +197,12 @@ package struct CommandDecoder: Sendable {
             confidence: posteriors.mean(ofSum: current.highestSum))
     }
 
+    /// When the word that leads began, in seconds of audio, as long as it is not sure; nil where none leads.
+    package var pendingStart: Double? {
+        guard let lead, phases[lead.label] == .ready else { return nil }
+        return timing.end(ofDecision: lead.startDecision)
+    }
+
     /// Forgets the stream; the next frame is the first of another.
     package mutating func reset() {
         posteriors.reset()

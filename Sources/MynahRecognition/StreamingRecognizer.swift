@@ -42,6 +42,9 @@ public final class StreamingRecognizer {
     /// Decisions of the network so far.
     package var decisionCount: Int { ear.decoder.decisionCount }
 
+    /// When a word began that may be detected soon, in seconds of audio; nil where there is none.
+    package var pendingStart: Double? { ear.decoder.pendingStart }
+
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
 

@@ -44,9 +44,10 @@ public struct CommandTraining: Sendable {
             shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, negatives: 0.3, balance: 0.5),
             transfer: ModelTransfer = ModelTransfer()
         ) {
+            let frontEnd = FrontEndPreset.mynah.configuration()
             self.init(
-                frontEnd: FrontEndPreset.mynahMel.configuration(), clipSeconds: clipSeconds,
-                layers: network.layers, readOut: network.readOut, settings: settings,
+                frontEnd: frontEnd, clipSeconds: clipSeconds,
+                layers: network.layers(behind: frontEnd), readOut: network.readOut, settings: settings,
                 augmentation: augmentation, masks: masks, shares: shares, transfer: transfer)
         }
 
@@ -286,7 +287,7 @@ public struct CommandTraining: Sendable {
             validation: ValidationExamples(
                 selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
                 normalizer: normalizer, limitBytes: memory.validationFeatures),
-            communicator: communicator)
+            featureDeviations: normalizer.standardDeviation, communicator: communicator)
         let state =
             try trainer.state(from: checkpoint, fingerprint: fingerprint)
             ?? trainer.initialState(
@@ -358,5 +359,16 @@ extension CommandTraining.Plan {
         ]
         return pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
             + augmentation.record
+    }
+}
+
+extension NetworkPreset {
+    /// The layers for the rows of a front end: where these are the cosine transform of bands and the network begins with a
+    /// convolution, behind a layer that finds the bands again.
+    package func layers(behind frontEnd: FrontEndConfiguration) -> [LayerDescription] {
+        guard let bandCount = frontEnd.transformedBandCount, layers.first?.isConvolution == true else {
+            return layers
+        }
+        return [.inverseCosine(bandCount: bandCount)] + layers
     }
 }

@@ -12,6 +12,9 @@ package struct Trainer<Task: TrainingTask>: Sendable {
 
     private let task: Task
 
+    /// `[D]`, what the features were divided by before the network reads them; nil where they are as they came.
+    private let featureDeviations: [Float]?
+
     /// The processes that train together.
     private let communicator: any Communicator
 
@@ -20,10 +23,12 @@ package struct Trainer<Task: TrainingTask>: Sendable {
 
     /// Brings together what training needs.
     package init(
-        _ task: Task, settings: TrainingSettings, communicator: any Communicator = SingleProcess()
+        _ task: Task, settings: TrainingSettings, featureDeviations: [Float]? = nil,
+        communicator: any Communicator = SingleProcess()
     ) {
         self.task = task
         self.settings = settings
+        self.featureDeviations = featureDeviations
         self.communicator = communicator
     }
 
@@ -31,7 +36,8 @@ package struct Trainer<Task: TrainingTask>: Sendable {
     package func initialState(parameters: [Float]? = nil) -> TrainingState {
         var generator = SeededGenerator(seed: settings.seed, 0)
         return TrainingState(
-            parameters: parameters ?? network.initialParameters(using: &generator),
+            parameters: parameters
+                ?? network.initialParameters(using: &generator, featureDeviations: featureDeviations),
             isAdaptive: settings.optimizer == .adamW)
     }
 
@@ -228,10 +234,11 @@ extension Trainer {
     /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
     package init<Training: ExampleSource, Validation: ExampleSource>(
         network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
-        validation: Validation, communicator: any Communicator = SingleProcess()
+        validation: Validation, featureDeviations: [Float]? = nil,
+        communicator: any Communicator = SingleProcess()
     ) throws(NetworkError) where Task == ClipTask<Training, Validation> {
         self.init(
             try ClipTask(network: network, teacher: teacher, training: training, validation: validation),
-            settings: settings, communicator: communicator)
+            settings: settings, featureDeviations: featureDeviations, communicator: communicator)
     }
 }

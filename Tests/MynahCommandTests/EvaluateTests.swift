@@ -55,7 +55,9 @@ struct EvaluateTests {
             JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         let series = try #require(report["conditions"] as? [[String: Any]])
         #expect(
-            series.map { $0["kind"] as? String } == ["timeShift", "gain", "signalToNoise", "transmission"])
+            series.map { $0["kind"] as? String } == [
+                "timeShift", "gain", "signalToNoise", "reverberation", "transmission",
+            ])
         let closedSet = try #require(report["closedSet"] as? [String: Any])
         let plain = try #require((closedSet["accuracy"] as? [String: Any])?["count"] as? Int)
         for one in series {
@@ -93,6 +95,31 @@ struct EvaluateTests {
         let refused = try mynah(Array(arguments.dropLast(3)) + arguments.suffix(2))
         #expect(refused.ending == .status(64))
         #expect(refused.errors.contains("--noise needs --conditions"))
+    }
+
+    /// Words that no training has met are counted by folder; what cannot be read is named, and the rest is heard.
+    @Test func unmetWordsAreHeard() throws {
+        let folder = try TemporaryFolder()
+        for word in ["marvin", "sheila"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(word)", withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: "\(Program.sources)/audio-samples/left-flite-rms.wav",
+                toPath: "\(folder.path)/\(word)/a.wav")
+        }
+        try Data("RIFF".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/marvin/b.wav"))
+        let arguments = ["evaluate", words.set, "--model", words.model, "--split", "validation"]
+        let outcome = try mynah(arguments + ["--conditions", "--unmet", folder.path, "--json"])
+        #expect(outcome.ending == .status(1), "\(outcome.errors)")
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let unmet = try #require(report["unmetWords"] as? [String: Any])
+        let taken = try #require(unmet["taken"] as? [String: Any])
+        #expect(taken["total"] as? Int == 2)
+        #expect((unmet["words"] as? [[String: Any]])?.count == 2)
+        #expect(outcome.output.contains("b.wav"))
+        let refused = try mynah(arguments + ["--unmet", folder.path])
+        #expect(refused.ending == .status(64) && refused.errors.contains("--unmet needs --conditions"))
     }
 
     /// All figures but the times are the same each time, however many threads there are.

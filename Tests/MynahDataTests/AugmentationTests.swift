@@ -92,7 +92,7 @@ import Testing
         for number in 0..<400 {
             var features = FeatureMatrix(values: [Float](repeating: 1, count: 20 * 8), featureCount: 8)
             var generator = SeededGenerator(seed: 1, number)
-            masks.mask(&features, using: &generator)
+            masks.mask(&features, in: MaskedBands(featureCount: 8), using: &generator)
             let frames = (0..<20).filter { frame in (0..<8).allSatisfy { features[frame, $0] == 0 } }
             let columns = (0..<8).filter { column in (0..<20).allSatisfy { features[$0, column] == 0 } }
             #expect(frames.count <= 5 && columns.count <= 3)

@@ -63,6 +63,19 @@ import Testing
         #expect(high.samples.count == 16_000 && high.sampleRate == 16_000)
     }
 
+    /// A click in a room is followed by its reflections, as much louder than itself as the ratio says.
+    @Test(arguments: [6.0, -6]) func aRoomReflects(decibels: Double) throws {
+        var samples = [Float](repeating: 0, count: 16_000)
+        samples[100] = 0.5
+        let heard = try SignalCondition.room(reverberationSeconds: 0.4, directRatioDecibels: decibels)
+            .apply(to: Waveform(samples: samples, sampleRate: 16_000), noise: noise).samples
+        #expect(heard[..<100].allSatisfy { abs($0) < 1e-6 })
+        let direct = Double(heard[100] * heard[100])
+        let reflected = heard[101...].reduce(0) { $0 + Double($1) * Double($1) }
+        #expect(abs(10 * log10(direct / reflected) - decibels) < 0.5)
+        #expect(isClose(direct + reflected, 0.25, relative: 0.01))
+    }
+
     @Test func everySeriesHoldsTheRecordingsAsTheyAre() {
         for kind in ConditionSeries.Kind.allCases {
             #expect(kind.conditions.count { $0.condition == nil } == 1)

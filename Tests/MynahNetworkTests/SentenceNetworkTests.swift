@@ -160,7 +160,7 @@ struct SentenceGolden: Decodable, CustomTestStringConvertible {
         #expect(throws: Never.self) {
             try network([table, .gru(hiddenSize: 3, bidirectional: true)]).validate()
         }
-        #expect(throws: NetworkError.embeddingBehindLayer(layer: 1)) {
+        #expect(throws: NetworkError.behindLayer(layer: 1, type: "embedding")) {
             try network([.gru(hiddenSize: 3, bidirectional: false), table]).validate()
         }
         for rows in [0, -1, EmbeddingDescription.maximumRows + 1] {

@@ -56,6 +56,21 @@ struct CommandDecoderTests {
         #expect(detections(decoder(), frames((10, Self.go), (10, deep), (10, Self.go))) == ["go 1", "go 21"])
     }
 
+    /// A word that has begun is told of before it is sure, and no longer when it is.
+    @Test func aWordIsPendingUntilItIsSure() {
+        var decoder = decoder(minimum: 0.05)
+        for frame in frames((10, Self.silence)) { _ = decoder.take(frame) }
+        #expect(decoder.pendingStart == nil)
+        for frame in frames((5, Self.go)) { _ = decoder.take(frame) }
+        #expect(decoder.pendingStart.map { abs($0 - 0.11) < 1e-9 } == true)
+        #expect(decoder.take(Self.go)?.label == "go")
+        #expect(decoder.pendingStart == nil)
+        for frame in frames((1, Self.stop)) { _ = decoder.take(frame) }
+        #expect(decoder.pendingStart != nil)
+        _ = decoder.take(Self.silence)
+        #expect(decoder.pendingStart == nil)
+    }
+
     @Test func minimumDurationIsInARow() {
         let flicker = (0..<40).flatMap { _ in frames((3, Self.go), (1, Self.silence)) }
         #expect(detections(decoder(minimum: 0.03), flicker).isEmpty)

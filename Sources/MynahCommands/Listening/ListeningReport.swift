@@ -108,7 +108,10 @@ struct ListeningReport {
             }
             heardSeconds += Double(session.block.count) / Double(sampleRate)
             try tell(
-                progress == .end ? intents?.finish(at: heardSeconds) : intents?.wait(until: heardSeconds))
+                progress == .end
+                    ? intents?.finish(at: heardSeconds)
+                    // A word that has begun ends the pause, although it is not sure yet.
+                    : intents?.wait(until: session.pendingStart ?? heardSeconds))
             report(session.sound, isLast: false)
             commands.supervise()
             intentCommands.supervise()

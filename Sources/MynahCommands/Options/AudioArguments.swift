@@ -51,6 +51,13 @@ enum AudioTree {
         try negatives(below: path).map { .file(path: $0.path) }
     }
 
+    /// The same files, each with the name of the folder that it lies in.
+    static func clips(below path: String) throws -> [(word: String, file: AudioSource)] {
+        try negatives(below: path).map {
+            ($0.path.split(separator: "/").dropLast().last.map(String.init) ?? "", .file(path: $0.path))
+        }
+    }
+
     /// The same files for training, their names those within `path`.
     static func negatives(below path: String) throws -> [NegativeRecordings.File] {
         let tree = try RecordingTree(at: path)

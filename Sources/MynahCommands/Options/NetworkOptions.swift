@@ -1,5 +1,7 @@
 public import ArgumentParser
+import MynahFeatures
 public import MynahNetwork
+import MynahTraining
 
 /// The shape of the network, as options.
 struct NetworkOptions: ParsableArguments {
@@ -18,8 +20,11 @@ struct NetworkOptions: ParsableArguments {
     var isDefault: Bool { preset == nil && own.layers == nil && readOut == nil }
 
     /// The layers that were asked for; those of `other`, or of the preset `commands`, where none were.
-    func layerDescriptions(else other: [LayerDescription]? = nil) throws -> [LayerDescription] {
-        try own.layerDescriptions() ?? preset?.layers ?? other ?? NetworkPreset.commands.layers
+    func layerDescriptions(
+        behind frontEnd: FrontEndConfiguration, else other: [LayerDescription]? = nil
+    ) throws -> [LayerDescription] {
+        try own.layerDescriptions() ?? preset?.layers(behind: frontEnd) ?? other
+            ?? NetworkPreset.commands.layers(behind: frontEnd)
     }
 
     /// The read-out that was asked for.

@@ -13,6 +13,7 @@ package struct SentenceLoader: Sendable {
     private let normalizer: FeatureNormalizer
     private let augmentation: Augmentation
     private let masks: SpecAugment
+    private let bands: MaskedBands
 
     /// For sentences of growing length: a room costs as much as the longest one.
     private let renderers: [VariationRenderer]
@@ -27,6 +28,7 @@ package struct SentenceLoader: Sendable {
         self.normalizer = normalizer
         self.augmentation = augmentation
         self.masks = masks
+        bands = MaskedBands(frontEnd, normalizer)
         let longest = SpeechModel.maximumSeconds * augmentation.longestFactor
         renderers = [4.0, 8, 16, longest + 1].map { seconds in
             VariationRenderer(
@@ -57,7 +59,7 @@ package struct SentenceLoader: Sendable {
         let renderer = renderers.first { $0.windowSampleCount >= count } ?? renderers[renderers.count - 1]
         renderer.renderWhole(variation, of: samples, into: &workspace.samples)
         var features = workspace.features()
-        masks.mask(&features, using: &generator)
+        masks.mask(&features, in: bands, using: &generator)
         return features
     }
 }

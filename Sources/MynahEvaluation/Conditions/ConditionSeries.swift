@@ -17,6 +17,9 @@ package struct ConditionSeries: Codable, Hashable, Sendable {
         /// How far the power of added background noise is below that of the recording, in dB.
         case signalToNoise
 
+        /// The room, and how far from the microphone somebody speaks in it.
+        case reverberation
+
         /// Sample rate and code in which the sound was transmitted.
         case transmission
 
@@ -25,7 +28,7 @@ package struct ConditionSeries: Codable, Hashable, Sendable {
             switch self {
             case .timeShift: "ms"
             case .gain, .signalToNoise: "dB"
-            case .transmission: nil
+            case .reverberation, .transmission: nil
             }
         }
 
@@ -44,6 +47,14 @@ package struct ConditionSeries: Codable, Hashable, Sendable {
                 [(nil, "no noise added", nil)]
                     + [20.0, 15, 10, 5, 0].map { ratio in
                         (ratio, "\(Int(ratio)) dB", .noise(signalToNoiseDecibels: ratio))
+                    }
+            case .reverberation:
+                [(nil, "as recorded", nil)]
+                    + [(0.3, 6.0), (0.6, 0), (0.6, -6), (1, -6)].map { seconds, ratio in
+                        (
+                            nil, "RT60 \(seconds) s, direct sound \(Int(ratio)) dB",
+                            .room(reverberationSeconds: seconds, directRatioDecibels: ratio)
+                        )
                     }
             case .transmission:
                 [

@@ -1,5 +1,7 @@
 import Glibc
 import MynahAudio
+import MynahData
+import MynahFeatures
 
 /// One way in which a recording may differ from those that a model has learned from.
 enum SignalCondition: Hashable, Sendable {
@@ -11,6 +13,10 @@ enum SignalCondition: Hashable, Sendable {
 
     /// Background noise is added whose power over the window is so far below that of the recording.
     case noise(signalToNoiseDecibels: Double)
+
+    /// As in a room whose reverberation falls by 60 dB in so many seconds, with direct sound so far above all that is
+    /// reflected: the farther away somebody speaks, the less.
+    case room(reverberationSeconds: Double, directRatioDecibels: Double)
 
     /// Only frequencies below 4 kHz are left: the sound is converted to 8,000 Hz and back.
     case narrowBand
@@ -52,6 +58,16 @@ enum SignalCondition: Hashable, Sendable {
             guard signalPower > 0, noisePower > 0 else { return recording }
             let factor = Float((signalPower / noisePower / pow(10, ratio / 10)).squareRoot())
             for index in noise.indices { changed.samples[index] += factor * noise[index] }
+        case .room(let seconds, let ratio):
+            let count = recording.samples.count
+            let response = RoomResponse.make(
+                Variation.Room(
+                    reverberationSeconds: Float(seconds), directRatioDecibels: Float(ratio),
+                    seed: Self.roomSeed),
+                sampleRate: recording.sampleRate, limit: count)
+            FourierConvolver(signalCount: count, responseCount: response.count)
+                .convolve(&changed.samples, with: response)
+            clampToFullScale(&changed.samples)
         case .narrowBand:
             changed.samples = Self.converted(recording, from: recording.resampled(to: Self.telephoneRate))
         case .telephone:
@@ -62,6 +78,9 @@ enum SignalCondition: Hashable, Sendable {
         }
         return changed
     }
+
+    /// Fixed, so that figures can be compared between models and runs.
+    private static let roomSeed: UInt64 = 22
 
     /// A sound at the rate and of the length of the original.
     private static func converted(_ original: Waveform, from sound: Waveform) -> [Float] {

@@ -15,9 +15,10 @@ struct ConditionSection {
         ]
         let least = conditions.flatMap(\.points).map { $0.accuracyInterval?.lower ?? $0.accuracy.value }.min()
         section.figures = conditions.compactMap { figure($0, from: lowerEdge(least ?? 0)) }
-        for series in conditions where series.kind == .transmission {
+        for series in conditions where series.kind == .transmission || series.kind == .reverberation {
             var table = PageTable(
-                "Transmission", columns: [.text("condition"), "accuracy", "right of said", "over speakers"])
+                series.kind == .transmission ? "Transmission" : "Rooms",
+                columns: [.text("condition"), "accuracy", "right of said", "over speakers"])
             for point in series.points {
                 table.append([
                     point.name, NumberText.percent(point.accuracy.value), NumberText.counts(point.accuracy),
@@ -40,7 +41,7 @@ struct ConditionSection {
                 "Added noise", "Background noise so far below the clip; without added noise on the right.",
                 "signal-to-noise ratio (dB)"
             )
-        case .transmission: return nil
+        case .reverberation, .transmission: return nil
         }
         let values = series.points.compactMap(\.value)
         guard let first = values.min(), let last = values.max(), first < last else { return nil }

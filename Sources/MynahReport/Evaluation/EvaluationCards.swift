@@ -7,7 +7,7 @@ struct EvaluationCards {
 
     init(_ report: EvaluationReport) { self.report = report }
 
-    var cards: [Page.Card] { closedSet + earlyDecision + openSet }
+    var cards: [Page.Card] { closedSet + strangers + earlyDecision + openSet }
 
     private var closedSet: [Page.Card] {
         guard let evaluation = report.closedSet else { return [] }
@@ -30,6 +30,15 @@ struct EvaluationCards {
             Page.Card(
                 name: "Calibration error", value: NumberText.percent(evaluation.calibration.expectedError),
                 note: "ECE, \(evaluation.calibration.bins.count) bins"),
+        ]
+    }
+
+    private var strangers: [Page.Card] {
+        guard let strangers = report.strangers else { return [] }
+        return [
+            Page.Card(
+                name: "Accuracy to expect among strangers", value: NumberText.percent(strangers.accuracy),
+                note: "mean recall of all labels, with words never met and noise at all levels")
         ]
     }
 

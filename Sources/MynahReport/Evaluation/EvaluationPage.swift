@@ -27,6 +27,9 @@ package struct EvaluationPage {
         }
         if let conditions = report.conditions { sections.append(ConditionSection(conditions).section) }
         if let noise = report.noiseAlone { sections.append(NoiseAloneSection(noise).section) }
+        if let unmet = report.unmetWords {
+            sections.append(StrangerSection(unmet, report.strangers).section)
+        }
         if let early = report.earlyDecision { sections.append(EarlyDecisionSection(early).section) }
         if let openSet = report.openSet {
             sections.append(OpenSetSection(openSet, address: address).section)

@@ -10,6 +10,7 @@ extension ConditionSeries {
             case .timeShift: "Time shift"
             case .gain: "Level"
             case .signalToNoise: "Added background noise, by signal-to-noise ratio"
+            case .reverberation: "Rooms"
             case .transmission: "Transmission"
             }
         var table = TextTable([.left, .right, .right, .left, .left])
@@ -23,6 +24,59 @@ extension ConditionSeries {
         }
         let heading = TextTable.Emphasis.heading.paint("\(title) (no _silence_)", color: color)
         return heading + "\n" + table.render(color: color)
+    }
+}
+
+extension UnmetWords {
+    /// The words as text for a terminal, ending in a line break.
+    func text(color: Bool) -> String {
+        var table = TextTable([.left, .right, .right, .left])
+        table.append(["words never met", "", "clips", "95 %"], .heading)
+        for (name, share) in [
+            ("taken for a command", taken),
+            ("with a probability of \(NumberText.percent(Double(threshold))) or more", takenSurely),
+        ] {
+            table.append([
+                name, NumberText.percent(share.value), NumberText.counts(share),
+                NumberText.percentRange(share.interval),
+            ])
+        }
+        for word in worstWords {
+            table.append([
+                "  \(word.word.printable)", NumberText.percent(word.taken.value),
+                NumberText.counts(word.taken),
+                NumberText.percentRange(word.taken.interval),
+            ])
+        }
+        let heading = TextTable.Emphasis.heading.paint(
+            "Words of \(source.printable), of which no clip was learnt from", color: color)
+        return heading + "\n" + table.render(color: color) + "  heard as: \(commands)\n"
+    }
+
+    /// The words that are taken for a command most often, ten at most.
+    var worstWords: ArraySlice<Word> { words.filter { $0.taken.count > 0 }.prefix(10) }
+
+    /// What was heard, most frequent first.
+    var commands: String {
+        heard.isEmpty ? "–" : heard.map { "\($0.label.printable) \($0.count)" }.joined(separator: ", ")
+    }
+}
+
+extension StrangerAccuracy {
+    /// The figure and its parts as text for a terminal, ending in a line break.
+    func text(color: Bool) -> String {
+        var table = TextTable([.left, .right])
+        for part in parts { table.append([part.name, part.value]) }
+        let heading = TextTable.Emphasis.heading.paint("Accuracy to expect among strangers", color: color)
+        return heading + "\n" + table.render(color: color)
+    }
+
+    /// Mean recalls by name.
+    var parts: [(name: String, value: String)] {
+        [
+            ("words", words), ("unknown words, three fifths of them never met", unknown),
+            ("silence, noise from soft to loud", silence), ("all labels alike", accuracy),
+        ].compactMap { name, value in value.map { (name, NumberText.percent($0)) } }
     }
 }
 

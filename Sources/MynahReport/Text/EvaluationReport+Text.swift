@@ -18,6 +18,8 @@ extension EvaluationReport {
         }
         if let conditions { sections += conditions.map { $0.text(color: color) } }
         if let noiseAlone { sections += noiseAlone.map { $0.text(color: color) } }
+        if let unmetWords { sections.append(unmetWords.text(color: color)) }
+        if let strangers { sections.append(strangers.text(color: color)) }
         if let earlyDecision {
             sections += EarlyDecisionText(evaluation: earlyDecision, color: color).sections
         }

@@ -217,7 +217,8 @@ package struct SpeechTraining: Sendable {
                 validation: validation.map {
                     .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
                 }),
-            settings: plan.settings, communicator: communicator)
+            settings: plan.settings, featureDeviations: normalizer.standardDeviation,
+            communicator: communicator)
         let state =
             try trainer.state(from: checkpoint, fingerprint: fingerprint) ?? trainer.initialState()
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
