@@ -4,7 +4,7 @@
     Tools/measure_cluster.py MYNAH MYNAH_MPI FOLDER measure > figures.json     # root, Open MPI, iproute2; some minutes
     Tools/measure_cluster.py MYNAH MYNAH_MPI FOLDER fit figures.json
 
-FOLDER is a labelled folder of a few thousand clips. Hosts are network namespaces that are joined by a bridge; the token bucket
+FOLDER is a labelled folder of a few thousand clips. Hosts are network namespaces that are joined by a bridge, with a core each; the token bucket
 filter of the kernel (tc tbf) gives each of them the bandwidth of an Ethernet card, in both directions. Their latency is that of
 the bridge: to add more needs a kernel with netem."""
 
@@ -54,8 +54,8 @@ class Hosts:
         self.agent = "/tmp/mynah-agent.sh"
         with open(self.agent, "w") as file:
             # What mpirun calls instead of ssh: the name of the host, and a line for its shell.
-            file.write('#!/bin/sh\nhost=$1; shift; name=mynah$((${host##*.} - 1))\n')
-            file.write('exec ip netns exec $name unshare --uts sh -c "hostname $name; $*"\n')
+            file.write('#!/bin/sh\nhost=$1; shift; number=$((${host##*.} - 1)); name=mynah$number\n')
+            file.write('exec taskset -c $number ip netns exec $name unshare --uts sh -c "hostname $name; $*"\n')
         os.chmod(self.agent, 0o755)
         return self
 
@@ -68,7 +68,7 @@ class Hosts:
 
     def mpirun(self):
         hosts = ",".join(f"{address}:1" for address in self.addresses)
-        return ["ip", "netns", "exec", self.names[0], "mpirun", "-q", "--allow-run-as-root", "--bind-to", "none"] + [
+        return ["taskset", "-c", "0", "ip", "netns", "exec", self.names[0], "mpirun", "-q", "--allow-run-as-root", "--bind-to", "none"] + [
             "--mca", "plm_rsh_agent", self.agent, "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "card",
             "--mca", "oob_tcp_if_include", "card", "--mca", "pml", "ob1", "--host", hosts]
 

@@ -45,6 +45,9 @@ package protocol Communicator: Sendable {
 
     /// Leaves the others in good order, when all have come so far; nothing may be called after it.
     func finish()
+
+    /// Asks all others to end at once and in silence, since this process has told why and ends.
+    func abandon()
 }
 
 /// A process that works alone.
@@ -73,6 +76,8 @@ package struct SingleProcess: Communicator {
     package func nextNumber(in series: Int) -> Int { numbers.next(in: series) }
 
     package func finish() {}
+
+    package func abandon() {}
 }
 
 /// How far series of numbers have been dealt out.

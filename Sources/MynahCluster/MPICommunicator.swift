@@ -39,6 +39,8 @@ package final class MPICommunicator: Communicator {
 
     package func finish() { engine.finish() }
 
+    package func abandon() { engine.abandon() }
+
     package func exchange(
         _ parts: [[UInt8]], channel: Int, onArrival: @escaping @Sendable (_ received: [[UInt8]]) -> Void
     ) {
@@ -78,7 +80,8 @@ package enum MPIError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line for the user.
     package var description: String {
         switch self {
-        case .notStarted(let code): "MPI cannot be started (code \(code)); is mpirun of the same implementation installed?"
+        case .notStarted(let code):
+            "MPI cannot be started (code \(code)); is mpirun of the same implementation installed?"
         }
     }
 }
@@ -93,11 +96,15 @@ private final class Engine: Sendable {
         case ask(Int, @Sendable (Int) -> Void)
 
         case finish(@Sendable () -> Void)
+
+        /// To ask all others to end.
+        case abandon(@Sendable () -> Void)
     }
 
     /// Messages of an exchange have even tags where they begin and odd ones for the rest; these are beyond all channels.
     private static let questionTag: CInt = 30_001
     private static let answerTag: CInt = 30_002
+    private static let farewellTag: CInt = 30_003
 
     /// How long nothing may move, in seconds, after this process was asked to end: `mpirun` kills a second after it asked.
     private static let patience = 0.4
@@ -164,7 +171,16 @@ private final class Engine: Sendable {
         done.wait()
     }
 
+    func abandon() {
+        let done = DispatchSemaphore(value: 0)
+        take(.abandon { done.signal() })
+        // Whoever is not reached is ended by mpirun.
+        _ = done.wait(timeout: .now() + .milliseconds(500))
+    }
+
     private func run(rank: Int, size: Int) {
+        var farewells: [Message] = []
+        var onAbandoned: (@Sendable () -> Void)?
         var exchanges: [ExchangeUnderWay] = []
         var questions: [Question] = []
         var answers: [Message] = []
@@ -187,7 +203,18 @@ private final class Engine: Sendable {
                     questions.append(
                         Question(series, tags: (Self.questionTag, Self.answerTag), onAnswer, check: check))
                 case .finish(let onDone): onFinish = onDone
+                case .abandon(let onDone):
+                    farewells = (0..<size).filter { $0 != rank }.map {
+                        Message(sending: [UInt8(0)], to: CInt($0), tag: Self.farewellTag, check: check)
+                    }
+                    onAbandoned = onDone
                 }
+            }
+            if mynah_mpi_sender(Self.farewellTag) >= 0 { _exit(1) }
+            farewells.removeAll { $0.isOver(check: check) }
+            if farewells.isEmpty, let told = onAbandoned {
+                onAbandoned = nil
+                told()
             }
             // Those of one channel are met by the others in the order in which they were begun.
             for exchange in exchanges {
@@ -206,7 +233,8 @@ private final class Engine: Sendable {
                 }
                 answers.removeAll { $0.isOver(check: check) }
             }
-            let isIdle = exchanges.isEmpty && questions.isEmpty && answers.isEmpty
+            let isIdle =
+                exchanges.isEmpty && questions.isEmpty && answers.isEmpty && farewells.isEmpty
             if let onFinish, isIdle {
                 check(mynah_mpi_finalize())
                 return onFinish()
@@ -239,7 +267,8 @@ private final class Engine: Sendable {
     private func answerQuestion() -> Message? {
         let sender = mynah_mpi_sender(Self.questionTag)
         guard sender >= 0 else { return nil }
-        let question = Message(receiving: MemoryLayout<Int>.size, from: sender, tag: Self.questionTag, check: check)
+        let question = Message(
+            receiving: MemoryLayout<Int>.size, from: sender, tag: Self.questionTag, check: check)
         while !question.isOver(check: check) {}
         let number = counters.next(in: [Int](rawBytes: question.bytes)[0])
         return Message(
@@ -338,7 +367,8 @@ private final class ExchangeUnderWay {
                 Incoming(
                     rank: from,
                     head: Message(
-                        receiving: MemoryLayout<Int>.size + Self.headSize, from: from, tag: tag, check: check)))
+                        receiving: MemoryLayout<Int>.size + Self.headSize, from: from, tag: tag, check: check)
+                ))
         }
     }
 
@@ -353,8 +383,9 @@ private final class ExchangeUnderWay {
             if !incoming[index].knowsLength, incoming[index].head.isOver(check: check) {
                 hasMoved = true
                 incoming[index].knowsLength = true
-                incoming[index].length = [Int](
-                    rawBytes: Array(incoming[index].head.bytes.prefix(MemoryLayout<Int>.size)))[0]
+                incoming[index].length =
+                    [Int](
+                        rawBytes: Array(incoming[index].head.bytes.prefix(MemoryLayout<Int>.size)))[0]
                 let length = incoming[index].length
                 for start in stride(from: Self.headSize, to: length, by: Self.pieceSize) {
                     incoming[index].pieces.append(

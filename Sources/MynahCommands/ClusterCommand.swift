@@ -65,12 +65,14 @@ struct ClusterCommand: ParsableCommand {
         }
         if !Ranks.isFirst {
             // What all of them meet is told by the first one, which ends this process meanwhile.
-            sleep(1)
+            sleep(2)
             Terminal.isSilent = false
-            Terminal.note("mynah: rank \(Ranks.all.rank) on \(Ranks.all.host.printable): \("\(error)".printable)")
+            Terminal.note(
+                "mynah: rank \(Ranks.all.rank) on \(Ranks.all.host.printable): \("\(error)".printable)")
         } else {
             Terminal.error(error)
         }
+        Ranks.all.abandon()
         _exit(1)
     }
 
@@ -99,7 +101,8 @@ struct ClusterCommand: ParsableCommand {
         let gone = places.firstIndex(where: \.isGone)
         // One tells it, the first one unless that is gone itself.
         if places.firstIndex(where: { !$0.isGone }) ?? 0 == Ranks.all.rank {
-            let who = gone.map { "rank \($0) on \(places[$0].host.printable)" } ?? "another process of this job"
+            let who =
+                gone.map { "rank \($0) on \(places[$0].host.printable)" } ?? "another process of this job"
             Terminal.isSilent = false
             Terminal.note(
                 """

@@ -70,7 +70,8 @@ struct PackCommand: ParsableCommand {
         Interruption.watch()
         let start = ContinuousClock.now
         let summary = try writing.run(
-            threads: threads, shouldStop: { Interruption.isRequested }, onDone: { show($0, of: writing.fileCount) })
+            threads: threads, shouldStop: { Interruption.isRequested },
+            onDone: { show($0, of: writing.fileCount) })
         Terminal.clearStatus()
         guard let summary else { throw CommandError.packingStopped(pack: output) }
         for file in summary.unreadable {

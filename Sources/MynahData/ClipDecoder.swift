@@ -122,7 +122,8 @@ package struct ClipDecoder: Sendable {
                 }
                 return pack.samples(of: source).map { samples in
                     let sound = Waveform(
-                        samples: samples.map { Float($0) * QuantizedSamples.step }, sampleRate: pack.sampleRate)
+                        samples: samples.map { Float($0) * QuantizedSamples.step },
+                        sampleRate: pack.sampleRate)
                     return pack.sampleRate == sampleRate ? sound : sound.resampled(to: sampleRate)
                 }
             }

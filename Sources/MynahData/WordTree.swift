@@ -150,10 +150,12 @@ struct WordTree {
         (self.words, self.noise, self.pack) = (words, noise, pack)
         statesSplits = pack.description.statesSplits
         if !statesSplits {
-            lists = try SplitLists(folder: path, fileNames: SplitLists.fileNames.filter { fileExists(path.pathOf($0)) })
+            lists = try SplitLists(
+                folder: path, fileNames: SplitLists.fileNames.filter { fileExists(path.pathOf($0)) })
         }
         notes.append(
-            "\(path.printable): a pack of \(counted(pack.recordingCount, "recording")) at \(pack.sampleRate) Hz")
+            "\(path.printable): a pack of \(counted(pack.recordingCount, "recording")) at \(pack.sampleRate) Hz"
+        )
     }
 
     // MARK: Folders

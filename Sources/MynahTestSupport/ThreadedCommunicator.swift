@@ -81,6 +81,8 @@ package final class ThreadedCommunicator: Communicator {
 
     package func finish() {}
 
+    package func abandon() {}
+
     package func beginSeries() -> Int { series.begin() }
 
     package func nextNumber(in series: Int) -> Int { shared.counters.next(in: series) }

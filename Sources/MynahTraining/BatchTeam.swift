@@ -235,7 +235,9 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
 
     /// Takes up the states of an earlier team of the same training.
     func restore(_ states: [CarriedState]) {
-        carried.states.withLock { $0 = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($0, $1) }) }
+        carried.states.withLock {
+            $0 = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($0, $1) })
+        }
     }
 }
 

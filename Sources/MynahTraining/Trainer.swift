@@ -41,8 +41,9 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             isAdaptive: settings.optimizer == .adamW)
     }
 
-    /// The state in which training goes on: that of a checkpoint of the same training, which `fingerprint` tells from others;
-    /// nil where there is none. Only the first process needs to have it.
+    /// The state in which training goes on: that of a checkpoint of the same training; nil where there is none.
+    ///
+    /// `fingerprint` tells the training from others. Only the first process needs to have the file.
     ///
     /// - Throws: `TrainingError.badCheckpoint`, `.otherTraining`.
     func state(from checkpoint: String?, fingerprint: String) throws(TrainingError) -> TrainingState? {
@@ -55,7 +56,8 @@ package struct Trainer<Task: TrainingTask>: Sendable {
         bytes = communicator.fromFirst(bytes)
         guard !bytes.isEmpty else { return nil }
         return try CheckpointFile.state(
-            of: bytes, path: checkpoint ?? "the checkpoint of rank 0", trainer: self, fingerprint: fingerprint)
+            of: bytes, path: checkpoint ?? "the checkpoint of rank 0", trainer: self, fingerprint: fingerprint
+        )
     }
 
     /// Trains until the last epoch, until the validation accuracy no longer rises, or until asked to stop.
@@ -136,7 +138,10 @@ package struct Trainer<Task: TrainingTask>: Sendable {
                 epoch: epoch, trainingLoss: trainingLoss, validationLoss: validationLoss,
                 validationCorrect: correct, validationTotal: task.validationTotal)
             // Weights that drift apart would be noticed by nobody else.
-            try communicator.requireSame("set of weights after epoch \(epoch + 1)", communicator.size == 1 ? "" : average.parameters.withUnsafeBytes { SHA256.hexDigest(of: Array($0)) })
+            try communicator.requireSame(
+                "set of weights after epoch \(epoch + 1)",
+                communicator.size == 1
+                    ? "" : average.parameters.withUnsafeBytes { SHA256.hexDigest(of: Array($0)) })
             let isBest = state.finishEpoch(summary, parameters: average.parameters)
             try report(.epoch(summary, newBest: isBest ? state.best : nil, checkpoint: checkpoint))
         }

@@ -13,7 +13,9 @@ import Testing
 
     private var samples: [Int16] {
         var generator = SeededGenerator(seed: 1)
-        return (0..<16_000).map { _ in Int16(truncatingIfNeeded: generator.next() >> 52) } + [-32768, 32767, 0]
+        return (0..<16_000).map { _ in Int16(truncatingIfNeeded: generator.next() >> 52) } + [
+            -32768, 32767, 0,
+        ]
     }
 
     @Test func nothingIsLost() throws {
@@ -39,7 +41,9 @@ import Testing
             // Behind the header, of which not all matters.
             let place = 200 + Int(generator.next() % UInt64(bytes.count - 200))
             damaged[place] ^= 1 << UInt8(generator.next() % 8)
-            #expect(FLACCoding.decode(damaged, sampleCount: samples.count)?.samples != samples || damaged == bytes)
+            #expect(
+                FLACCoding.decode(damaged, sampleCount: samples.count)?.samples != samples || damaged == bytes
+            )
             #expect(FLACCoding.decode(damaged, sampleCount: samples.count) == nil, "byte \(place)")
         }
     }

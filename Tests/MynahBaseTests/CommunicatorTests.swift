@@ -65,9 +65,11 @@ import Testing
             }
         }
         #expect(
-            lines == Array(
-                repeating: "rank 1 on thread1 has another version of Mynah than rank 0: 0.2, expected 0.1",
-                count: 3))
+            lines
+                == Array(
+                    repeating:
+                        "rank 1 on thread1 has another version of Mynah than rank 0: 0.2, expected 0.1",
+                    count: 3))
     }
 
     @Test func coresThatAProcessMayNotUseAreNotCounted() {

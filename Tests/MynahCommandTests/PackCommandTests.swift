@@ -18,7 +18,10 @@ struct PackCommandTests {
     private func train(_ data: String, _ options: String...) throws -> [Float] {
         let model = folder.file("model")
         let outcome = try mynah(
-            ["train", data, "--output", model, "--layers", "conv:4:3x3:2x2,gru:8", "--epochs", "2", "--threads", "2"]
+            [
+                "train", data, "--output", model, "--layers", "conv:4:3x3:2x2,gru:8", "--epochs", "2",
+                "--threads", "2",
+            ]
                 + options)
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
         return try CommandModel(contentsOf: model).parameters

@@ -53,7 +53,8 @@ import Testing
         #expect(packed.clips.map(\.split) == plain.clips.map(\.split))
         #expect(packed.listing == plain.listing)
         #expect(
-            DataSummary(folder: packed, stores: []).dataHash == DataSummary(folder: plain, stores: []).dataHash)
+            DataSummary(folder: packed, stores: []).dataHash
+                == DataSummary(folder: plain, stores: []).dataHash)
         for split in DataSplit.allCases {
             let (first, second) = (try store(packed, split), try store(plain, split))
             #expect(first.clips.count == second.clips.count)
@@ -102,7 +103,9 @@ import Testing
         try makePack()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["tar", "--extract", "--file", "\(pack)/shard-00000.tar", "--directory", folder + "/out"]
+        process.arguments = [
+            "tar", "--extract", "--file", "\(pack)/shard-00000.tar", "--directory", folder + "/out",
+        ]
         try FileManager.default.createDirectory(atPath: folder + "/out", withIntermediateDirectories: true)
         try process.run()
         process.waitUntilExit()
@@ -184,7 +187,8 @@ import Testing
         }
         #expect(
             line?.wholeMatch(
-                of: /.+words.mynahpack\/(yes|no)\/speaker\d+_nohash_0.wav: shard-00000.tar ends after \d+ bytes, expected \d+; --skip-damaged .+/
+                of:
+                    /.+words.mynahpack\/(yes|no)\/speaker\d+_nohash_0.wav: shard-00000.tar ends after \d+ bytes, expected \d+; --skip-damaged .+/
             ) != nil, "\(line ?? "")")
         var options = LabelledFolder.Options()
         options.skipsDamaged = true

@@ -56,7 +56,8 @@ struct OpenSetOptions: ParsableArguments {
             recordings.append(
                 ContinuousRecording(withoutCommands: try AudioTree.files(below: path), name: path))
         }
-        let listening = try OpenSetListening(recordings, model: model, channel: channel, threads: threads, communicator: Ranks.all)
+        let listening = try OpenSetListening(
+            recordings, model: model, channel: channel, threads: threads, communicator: Ranks.all)
         for file in listening.unreadable {
             Terminal.note("mynah: \(file.path.printable): \(file.reason.printable)")
         }

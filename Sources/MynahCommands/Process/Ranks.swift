@@ -8,7 +8,9 @@ enum Ranks {
     /// All of them.
     static var all: any Communicator { joined.withLock { $0 } ?? SingleProcess() }
 
-    /// Says, before any command is parsed, that there are others. The first process alone speaks from now on.
+    /// Says, before any command is parsed, that there are others.
+    ///
+    /// The first process alone speaks from now on.
     static func join(_ communicator: any Communicator) {
         joined.withLock { $0 = communicator }
         Terminal.isSilent = !communicator.isFirst

@@ -12,7 +12,8 @@ enum LauncherTerminal {
         guard Ranks.all.size > 1, Ranks.isFirst else { return nil }
         var process = getppid()
         for _ in 0..<generations {
-            let descriptor = open("/proc/\(process)/fd/\(STDERR_FILENO)", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+            let descriptor = open(
+                "/proc/\(process)/fd/\(STDERR_FILENO)", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
             if descriptor >= 0 {
                 if isatty(descriptor) == 1 { return descriptor }
                 close(descriptor)
@@ -29,7 +30,8 @@ enum LauncherTerminal {
         var line = [CChar](repeating: 0, count: 512)
         guard fgets(&line, CInt(line.count), file) != nil else { return nil }
         // The name of the program stands in brackets, and may hold anything.
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
+        let text = String(
+            decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
         return fields.count > 2 ? pid_t(fields[2]) : nil
     }

@@ -52,7 +52,8 @@ extension TrainingCommand {
         let configuration = try JSONDecoder().decode(
             RunFolder.Configuration.self,
             from: Data(
-                Ranks.all.fromFirst(try runFolder.map { Array(try jsonText($0.configuration()).utf8) } ?? [])))
+                Ranks.all.fromFirst(try runFolder.map { Array(try jsonText($0.configuration()).utf8) } ?? []))
+        )
         guard var command = try Self.parseAsRoot(configuration.arguments) as? Self else {
             throw RunFolderError.unusable(
                 folder: resume, reason: "run.json holds no arguments of mynah \(Self.name)")
@@ -102,7 +103,8 @@ extension TrainingCommand {
             if Ranks.all.size > 1 {
                 let share =
                     (Ranks.all.waitedSeconds - waitedBefore) / ((ContinuousClock.now - start) / .seconds(1))
-                Terminal.note("\(NumberText.percent(share)) of the time went by in waiting for other processes.")
+                Terminal.note(
+                    "\(NumberText.percent(share)) of the time went by in waiting for other processes.")
             }
             wasStopped = Ranks.all.isAnywhere(Interruption.isRequested)
             tell(of: best, in: output, wasStopped: wasStopped, as: Job.self)

@@ -80,7 +80,9 @@ package struct PackWriting: Sendable {
     package init(
         folder: String, output: String, sampleRate: Int, channel: ChannelSelection
     ) throws(DataError) {
-        guard !RecordingPack.isPack(folder) else { throw .badPack(path: folder, reason: "it is packed already") }
+        guard !RecordingPack.isPack(folder) else {
+            throw .badPack(path: folder, reason: "it is packed already")
+        }
         let tree = try WordTree(scanning: folder)
         var items: [Item] = []
         var names: Set<String> = []
@@ -103,7 +105,8 @@ package struct PackWriting: Sendable {
             for file in word.files {
                 try add(
                     file.path, word: word.name, speaker: file.speaker,
-                    split: tree.statesSplits ? file.split ?? .training : tree.lists?.split(of: file.listName).split,
+                    split: tree.statesSplits
+                        ? file.split ?? .training : tree.lists?.split(of: file.listName).split,
                     key: file.listName, byteCount: file.byteCount)
             }
         }
@@ -137,7 +140,9 @@ package struct PackWriting: Sendable {
         var (start, byteCount) = (0, 0)
         for (index, item) in items.enumerated() {
             byteCount += item.byteCount
-            if byteCount >= shardSourceBytes || index + 1 - start == shardFileCount || index + 1 == items.count {
+            if byteCount >= shardSourceBytes || index + 1 - start == shardFileCount
+                || index + 1 == items.count
+            {
                 shards.append(start..<index + 1)
                 (start, byteCount) = (index + 1, 0)
             }
@@ -197,7 +202,8 @@ package struct PackWriting: Sendable {
             let bytes = try RegularFile.contents(of: output.pathOf(Self.planName), limitBytes: 1 << 20)
             guard let known = try? JSONDecoder().decode(Plan.self, from: Data(bytes)), known == plan else {
                 throw refuse(
-                    "a packing of other recordings, or at another rate, was begun there; choose another place")
+                    "a packing of other recordings, or at another rate, was begun there; choose another place"
+                )
             }
         } else {
             try AtomicFile.write(Array(jsonText(plan).utf8), to: output.pathOf(Self.planName))
@@ -279,7 +285,9 @@ package struct PackWriting: Sendable {
     ) throws(AudioError) -> Result<(bytes: [UInt8], sampleCount: Int), ClipDecoder.Failure> {
         let encoder = try FLACCoding.Encoder(sampleRate: plan.sampleRate)
         guard item.isNoise else {
-            switch decoder.samples(of: "\(folder)/\(item.source)", maximumSeconds: ClipStore.Limits().clipSeconds) {
+            switch decoder.samples(
+                of: "\(folder)/\(item.source)", maximumSeconds: ClipStore.Limits().clipSeconds)
+            {
             case .failure(let failure): return .failure(failure)
             case .success(let samples):
                 try encoder.append(samples.values)
@@ -303,7 +311,8 @@ package struct PackWriting: Sendable {
         if let failure { return .failure(failure) }
         guard sampleCount > 0 else { return .failure(.noSamples) }
         guard !isTooLong else {
-            return .failure(ClipDecoder.Failure(reason: "has more than \(Self.recordingLimit >> 20) MiB as FLAC"))
+            return .failure(
+                ClipDecoder.Failure(reason: "has more than \(Self.recordingLimit >> 20) MiB as FLAC"))
         }
         return .success((encoder.finish(), sampleCount))
     }

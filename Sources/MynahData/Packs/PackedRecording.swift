@@ -5,7 +5,8 @@ struct PackedRecording: Hashable, Sendable {
     /// The columns of the table; the first ones are those of a table of recordings (`LabelTable`), so that a pack that was
     /// unpacked is a labelled folder.
     static let columns = [
-        "path", "label", "speaker", "split", "source", "key", "bytes", "samples", "shard", "offset", "length", "sha256",
+        "path", "label", "speaker", "split", "source", "key", "bytes", "samples", "shard", "offset", "length",
+        "sha256",
     ]
 
     /// Its path in the archive.
@@ -41,7 +42,8 @@ struct PackedRecording: Hashable, Sendable {
     /// The line, without its end.
     var line: [UInt8] {
         let fields: [[UInt8]] = [
-            path.pathBytes, word.pathBytes, speaker?.pathBytes ?? [], split.map { Array($0.rawValue.utf8) } ?? [],
+            path.pathBytes, word.pathBytes, speaker?.pathBytes ?? [],
+            split.map { Array($0.rawValue.utf8) } ?? [],
             source.pathBytes, key == source ? [] : key.pathBytes, Array("\(byteCount)".utf8),
             Array("\(sampleCount)".utf8), Array("\(shard)".utf8), Array("\(offset)".utf8),
             Array("\(length)".utf8), Array(digest.utf8),
@@ -51,7 +53,9 @@ struct PackedRecording: Hashable, Sendable {
 
     /// Whether a name can stand in the table.
     static func canHold(_ name: String) -> Bool {
-        !name.utf8.contains { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        !name.utf8.contains {
+            $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
+        }
     }
 
     init(
@@ -68,7 +72,9 @@ struct PackedRecording: Hashable, Sendable {
         let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
         guard fields.count == Self.columns.count else { return nil }
         func number(_ field: Int) -> Int? {
-            Int(String(decoding: fields[field], as: UTF8.self)).flatMap { (0...1 << 48).contains($0) ? $0 : nil }
+            Int(String(decoding: fields[field], as: UTF8.self)).flatMap {
+                (0...1 << 48).contains($0) ? $0 : nil
+            }
         }
         let splitText = String(decoding: fields[3], as: UTF8.self)
         guard let byteCount = number(6), let sampleCount = number(7), let shard = number(8),

@@ -86,7 +86,8 @@ package final class RecordingPack: Sendable {
             description = try JSONDecoder().decode(Description.self, from: Data(bytes))
             table = try RegularFile.contents(of: path.pathOf(Self.tableName), limitBytes: Self.tableLimit)
         } catch {
-            throw .badPack(path: path, reason: (error as? FileError).map { "\($0)" } ?? "pack.json cannot be read")
+            throw .badPack(
+                path: path, reason: (error as? FileError).map { "\($0)" } ?? "pack.json cannot be read")
         }
         guard description.format == "mynah-pack", description.version == 1 else {
             throw .badPack(
@@ -105,9 +106,11 @@ package final class RecordingPack: Sendable {
         for line in table.split(separator: UInt8(ascii: "\n")) {
             defer { isHead = false }
             if isHead { continue }
-            guard let recording = PackedRecording(line: line), recording.shard < description.shardByteCounts.count
+            guard let recording = PackedRecording(line: line),
+                recording.shard < description.shardByteCounts.count
             else {
-                throw .badPack(path: path, reason: "line \(sources.count + 2) of \(Self.tableName) is no recording")
+                throw .badPack(
+                    path: path, reason: "line \(sources.count + 2) of \(Self.tableName) is no recording")
             }
             sources.append(recording.source)
             places.append(
@@ -148,7 +151,11 @@ package final class RecordingPack: Sendable {
         var high = sources.count
         while low < high {
             let middle = (low + high) / 2
-            if sources[middle].utf8.lexicographicallyPrecedes(source.utf8) { low = middle + 1 } else { high = middle }
+            if sources[middle].utf8.lexicographicallyPrecedes(source.utf8) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         guard low < sources.count, sources[low] == source else {
             return .failure(ClipDecoder.Failure(reason: "is not in the pack"))
@@ -174,7 +181,8 @@ package final class RecordingPack: Sendable {
         var failure: CInt = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
             filled = readFully(
-                descriptor, into: .init(start: buffer.baseAddress, count: length), at: offset, failure: &failure)
+                descriptor, into: .init(start: buffer.baseAddress, count: length), at: offset,
+                failure: &failure)
         }
         guard failure == 0 else { return .failure(damage(shard, systemMessage(failure))) }
         guard bytes.count == length else {

@@ -21,7 +21,8 @@ struct TarHeader {
 
     /// The header of a file; traps for one of 8 GiB or more.
     init(path: String, byteCount: Int) {
-        precondition((0..<Self.sizeLimit).contains(byteCount), "a file of \(byteCount) bytes in a tar archive")
+        precondition(
+            (0..<Self.sizeLimit).contains(byteCount), "a file of \(byteCount) bytes in a tar archive")
         let name = path.pathBytes
         guard name.count > Self.nameLimit else {
             bytes = Self.block(name: name, byteCount: byteCount, type: "0")
@@ -45,7 +46,9 @@ struct TarHeader {
 
     private static func block(name: [UInt8], byteCount: Int, type: Character) -> [UInt8] {
         var block = [UInt8](repeating: 0, count: blockSize)
-        func set(_ place: Int, _ text: [UInt8]) { block.replaceSubrange(place..<place + text.count, with: text) }
+        func set(_ place: Int, _ text: [UInt8]) {
+            block.replaceSubrange(place..<place + text.count, with: text)
+        }
         func octal(_ value: Int, digits: Int) -> [UInt8] {
             let text = String(value, radix: 8)
             return Array((String(repeating: "0", count: digits - text.count) + text).utf8)

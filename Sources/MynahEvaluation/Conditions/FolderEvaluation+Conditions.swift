@@ -20,7 +20,8 @@ extension FolderEvaluation {
         let kinds = ConditionSeries.Kind.allCases.filter { $0 != .signalToNoise || noise.count > 0 }
         // In the same order in all processes.
         var ordered: [SignalCondition] = []
-        for condition in kinds.flatMap(\.conditions).compactMap(\.condition) where !ordered.contains(condition) {
+        for condition in kinds.flatMap(\.conditions).compactMap(\.condition)
+        where !ordered.contains(condition) {
             ordered.append(condition)
         }
         let spoken = examples.filter { model.labels[modelLabels[$0.label]] != StandardLabel.silence }

@@ -1,5 +1,6 @@
 package import MynahAudio
 package import MynahBase
+import MynahData
 package import MynahModel
 import MynahRecognition
 
@@ -66,7 +67,8 @@ package struct UnmetWords: Codable, Hashable, Sendable {
         let threshold = DetectionSettings().threshold
         try communicator.requireSame("model", model.hash)
         let names = SHA256.hexDigest(of: clips.map(\.file.name).joined(separator: "\n"))
-        try communicator.requireSame("set of words", "\(counted(clips.count, "clip")), hash \(names.prefix(16))")
+        try communicator.requireSame(
+            "set of words", "\(counted(clips.count, "clip")), hash \(names.prefix(16))")
         let outcomes = communicator.map(
             clips.count, threads: threads,
             makeContext: { Result { () throws(RecognitionError) in try Recognizer(model: model) } }

@@ -40,8 +40,10 @@ package struct OpenSetListening: Sendable {
     /// Processor time that it took, summed over threads, in seconds.
     package let processingSeconds: Double
 
-    /// Listens to recordings, on all threads of all processes; the posteriors are too many to have them everywhere, and only the
-    /// first process gets them. In the others nothing was heard.
+    /// Listens to recordings, on all threads of all processes.
+    ///
+    /// The posteriors are too many to have them everywhere, so that only the first process gets them: in the others nothing was
+    /// heard.
     ///
     /// - Throws: ``EvaluationError/lookalikeWord(place:word:label:)``, ``EvaluationError/noKnownWords(file:words:)`` and
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,

@@ -53,7 +53,8 @@ package struct SpeechTrial: Sendable {
         try communicator.requireSame("model", model.hash)
         try communicator.requireSame(
             "set of recordings",
-            SHA256.hexDigest(of: sentences.map { "\($0.name)\t\($0.byteCount)\t\($0.text)" }.joined(separator: "\n")))
+            SHA256.hexDigest(
+                of: sentences.map { "\($0.name)\t\($0.byteCount)\t\($0.text)" }.joined(separator: "\n")))
         store = SentenceStore(
             decoding: sentences,
             by: SentenceStore.Measure(

@@ -81,7 +81,8 @@ package enum CheckpointFile {
     static func read(
         _ path: String, of trainer: Trainer<some TrainingTask>, fingerprint: String
     ) throws(TrainingError) -> TrainingState {
-        try state(of: bytes(of: path, trainer: trainer), path: path, trainer: trainer, fingerprint: fingerprint)
+        try state(
+            of: bytes(of: path, trainer: trainer), path: path, trainer: trainer, fingerprint: fingerprint)
     }
 
     /// Reads the bytes of a checkpoint, which may be as many as a training can have written.
@@ -101,8 +102,9 @@ package enum CheckpointFile {
         throw .badCheckpoint(path: path, reason: "has \(byteCount) bytes, expected at most \(limit)")
     }
 
-    /// The state that the bytes of a checkpoint hold; `path` is where they come from. For errors see
-    /// ``read(_:of:fingerprint:)``.
+    /// The state that the bytes of a checkpoint hold, which come from `path`.
+    ///
+    /// For errors see ``read(_:of:fingerprint:)``.
     static func state(
         of bytes: [UInt8], path: String, trainer: Trainer<some TrainingTask>, fingerprint: String
     ) throws(TrainingError) -> TrainingState {

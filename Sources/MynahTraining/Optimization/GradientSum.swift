@@ -67,7 +67,9 @@ final class GradientSum: Sendable {
         precondition(own.contains(shard), "shard \(shard) of another process, expected one of \(own)")
         for segment in segments where places.contains(segment.range.lowerBound) {
             segment.sum.add(
-                Array(UnsafeBufferPointer(start: gradient + segment.range.lowerBound, count: segment.range.count)),
+                Array(
+                    UnsafeBufferPointer(
+                        start: gradient + segment.range.lowerBound, count: segment.range.count)),
                 of: ShardSum.Branch(shard: shard))
             if segment.missing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { send(segment) }
         }
