@@ -67,6 +67,8 @@ struct ComposeCommand: ParsableCommand {
 
     @OptionGroup var channels: ChannelOptions
 
+    @OptionGroup var speakers: SpeakerOptions
+
     @Option(parsing: .unconditional, help: "Seed of every choice.")
     var seed: UInt64 = 1
 
@@ -92,7 +94,8 @@ struct ComposeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let all = try LabelledFolder(scanning: folder)
+        let all = try LabelledFolder(
+            scanning: folder, options: .init(speakerPattern: speakers.pattern))
         for note in all.notes { Terminal.note("note: \(note)") }
         let wanted = Set(try words(of: all))
         let clips = all.clips(in: split)

@@ -52,6 +52,8 @@ struct DoctorCommand: ParsableCommand {
 
     @OptionGroup var channels: ChannelOptions
 
+    @OptionGroup var speakers: SpeakerOptions
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -82,7 +84,8 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         try outputOptions.check(outputs)
         let labelled = try LabelledFolder(
-            scanning: folder, options: .init(channel: channels.selection))
+            scanning: folder,
+            options: .init(channel: channels.selection, speakerPattern: speakers.pattern))
         Terminal.note("Examining \(NumberText.grouped(labelled.clips.count)) clips …")
         let examination = try FolderExamination(
             of: labelled, settings: settings, crossValidation: deep ? crossValidation : nil, threads: threads)

@@ -24,7 +24,7 @@ struct TrainCommand: TrainingCommand {
               mynah train recordings --output my-words.safetensors
               mynah train recordings --run my-run
               mynah train --resume my-run
-              mynah train recordings --from commands.safetensors --output my-words.safetensors
+              mynah train recordings --from built-in --output my-words.safetensors
             """)
 
     @Argument(help: "The folder with one folder for each word.")
@@ -51,6 +51,8 @@ struct TrainCommand: TrainingCommand {
 
     @OptionGroup var channels: ChannelOptions
 
+    @OptionGroup var speakers: SpeakerOptions
+
     @Option(
         help: ArgumentHelp(
             "Most memory for decoded clips, such as 512M or 4G; others are read again whenever they are needed.",
@@ -69,14 +71,14 @@ struct TrainCommand: TrainingCommand {
     @Option(
         name: .customLong("from"),
         help: ArgumentHelp(
-            "A model to start from, instead of random weights; its labels may differ.",
+            "A model to start from, instead of random weights: a file, or built-in for the one in mynah.",
             discussion: """
-                Of a speech model, which mynah train-speech makes, the layers are taken and what lies above them, the \
+                Its labels may differ. Of a speech model, which mynah train-speech makes, the layers are taken and what lies above them, the \
                 read-out, is learnt anew.
                 """))
     var start: String?
 
-    @Option(help: "A model whose posteriors are learned along with the labels.")
+    @Option(help: "A model whose posteriors are learned along with the labels: a file, or built-in.")
     var teacher: String?
 
     @Option(
@@ -90,8 +92,10 @@ struct TrainCommand: TrainingCommand {
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
-    @Option(parsing: .unconditional, help: "Length of the window that the network hears, in seconds.")
-    var clipSeconds = 1.0
+    @Option(
+        parsing: .unconditional,
+        help: "Length of the window that the network hears, in seconds; 1, or that of --from or --teacher.")
+    var clipSeconds: Double?
 
     @OptionGroup(title: "Training") var training: TrainingOptions
 
@@ -102,7 +106,7 @@ struct TrainCommand: TrainingCommand {
 
     func validate() throws {
         guard try destination.startsTraining(on: "<folder>", isGiven: folder != nil) else { return }
-        guard (0.1...30).contains(clipSeconds) else {
+        if let clipSeconds, !(0.1...30).contains(clipSeconds) {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
         guard start == nil || network.isDefault || startsFromSpeech else {
@@ -131,7 +135,7 @@ struct TrainCommand: TrainingCommand {
             unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
             exclusions: try exclude.map { path throws(DataError) in
                 try ExclusionList(contentsOf: path)
-            }, channel: channels.selection)
+            }, channel: channels.selection, speakerPattern: speakers.pattern)
         options.skipsDamaged = skipDamaged
         let labelled = try LabelledFolder(scanning: folder ?? "", options: options)
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
@@ -161,17 +165,17 @@ struct TrainCommand: TrainingCommand {
 
     private func plan() throws -> CommandTraining.Plan {
         var transfer = ModelTransfer(
-            teacher: try teacher.map { path throws(ModelError) in try CommandModel(contentsOf: path) })
+            teacher: try teacher.map { name throws(ModelError) in try CommandModel(named: name) })
         if let start, startsFromSpeech {
             transfer.speech = try SpeechModel(contentsOf: start)
         } else {
-            transfer.start = try start.map { path throws(ModelError) in try CommandModel(contentsOf: path) }
+            transfer.start = try start.map { name throws(ModelError) in try CommandModel(named: name) }
         }
         let frontEnd = try frontEndConfiguration(transfer)
         let layers = try network.layerDescriptions(
             behind: frontEnd, else: transfer.startModel?.network.layers)
         return CommandTraining.Plan(
-            frontEnd: frontEnd, clipSeconds: clipSeconds,
+            frontEnd: frontEnd, clipSeconds: clipSeconds ?? transfer.clipSeconds ?? 1,
             layers: transfer.layers(for: layers),
             readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,

@@ -26,10 +26,10 @@ struct ClipBuilder {
     private let plan: LabelPlan
 
     /// Gathers the clips of a tree with the words to learn, and of others.
-    init(plan: LabelPlan, main: WordTree, others: [WordTree]) {
+    init(plan: LabelPlan, main: WordTree, others: [WordTree], speakerPattern: SpeakerPattern? = nil) {
         self.plan = plan
         let trees = [main] + others
-        var drafts = trees.map { Self.drafts(of: $0, plan) }
+        var drafts = trees.map { Self.drafts(of: $0, plan, speakerPattern) }
         var moved = SplitBalance.Moved.none
         let hasOtherWords = drafts[0].contains { $0.label == nil || $0.label == plan.unknownLabel }
         // First for all words alike, so that the split is the same whatever words are asked for; then for those that
@@ -61,10 +61,14 @@ struct ClipBuilder {
     }
 
     /// The clips of a tree, in the splits that the tree or the rule gives them.
-    private static func drafts(of tree: WordTree, _ plan: LabelPlan) -> [Draft] {
-        tree.words.flatMap { word in
+    private static func drafts(
+        of tree: WordTree, _ plan: LabelPlan, _ pattern: SpeakerPattern?
+    ) -> [Draft] {
+        let matched = matchedSpeakers(of: tree, pattern)
+        return tree.words.flatMap { word in
             word.files.map { file in
-                let speaker = SpeakerSplit.speaker(ofFileName: file.name) ?? file.speaker
+                let speaker =
+                    matched[file.path] ?? SpeakerSplit.speaker(ofFileName: file.name) ?? file.speaker
                 var draft = Draft(
                     word: word.name, label: plan.label(of: word.name), file: file, speaker: speaker,
                     split: .training)
@@ -80,6 +84,17 @@ struct ClipBuilder {
                 return draft
             }
         }
+    }
+
+    /// The speakers that a pattern finds, by the path of the recording.
+    private static func matchedSpeakers(
+        of tree: WordTree, _ pattern: SpeakerPattern?
+    ) -> [String: String] {
+        guard let pattern else { return [:] }
+        let matcher = pattern.matcher
+        var speakers: [String: String] = [:]
+        for file in tree.words.flatMap(\.files) { speakers[file.path] = matcher.speaker(in: file.path) }
+        return speakers
     }
 
     private func balance(

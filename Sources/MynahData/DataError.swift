@@ -25,6 +25,9 @@ public enum DataError: Error, Hashable, Sendable {
     /// A table of recordings that cannot be used; `reason` names the line.
     case badTable(path: String, reason: String)
 
+    /// An expression that tells no speakers.
+    case badSpeakerPattern(pattern: String, reason: String)
+
     /// Phrases of a file that cannot be used; the line, from 1, where it is one.
     case badPhrases(file: String, line: Int?, reason: String)
 
@@ -121,6 +124,8 @@ extension DataError: CustomStringConvertible {
             return "\(file.printable)\(line.map { ":\($0)" } ?? ""): \(reason.printable)"
         case .badTable(let path, let reason):
             return "\(path.printable): \(reason.printable)"
+        case .badSpeakerPattern(let pattern, let reason):
+            return "the speaker pattern \(pattern.quoted): \(reason)"
         case .wordNotFound(let word, let folder, let available):
             let lookalike = LookalikeNames(available).lookalike(of: word)
             return "\(folder.printable): has no folder for the word \(word.quoted); it has "

@@ -42,6 +42,9 @@ public struct LabelledFolder: Sendable {
         /// How several channels of a recording become one.
         public var channel: ChannelSelection
 
+        /// Where speakers stand in the names of recordings; `nil` where these follow a known scheme.
+        public var speakerPattern: SpeakerPattern?
+
         /// Whether recordings of a pack that are damaged are passed over, like files that cannot be read.
         package var skipsDamaged = false
 
@@ -49,7 +52,7 @@ public struct LabelledFolder: Sendable {
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
             hasSilence: Bool? = nil, hasNegatives: Bool = false, exclusions: ExclusionList? = nil,
-            channel: ChannelSelection = .average
+            channel: ChannelSelection = .average, speakerPattern: SpeakerPattern? = nil
         ) {
             self.words = words
             self.unknownFolders = unknownFolders
@@ -58,6 +61,7 @@ public struct LabelledFolder: Sendable {
             self.hasNegatives = hasNegatives
             self.exclusions = exclusions
             self.channel = channel
+            self.speakerPattern = speakerPattern
         }
 
         /// Options that give the labels of a trained model again, in the same order if a `LabelledFolder` made them.
@@ -95,6 +99,9 @@ public struct LabelledFolder: Sendable {
     /// How several channels of a recording become one.
     package let channel: ChannelSelection
 
+    /// Where speakers stand in the names of recordings, if that was said.
+    package let speakerPattern: SpeakerPattern?
+
     /// Those of its folders that are packs.
     private let packs: [RecordingPack]
 
@@ -128,7 +135,8 @@ public struct LabelledFolder: Sendable {
         for folder in options.unknownFolders { others.append(try WordTree(scanning: folder)) }
 
         let plan = try LabelPlan(main: main, others: others, options: options)
-        let builder = ClipBuilder(plan: plan, main: main, others: others)
+        let builder = ClipBuilder(
+            plan: plan, main: main, others: others, speakerPattern: options.speakerPattern)
 
         self.path = main.path
         labels = plan.labels
@@ -136,6 +144,7 @@ public struct LabelledFolder: Sendable {
         unknownLabel = plan.unknownLabel
         exclusions = options.exclusions
         channel = options.channel
+        speakerPattern = options.speakerPattern
         packs = ([main] + others).compactMap(\.pack)
         skipsDamaged = options.skipsDamaged
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)

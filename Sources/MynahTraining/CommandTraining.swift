@@ -184,7 +184,8 @@ public struct CommandTraining: Sendable {
         let recipe = ModelRecipe(
             labels: folder.labels, plan: plan, network: network, summary: summary,
             exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
-            channel: folder.channel, splitRule: folder.splitRule, origin: origin)
+            channel: folder.channel, speakerPattern: folder.speakerPattern, splitRule: folder.splitRule,
+            origin: origin)
         fileByteCounts = (
             try rehearse(
                 network, seed: plan.settings.seed, validationCount: selection.examples.count
@@ -234,7 +235,7 @@ public struct CommandTraining: Sendable {
 
     /// What tells this training from others: a hash over settings, network, labels and recordings.
     package var fingerprint: String {
-        let settings = (plan.record(exampleCount: exampleCounts.training) + recipe.channelRecord).map {
+        let settings = (plan.record(exampleCount: exampleCounts.training) + recipe.folderRecord).map {
             "\($0.name)=\($0.value)"
         }
         let text = (settings + recipe.labels + ["\(network)", plan.frontEnd.settingsHash, summary.dataHash])

@@ -19,6 +19,9 @@ struct ModelRecipe: Sendable {
 
     let channel: ChannelSelection
 
+    /// Where speakers stand in the names of recordings, if that was said.
+    let speakerPattern: SpeakerPattern?
+
     /// How the clips were assigned to the splits, in words.
     let splitRule: String
 
@@ -29,15 +32,17 @@ struct ModelRecipe: Sendable {
 
     /// All settings that the model keeps.
     var settings: [TrainingProvenance.Setting] {
-        plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []) + channelRecord
+        plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []) + folderRecord
     }
 
-    /// The channel of the recordings, if one was chosen.
-    var channelRecord: [TrainingProvenance.Setting] {
-        switch channel {
-        case .average: []
-        case .channel(let number): [TrainingProvenance.Setting(name: "channel", value: "\(number)")]
+    /// How the folder was read, where that was chosen.
+    var folderRecord: [TrainingProvenance.Setting] {
+        var record: [TrainingProvenance.Setting] = []
+        if case .channel(let number) = channel { record.append(.init(name: "channel", value: "\(number)")) }
+        if let speakerPattern {
+            record.append(.init(name: SpeakerPattern.settingName, value: speakerPattern.text))
         }
+        return record
     }
 
     /// Puts the model together.

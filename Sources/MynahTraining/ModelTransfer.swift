@@ -23,6 +23,11 @@ public struct ModelTransfer: Sendable {
     /// The statistics of the features that these models were trained with; nil to fit new ones.
     var normalizer: FeatureNormalizer? { (startModel ?? teacher)?.normalizer }
 
+    /// Length of the clips that the models of commands hear, in seconds; nil without one.
+    package var clipSeconds: Double? {
+        (start ?? teacher).map { Double($0.clipSampleCount) / Double($0.frontEnd.sampleRate) }
+    }
+
     /// The model that training starts from, of either kind.
     package var startModel: (any HearingModel)? { start ?? speech }
 
@@ -50,14 +55,15 @@ public struct ModelTransfer: Sendable {
                 )
             }
         }
-        for (role, model) in [("start", start), ("teacher", teacher)] {
-            guard let model else { continue }
-            try model.requireFrontEnd(plan.frontEnd)
-            guard model.clipSampleCount == plan.clipSampleCount else {
+        // Weights do not depend on the length of a clip; what a teacher says of one does.
+        try start?.requireFrontEnd(plan.frontEnd)
+        if let teacher {
+            try teacher.requireFrontEnd(plan.frontEnd)
+            guard teacher.clipSampleCount == plan.clipSampleCount else {
                 throw TrainingError.otherModel(
-                    role: role,
+                    role: "teacher",
                     difference:
-                        "its clips have \(model.clipSampleCount) samples, expected \(plan.clipSampleCount)")
+                        "its clips have \(teacher.clipSampleCount) samples, expected \(plan.clipSampleCount)")
             }
         }
         if let start {

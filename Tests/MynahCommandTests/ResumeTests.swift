@@ -1,6 +1,7 @@
 import Glibc
 import MynahBase
 import MynahModel
+import MynahRecognition
 import MynahNetwork
 import MynahTestSupport
 import Testing
@@ -171,6 +172,34 @@ struct ResumeTests {
         let wrong = try mynah(
             "train", words.set, "--from", words.model, "--layers", "8", "--output", model)
         #expect(wrong.ending == .status(64))
+    }
+
+    /// Weights do not depend on how long a clip is.
+    @Test func startsFromAModelOfOtherClips() throws {
+        let model = folder.file("model")
+        func seconds(_ extra: [String]) throws -> Double {
+            let outcome = try mynah(
+                ["train", words.set, "--output", model, "--force", "--epochs", "1"] + extra)
+            #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            let trained = try CommandModel(contentsOf: model)
+            return Double(trained.clipSampleCount) / Double(trained.sampleRate)
+        }
+        #expect(try seconds(["--from", words.model, "--clip-seconds", "1.25"]) == 1.25)
+        let longer = folder.file("longer")
+        try folder.write(Array(try bytes(of: model)), to: "longer")
+        #expect(try seconds(["--from", longer]) == 1.25)
+    }
+
+    /// The model in the program is a start without a file.
+    @Test func startsFromTheBuiltInModel() throws {
+        let model = folder.file("model")
+        let outcome = try mynah(
+            "train", words.set, "--from", "built-in", "--output", model, "--epochs", "1", "--learning-rate",
+            "1e-8")
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let trained = try CommandModel(contentsOf: model)
+        #expect(try trained.network.layers == CommandModel.builtIn().network.layers)
+        #expect(trained.labels == (try CommandModel(contentsOf: words.model).labels))
     }
 
     @Test func learnsFromATeacher() throws {

@@ -52,6 +52,8 @@ struct UsageTests {
         ["train", "words", "--output", "m", "--threads", "0"],
         ["train", "words", "--output", "m", "--seed", "-1"],
         ["train", "words", "--output", "m", "--clip-seconds", "inf"],
+        ["train", "words", "--output", "m", "--speaker-pattern", "anna"],
+        ["doctor", "words", "--speaker-pattern", "("],
         ["train", "words", "--output", "m", "--noise-ratio", "20,10"],
         ["train", "words", "--output", "m", "--noise-ratio", "1,2,3"],
         ["train", "words", "--output", "m", "--code-bits", "x"],

@@ -27,6 +27,37 @@ import Testing
         #expect(scanned.ignored.folders == 2)
     }
 
+    /// Speakers are where a pattern says they are; where it finds none, where they usually are.
+    @Test func speakersByPattern() throws {
+        let folder = try DataTestFolder([
+            "yes/take_anna-1.wav", "yes/take_anna-2.wav", "no/take_ben-1.wav", "no/carl_nohash_0.wav",
+            "no/dora/1.wav", "no/nobody.wav",
+        ])
+        let scanned = try LabelledFolder(
+            scanning: folder.path, options: .init(speakerPattern: SpeakerPattern("_([a-z]+)-[0-9]+[.]")))
+        let speakers = Dictionary(uniqueKeysWithValues: scanned.clips.map { ($0.name, $0.speaker) })
+        #expect(
+            speakers == [
+                "yes/take_anna-1.wav": "anna", "yes/take_anna-2.wav": "anna", "no/take_ben-1.wav": "ben",
+                "no/carl_nohash_0.wav": "carl", "no/dora/1.wav": "dora", "no/nobody.wav": nil,
+            ])
+        let splits = Set(scanned.clips.filter { $0.speaker == "anna" }.map(\.split))
+        #expect(splits.count == 1)
+    }
+
+    @Test(arguments: [
+        ("[a-z", "unmatched"), ("anna", "it has 0 groups, expected one"),
+        ("(a)(b)", "it has 2 groups, expected one"), ("(a\0)", "a byte of 0"),
+    ])
+    func badSpeakerPatterns(pattern: String, reason: String) {
+        do {
+            _ = try SpeakerPattern(pattern)
+            Issue.record("\(pattern) was taken")
+        } catch {
+            #expect("\(error)".contains(reason), "\(error)")
+        }
+    }
+
     @Test(arguments: [
         ("train", "val", "test"), ("Training", "validation", "testing"), ("train", "dev", "test"),
     ])

@@ -45,6 +45,23 @@ struct LabelledDataOptions: ParsableArguments {
     }
 }
 
+/// Who speaks in the recordings of a labelled folder, where their names follow no known scheme.
+struct SpeakerOptions: ParsableArguments {
+    @Option(
+        name: .customLong("speaker-pattern"),
+        help: ArgumentHelp(
+            "Where speakers stand in the paths of recordings within the folder: a regular expression with one group.",
+            discussion: "As grep -E has them; '_([a-z]+)-[0-9]+[.]' finds anna in lights/take_anna-3.wav."),
+        transform: { text in
+            do throws(DataError) {
+                return try SpeakerPattern(text)
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        })
+    var pattern: SpeakerPattern?
+}
+
 /// The way out where a split has no clips.
 enum SplitChoice {
     /// Adds to an error about an empty split which other one to name with `--split`, if the command has that option, and

@@ -78,7 +78,8 @@ public struct FolderEvaluation: Sendable {
         var options = LabelledFolder.Options(
             words: present, unknownFolders: unknownFolders,
             hasUnknown: model.labels.contains(StandardLabel.unknown),
-            hasSilence: model.labels.contains(StandardLabel.silence), channel: channel)
+            hasSilence: model.labels.contains(StandardLabel.silence), channel: channel,
+            speakerPattern: SpeakerPattern(of: model.provenance))
         options.skipsDamaged = skipsDamaged
         let folder = try LabelledFolder(scanning: path, options: options)
         let decoder = folder.decoder(sampleRate: model.frontEnd.sampleRate)
