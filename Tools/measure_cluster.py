@@ -77,14 +77,19 @@ def pinned(ranks):
     return ["mpirun", "-q", "--allow-run-as-root", "--bind-to", "core" if ranks > 1 else "none", "-n", str(ranks)]
 
 
-def rate(command):
-    """Clips per second, the median over the epochs but the first, and what the program says of waiting."""
-    result = subprocess.run(command, capture_output=True, text=True)
-    rates = [float(found.replace(",", "")) for found in re.findall(r"([\d.,]+) clips/s", result.stderr)]
-    if result.returncode != 0 or len(rates) != EPOCHS:
-        sys.exit(f"{' '.join(command)}\n{result.stderr}")
-    waited = re.search(r"([\d.]+) % of the time went by in waiting", result.stderr)
-    return {"clipsPerSecond": statistics.median(rates[1:]), "waitedPercent": float(waited[1]) if waited else 0.0}
+def rate(*commands):
+    """Clips per second, the median over the epochs but the first, and what the program says of waiting; the mean of several
+    commands that run at the same time."""
+    jobs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
+    found = []
+    for command, job in zip(commands, jobs):
+        text = job.communicate()[1]
+        rates = [float(number.replace(",", "")) for number in re.findall(r"([\d.,]+) clips/s", text)]
+        if job.returncode != 0 or len(rates) != EPOCHS:
+            sys.exit(f"{' '.join(command)}\n{text}")
+        found.append(statistics.median(rates[1:]))
+    waited = re.search(r"([\d.]+) % of the time went by in waiting", text)
+    return {"clipsPerSecond": statistics.mean(found), "waitedPercent": float(waited[1]) if waited else 0.0}
 
 
 def measure(mynah, program, folder):
@@ -95,8 +100,8 @@ def measure(mynah, program, folder):
     cores = os.cpu_count()
     figures = {"cores": cores, "rows": []}
 
-    def add(name, ranks, threads, network, batch, command):
-        row = {"name": name, "ranks": ranks, "threads": threads, "network": network, "batch": batch} | rate(command)
+    def add(name, ranks, threads, network, batch, *commands):
+        row = {"name": name, "ranks": ranks, "threads": threads, "network": network, "batch": batch} | rate(*commands)
         figures["rows"].append(row)
         print(row, file=sys.stderr, flush=True)
 
@@ -104,11 +109,11 @@ def measure(mynah, program, folder):
     for threads in range(1, cores + 1):
         if not only or "threads" in only:
             add("threads", 1, threads, "none", 128, [mynah] + train(threads))
-    for batch in (128, 64):
-        # The batch of a rank stays the same where the second one is added: weak scaling.
-        if not only or "strong" in only:
-            add("one rank", 1, 1, "none", batch, pinned(1) + [program] + train(1, batch))
     if not only or "strong" in only:
+        # Two that know nothing of each other are slower than one where cores share what is beside them.
+        apart = [["taskset", "-c", str(core), mynah] + train(1, 64) for core in range(2)]
+        apart[1][apart[1].index("--output") + 1] += ".2"
+        add("two apart", 1, 1, "none", 64, *apart)
         add("two ranks", 2, 1, "memory", 128, pinned(2) + [program] + train(1, 128))
     for name, limit in (("bridge", None), ("10 Gbit/s", "10gbit"), ("1 Gbit/s", "1gbit"), ("100 Mbit/s", "100mbit")):
         if only and name not in only:
@@ -128,8 +133,8 @@ def traffic(ranks):
 
 
 def fit(figures):
-    """A step takes: clips of the rank x a, a part b that every rank repeats, s for going in step, and what of the traffic is
-    not hidden behind back-propagation, which hides h seconds of it."""
+    """A step of two shards a core takes c seconds; to go in step costs w more; and the traffic costs what back-propagation does
+    not hide of it, which is all beyond h seconds."""
 
     def step(name, network="none", batch=128, threads=1):
         rows = [
@@ -139,34 +144,29 @@ def fit(figures):
         ]
         return batch / statistics.median(row["clipsPerSecond"] for row in rows)
 
-    a = (step("one rank") - step("one rank", batch=64)) / 64
-    b = step("one rank") - 128 * a
-    s = step("two ranks", "memory") - 64 * a - b
-    free = step("two hosts", "bridge")
-    print(f"a = {1e3 * a:.3f} ms a clip, b = {1e3 * b:.1f} ms, s = {1e3 * s:.1f} ms in memory, ", end="")
-    print(f"{1e3 * (free - 64 * a - b):.1f} ms by TCP without a limit")
-    exposed = {name: (step("two hosts", name) - free, traffic(2) / bits) for name, bits in BITS.items() if bits}
-    # Where nothing is hidden any more, the step grows by the traffic less h.
-    slow = [(cost, wire) for cost, wire in exposed.values() if cost > 0.2 * wire]
-    h = statistics.mean(wire - cost for cost, wire in slow) if slow else max(wire for _, wire in exposed.values())
-    for name, (cost, wire) in exposed.items():
-        print(f"{name}: {1e3 * wire:.1f} ms of traffic, {1e3 * cost:.1f} ms of them seen in a step of ", end="")
-        print(f"{1e3 * step('two hosts', name):.1f} ms ({100 * cost / step('two hosts', name):.1f} %), ", end="")
-        print(f"by the model {1e3 * max(0, wire - h):.1f} ms")
-    print(f"h = {1e3 * h:.1f} ms")
-    cores = figures["cores"]
-    one = step("threads", threads=1)
+    one, cores = step("threads"), figures["cores"]
     for threads in range(1, cores + 1):
         now = step("threads", threads=threads)
         print(f"{threads} threads: {128 / now:.0f} clips/s, efficiency {100 * one / (threads * now):.0f} %")
-    wait = free - 64 * a - b
-    print("nodes of one rank and one core, 64 clips each (two shards of 32):")
+    both = step("two ranks", "memory")
+    print(f"2 ranks: {128 / both:.0f} clips/s, {100 * step('threads', threads=2) / both:.0f} % of two threads")
+    c = step("two apart", batch=64)
+    free = step("two hosts", "bridge")
+    w = max(0, free - c)
+    print(f"c = {1e3 * c:.1f} ms, w = {1e3 * w:.1f} ms by TCP, {1e3 * (both - c):.1f} ms in memory")
+    exposed = {name: (step("two hosts", name) - free, traffic(2) / bits) for name, bits in BITS.items() if bits}
+    slow = [(cost, wire) for cost, wire in exposed.values() if cost > 0.2 * wire]
+    h = statistics.mean(wire - cost for cost, wire in slow) if slow else max(wire for _, wire in exposed.values())
+    for name, (cost, wire) in exposed.items():
+        now = step("two hosts", name)
+        print(f"{name}: a step of {1e3 * now:.1f} ms with {1e3 * wire:.1f} ms of traffic, of which ", end="")
+        print(f"{1e3 * cost:.1f} ms ({100 * cost / now:.1f} %) are seen; by the model {1e3 * max(0, wire - h):.1f} ms")
+    print(f"h = {1e3 * h:.1f} ms")
     for name in ("10 Gbit/s", "1 Gbit/s"):
         for nodes in (4, 16, 64):
-            wire = traffic(nodes) / BITS[name]
-            time = 64 * a + b + wait + max(0, wire - h)
-            print(f"{name}, {nodes} nodes: {64 * nodes / time:.0f} clips/s, ", end="")
-            print(f"efficiency {100 * (64 * a + b) / time:.0f} % of one node's own pace")
+            now = c + w + max(0, traffic(nodes) / BITS[name] - h)
+            print(f"{nodes} nodes of one core at {name}: {64 * nodes / now:.0f} clips/s, ", end="")
+            print(f"efficiency {100 * c / now:.0f} %")
 
 
 if __name__ == "__main__":

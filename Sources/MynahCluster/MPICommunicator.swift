@@ -254,7 +254,7 @@ private final class Engine: Sendable {
             } else if now - lastProgress < .microseconds(Self.spinning) {
                 sched_yield()
             } else {
-                usleep(20)
+                usleep(now - lastProgress < .microseconds(Self.longWait) ? 20 : 1_000)
             }
         }
     }
@@ -262,6 +262,9 @@ private final class Engine: Sendable {
     /// How long to sleep while others compute, and how long not to sleep while they wait, in microseconds.
     private static let pause = 200
     private static let spinning = 2_000
+
+    /// From when on a wait is long, in microseconds: then a millisecond more does not matter.
+    private static let longWait = 100_000
 
     /// Answers a process that asks for a number; nil where none does.
     private func answerQuestion() -> Message? {

@@ -48,6 +48,8 @@ struct ClusterCommand: ParsableCommand {
             try Ranks.all.requireSame("processor", VectorInstructions.description)
             var command = try parseAsRoot(programArguments)
             try command.run()
+            // MPI would wait for the last one at full speed.
+            _ = Ranks.all.isAnywhere(false)
             Ranks.all.finish()
             exit(withError: nil)
         } catch {
