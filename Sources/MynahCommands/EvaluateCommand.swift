@@ -112,6 +112,11 @@ struct EvaluateCommand: ParsableCommand {
                 model: modelOptions.name, kind: .commands, option: "--every-speaker")
         }
         let model = try modelOptions.load()
+        // New thresholds for a strictness begin with those that are there.
+        let detection =
+            openSet.budget == nil
+            ? try openSet.strictness.settings(of: model, name: modelOptions.name)
+            : model.detection(openSet.strictness.strictness) ?? model.detection ?? DetectionSettings()
         let listening =
             openSet.isUsed
             ? try openSet.listen(model, channel: data.channels.selection, threads: data.threads) : nil
@@ -144,7 +149,7 @@ struct EvaluateCommand: ParsableCommand {
             unmetWords: strangers?.words, earlyDecision: earlyDecision,
             openSet: try listening.map {
                 try OpenSetEvaluation(
-                    $0, settings: model.detection ?? DetectionSettings(), budgetPerHour: openSet.budget,
+                    $0, settings: detection, budgetPerHour: openSet.budget,
                     threads: data.threads)
             })
         if let html { try PageFile.write(report, to: html, folder: folder) }

@@ -63,6 +63,8 @@ struct ListenCommand: ParsableCommand {
         transform: { try ThresholdChoice($0) })
     var threshold: [ThresholdChoice] = []
 
+    @OptionGroup var strictness: StrictnessOptions
+
     @Option(
         help: "A model of intents, as mynah intent train makes it, that reads the words as they are heard.")
     var intents: String?
@@ -169,7 +171,7 @@ struct ListenCommand: ParsableCommand {
 
     /// The model's settings with the thresholds that were asked for; a word's own one is kept unless it is named, too.
     private func detection(of model: CommandModel) throws -> DetectionSettings {
-        var settings = model.detection ?? DetectionSettings()
+        var settings = try strictness.settings(of: model, name: modelOptions.name)
         for choice in threshold where choice.word == nil {
             settings.threshold = choice.value
             settings.thresholds = [:]

@@ -9,7 +9,7 @@ extension CommandModel {
     package func with(temperature: Float) throws(ModelError) -> CommandModel {
         try changed {
             $0.temperature = temperature
-            $0.detection = nil
+            for strictness in Strictness.allCases { $0[strictness] = nil }
             $0.earlyCalibration = nil
         }
     }
@@ -17,8 +17,12 @@ extension CommandModel {
     /// The same model with other settings of detection, which are used wherever words are detected.
     ///
     /// - Throws: `ModelError.invalidModel` when they are out of range or name a word that the model does not know.
-    public func with(detection: DetectionSettings?) throws(ModelError) -> CommandModel {
-        try changed { $0.detection = detection }
+    ///
+    /// - Parameter strictness: where these are to be used.
+    public func with(
+        detection: DetectionSettings?, for strictness: Strictness = .usual
+    ) throws(ModelError) -> CommandModel {
+        try changed { $0[strictness] = detection }
     }
 
     /// The same model with other paths of its state.

@@ -50,6 +50,9 @@ public struct CommandModel: Sendable {
     /// When a word counts as detected in a stream; nil in a model without thresholds of its own.
     public var detection: DetectionSettings? { description.detection }
 
+    /// When a word counts as said in a stream, for a strictness; nil where the model has no such settings.
+    public func detection(_ strictness: Strictness) -> DetectionSettings? { description[strictness] }
+
     /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
     package var statePaths: StatePaths? { description.statePaths }
 

@@ -20,6 +20,8 @@ struct ModelDescription: SoundModelDescription {
     var network: NetworkDescription
     var provenance: TrainingProvenance
     var detection: DetectionSettings?
+    var laxDetection: DetectionSettings?
+    var strictDetection: DetectionSettings?
     var statePaths: StatePaths?
     var earlyCalibration: EarlyCalibration?
 
@@ -36,7 +38,9 @@ struct ModelDescription: SoundModelDescription {
             throw .temperature(actual: temperature, allowed: CommandModel.allowedTemperatures)
         }
         try Self.check(labels: labels, classCount: network.classCount)
-        if let fault = detection?.fault(labels: labels) { throw .badDetection(reason: fault) }
+        for settings in [detection, laxDetection, strictDetection] {
+            if let fault = settings?.fault(labels: labels) { throw .badDetection(reason: fault) }
+        }
         if let fault = statePaths?.fault(stateSize: network.stateSize, labelCount: labels.count) {
             throw .badStatePaths(reason: fault)
         }
@@ -71,4 +75,24 @@ struct ModelDescription: SoundModelDescription {
 
     /// Whether a model can have a label of this name.
     static func canKeep(label: String) -> Bool { fault(ofLabel: label, at: 0) == nil }
+}
+
+extension ModelDescription {
+    /// The settings of detection for a strictness.
+    subscript(strictness: Strictness) -> DetectionSettings? {
+        get {
+            switch strictness {
+            case .lax: laxDetection
+            case .usual: detection
+            case .strict: strictDetection
+            }
+        }
+        set {
+            switch strictness {
+            case .lax: laxDetection = newValue
+            case .usual: detection = newValue
+            case .strict: strictDetection = newValue
+            }
+        }
+    }
 }

@@ -18,6 +18,9 @@ package struct ModelInspection: Encodable {
     let frontEndHash: String
     let clipSeconds: Double
     let temperature: Float
+
+    /// Settings of detection by the name of their strictness.
+    let detection: [String: DetectionSettings]
     let network: NetworkDescription
     let tensors: [Tensor]
     let parameters: Int
@@ -34,6 +37,10 @@ package struct ModelInspection: Encodable {
         frontEndHash = model.frontEndHash
         clipSeconds = Double(model.clipSampleCount) / Double(model.frontEnd.sampleRate)
         temperature = model.temperature
+        detection = Dictionary(
+            uniqueKeysWithValues: Strictness.allCases.compactMap { strictness in
+                model.detection(strictness).map { (strictness.rawValue, $0) }
+            })
         network = model.network
         tensors = Self.tensors(of: model.network)
         parameters = model.parameters.count
@@ -58,10 +65,13 @@ package struct ModelInspection: Encodable {
         lines += [
             "window      \(NumberText.fixed(clipSeconds, decimals: 2)) s",
             "temperature \(NumberText.fixed(Double(temperature), decimals: 3))",
+        ]
+        lines += detectionLines
+        lines += [
             """
             network     \(NumberText.grouped(parameters)) parameters, \(NumberText.grouped(multiplyAccumulatesPerSecond)) \
             multiply–accumulates per second of audio, \(causal ? "causal" : "not causal"), read-out \(network.readOut)
-            """,
+            """
         ]
         lines += Self.lines(tensors: tensors) + Self.lines(training: provenance)
         lines += [
@@ -73,6 +83,24 @@ package struct ModelInspection: Encodable {
         ]
         lines += Self.lines(data: provenance)
         return lines.joined(separator: "\n")
+    }
+}
+
+extension ModelInspection {
+    /// The thresholds of each strictness, if there are any.
+    private var detectionLines: [String] {
+        let all = Strictness.allCases.compactMap { strictness in
+            detection[strictness.rawValue].map { (strictness.rawValue, $0) }
+        }
+        return all.enumerated().map { index, entry in
+            let thresholds = labels.compactMap { label in
+                entry.1.thresholds[label].map { "\(label) \(NumberText.fixed(Double($0), decimals: 3))" }
+            }
+            let others = "others \(NumberText.fixed(Double(entry.1.threshold), decimals: 3))"
+            let isComplete = thresholds.count == labels.count(where: StandardLabel.isWord)
+            return (index == 0 ? "thresholds  " : "            ") + "\(entry.0): "
+                + (thresholds + (isComplete ? [] : [others])).joined(separator: ", ")
+        }
     }
 }
 

@@ -108,6 +108,30 @@ struct OpenSetTests {
             try object(used, "score") as NSDictionary == (try object(advice, "score")) as NSDictionary)
     }
 
+    /// A model keeps thresholds for each strictness, and says so where one is asked for that it does not have.
+    @Test func strictness() throws {
+        let stream = try compose()
+        let strict = folder.file("strict.safetensors")
+        let advised = try mynah(
+            ["evaluate", "--model", words.model] + stream + [
+                "--budget", "5/h", "--strictness", "strict", "--output", strict,
+            ])
+        #expect(advised.ending == .status(0), "\(advised.errors)")
+        let model = try CommandModel(contentsOf: strict)
+        #expect(model.detection == nil && model.detection(.strict) != nil && model.detection(.lax) == nil)
+        let used = try mynah(
+            ["evaluate", "--model", strict] + stream + ["--strictness", "strict", "--json"])
+        let settings = try object(try object(try report(used), "openSet"), "settings")
+        let thresholds = try #require(settings["thresholds"] as? [String: Double])
+        #expect(Set(thresholds.keys) == ["rising", "falling", "valley"])
+        #expect(try mynah("inspect", strict).output.contains("\nthresholds  strict: "))
+        for command in [["listen", stream[1]], ["evaluate"] + stream] {
+            let refused = try mynah(command + ["--model", strict, "--strictness", "lax"])
+            #expect(refused.ending == .status(1))
+            #expect(refused.errors.contains("has no thresholds for --strictness lax"))
+        }
+    }
+
     @Test func early() throws {
         let outcome = try mynah(
             "evaluate", words.set, "--model", words.model, "--split", "validation", "--early", "0.9", "--json"

@@ -21,7 +21,9 @@ struct ChangedModelTests {
             statePaths: StatePaths(
                 center: [0.5, 0], axes: [[1, 0], [0, 1]],
                 paths: [[.init(x: 0, y: 1)], [], [.init(x: 3, y: 4)]], clipCounts: [7, 0, 1]),
-            earlyCalibration: EarlyCalibration(temperatures: [4, 2, 1], unknownOffset: -1.5))
+            earlyCalibration: EarlyCalibration(temperatures: [4, 2, 1], unknownOffset: -1.5)
+        ).with(detection: DetectionSettings(threshold: 0.4), for: .lax)
+            .with(detection: DetectionSettings(threshold: 0.8), for: .strict)
     }
 
     /// The parts of a model as they stand in its file, by their keys, and all of its weights under one more.
@@ -38,7 +40,8 @@ struct ChangedModelTests {
     ///
     /// A part that a model gains later is compared without being named here, and must be given to `model()`.
     @Test(arguments: [
-        ("temperature", ["detection", "earlyCalibration"]), ("detection", []), ("statePaths", []),
+        ("temperature", ["detection", "laxDetection", "strictDetection", "earlyCalibration"]),
+        ("detection", []), ("laxDetection", []), ("strictDetection", []), ("statePaths", []),
         ("earlyCalibration", []),
     ])
     func everyOtherPartStays(part: String, removed: [String]) throws {
@@ -53,6 +56,8 @@ struct ChangedModelTests {
             case "temperature": [try model.with(temperature: 3)]
             case "detection":
                 [try model.with(detection: nil), try model.with(detection: DetectionSettings())]
+            case "laxDetection": [try model.with(detection: nil, for: .lax)]
+            case "strictDetection": [try model.with(detection: DetectionSettings(), for: .strict)]
             case "statePaths": [try model.with(statePaths: nil)]
             default:
                 [

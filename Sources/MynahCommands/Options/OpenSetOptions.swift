@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import MynahAudio
 import MynahBase
 import MynahEvaluation
-import MynahModel
+public import MynahModel
 
 /// Continuous audio that a model is to be tried on, and what thresholds are advised for.
 struct OpenSetOptions: ParsableArguments {
@@ -24,6 +24,8 @@ struct OpenSetOptions: ParsableArguments {
 
     @Option(name: [.short, .long], help: "Where the model with the advised thresholds is written.")
     var output: String?
+
+    @OptionGroup var strictness: StrictnessOptions
 
     /// Whether anything is to be listened to.
     var isUsed: Bool { !stream.isEmpty || !negatives.isEmpty }
@@ -72,10 +74,33 @@ struct OpenSetOptions: ParsableArguments {
         guard advice.isWithinBudget else {
             throw CommandError.budgetNotKept(model: output, budgetPerHour: advice.budgetPerHour)
         }
-        try model.with(detection: advice.settings).write(to: output)
+        try model.with(detection: advice.settings, for: strictness.strictness).write(to: output)
         Terminal.note("Wrote \(output.printable) with the advised thresholds.")
     }
 }
+
+/// Which of a model's thresholds are used.
+struct StrictnessOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Which thresholds of the model: lax, usual or strict.",
+            discussion: "Lax ones hear more words and more for nothing, strict ones less of both."))
+    var strictness = Strictness.usual
+
+    /// The settings of a model, or Mynah's own where it has none of any kind.
+    ///
+    /// - Parameter name: what an error calls the model.
+    /// - Throws: ``CommandError/noStrictness(model:strictness:)``.
+    func settings(of model: CommandModel, name: String) throws -> DetectionSettings {
+        if let settings = model.detection(strictness) { return settings }
+        guard strictness == .usual else {
+            throw CommandError.noStrictness(model: name, strictness: strictness)
+        }
+        return DetectionSettings()
+    }
+}
+
+extension Strictness: ExpressibleByArgument {}
 
 /// A rate of false alarms, `0.5/h` or `0.5`.
 private func falseAlarmBudget(_ text: String) throws -> Double {
