@@ -78,11 +78,16 @@ def main():
                 lines += len(told) == 1
                 print(f"kill {killed}: rank {victim} of {ranks}: {' / '.join(told)}", flush=True)
             job.wait()
+            # mpirun may end a moment before the processes that it has asked to end; the first of them has the run folder.
+            while any(os.path.exists(f"/proc/{process}") for process in processes):
+                time.sleep(0.05)
             if os.path.exists(f"{run}/report.json"):
                 sys.exit("the training ended before all kills: give it a larger folder")
             if os.path.exists(f"{run}/run.json"):
                 arguments = ["train", "--resume", run]
-        subprocess.run(mpirun(program, 3, arguments), check=True, stderr=subprocess.DEVNULL)
+        last = subprocess.run(mpirun(program, 3, arguments), stderr=subprocess.PIPE, text=True)
+        if last.returncode != 0:
+            sys.exit(last.stderr)
         same = weights(f"{peace}/best.safetensors") == weights(f"{run}/best.safetensors")
         print(f"{killed} kills, {lines} of them told in one line; final weights {'identical' if same else 'DIFFERENT'}")
         sys.exit(0 if same else 1)

@@ -20,10 +20,18 @@ package final class MPICommunicator: Communicator {
     private let series = SeriesCounters()
     private let waitedNanoseconds = Atomic(0)
 
-    /// Joins the other processes; a process that was not started by `mpirun` is the only one.
+    /// Whether this process was started by `mpirun` or its like, as the environment shows: that of Open MPI, of PMIx, or of PMI,
+    /// which MPICH and Slurm have.
+    ///
+    /// A process that was not is the only one, and can do without MPI.
+    package static var isLaunched: Bool {
+        ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { environmentVariable($0) != nil }
+    }
+
+    /// Joins the other processes.
     ///
     /// - Parameters:
-    ///   - isEnding: whether this process has been asked to end.
+    ///   - isEnding: whether this process has been asked to end; asked some thousand times a second.
     ///   - onLoss: called, on another thread, when MPI fails, or when others keep this process waiting although it has been
     ///     asked to end: `mpirun` asks all processes for that when one has died. The reason is nil then.
     /// - Throws: ``MPIError`` when MPI cannot be started.

@@ -7,11 +7,11 @@ import Synchronization
 /// Runs the program `mynah-mpi`: those subcommands of `mynah` that several processes can share.
 ///
 /// - Parameter join: joins the processes that `mpirun` has started; it is given whether this process has been asked to end,
-///   and what to call when the others are lost.
+///   and what to call when the others are lost. It returns nil where there are none.
 package func runMynahMPI(
     joining join: (
         _ isEnding: @escaping @Sendable () -> Bool, _ onLoss: @escaping @Sendable (String?) -> Never
-    ) throws -> any Communicator
+    ) throws -> (any Communicator)?
 ) -> Never {
     ClusterCommand.main(joining: join)
 }
@@ -38,11 +38,11 @@ struct ClusterCommand: ParsableCommand {
     static func main(
         joining join: (
             _ isEnding: @escaping @Sendable () -> Bool, _ onLoss: @escaping @Sendable (String?) -> Never
-        ) throws -> any Communicator
+        ) throws -> (any Communicator)?
     ) -> Never {
         MynahCommand.prepareProcess()
         do {
-            Ranks.join(try join({ Interruption.isRequested }, tellLoss))
+            if let communicator = try join(isEnding, tellLoss) { Ranks.join(communicator) }
             notePlaces()
             try Ranks.all.requireSame("version of Mynah", mynahVersion)
             try Ranks.all.requireSame("processor", VectorInstructions.description)
@@ -97,6 +97,13 @@ struct ClusterCommand: ParsableCommand {
         }
     }
 
+    /// Whether this process has been asked to end, for a reason other than that one of the others is gone.
+    @Sendable private static func isEnding() -> Bool {
+        guard Interruption.isRequested else { return false }
+        if places.withLock({ $0.contains(where: \.isGone) }) { tellLoss(nil) }
+        return true
+    }
+
     /// Tells that other processes are gone, and ends this one.
     @Sendable private static func tellLoss(_ reason: String?) -> Never {
         let places = places.withLock(\.self)
@@ -111,9 +118,9 @@ struct ClusterCommand: ParsableCommand {
                 mynah: \(who) has ended\(reason.map { " (\($0.printable))" } ?? ""): what was written stays, and a run goes on \
                 with --resume, with any number of processes
                 """)
-            // The others still have to see that this one was there.
-            usleep(300_000)
         }
+        // All have to see who was there, and who was not.
+        usleep(300_000)
         _exit(1)
     }
 }

@@ -2,5 +2,5 @@ import MynahCluster
 import MynahCommands
 
 runMynahMPI { isEnding, onLoss in
-    try MPICommunicator(isEnding: isEnding, onLoss: onLoss)
+    MPICommunicator.isLaunched ? try MPICommunicator(isEnding: isEnding, onLoss: onLoss) : nil
 }

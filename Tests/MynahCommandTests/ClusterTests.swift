@@ -190,6 +190,15 @@ struct ClusterTests {
         #expect(shown.allSatisfy { $0.contains("epoch ") && $0.count < 100 })
     }
 
+    /// Without `mpirun` it is one process, and needs no MPI.
+    @Test func withoutALauncherItWorksAlone() throws {
+        let outcome = try Job(
+            [RankedProgram.path, "train", words.set, "--output", folder.file("model"), "--layers", "4", "--epochs", "1"],
+            environment: ["PATH": "/nonexistent"]
+        ).wait()
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+    }
+
     @Test func wrongUsageIsToldOnce() throws {
         let outcome = try RankedProgram.run(
             size: 2, ["train", words.set, "--output", folder.file("model"), "--epochs", "many"])
