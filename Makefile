@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 MYNAH := .build/release/mynah
+SERVER := .build/release/mynah-server
 
 # The C libraries, as pkg-config and as Debian call them.
 LIBRARIES := sndfile soxr fftw3f libmd portaudio-2.0 yaml-0.1
@@ -11,7 +12,7 @@ PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portau
 FORMATTED := Package.swift Sources Tests Examples Benchmarks/Sources Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build build-mpi install-mpi test-mpi mpi-packages demo compare-live test examples documentation accuracy kernels kernels-aarch64 bench bench-training bench-streaming fuzz lint format install uninstall
+.PHONY: help packages build build-server check-server build-mpi install-mpi test-mpi mpi-packages demo compare-live test examples documentation accuracy kernels kernels-aarch64 bench bench-training bench-streaming bench-server fuzz lint format install install-server uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -28,6 +29,9 @@ LINKING := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-
 
 build: packages ## Build the program: .build/release/mynah
 	$(SWIFT) build -c release $(LINKING) --product mynah
+
+build-server: packages ## Build the server: .build/release/mynah-server
+	$(SWIFT) build -c release $(LINKING) --product mynah-server
 
 # The program for many machines is a target of the package only while MYNAH_MPI names an MPI, as pkg-config calls it.
 # MPI=mpich builds with MPICH instead.
@@ -68,6 +72,9 @@ demo: build ## Recognize audio-samples/ and compare with what is said in them
 compare-live: build ## Hear ten minutes from file, pipe and sound card; FOLDER is a labelled folder
 	@Tools/compare_live.sh $(MYNAH) $(FOLDER)
 
+check-server: build build-server ## Try the server with wyoming, websockets, schemathesis and Chromium
+	Tools/check_server.sh $(MYNAH) $(SERVER)
+
 # In a folder of its own, since tests and program are compiled with different settings and would undo each other's work.
 test: packages ## Run all tests
 	$(SWIFT) test -c release --scratch-path .build/tests
@@ -105,9 +112,13 @@ bench-streaming: packages ## Measure streams, and compare them with PyTorch and 
 	$(BUILD_BENCHMARK) StreamingBenchmark
 	Benchmarks/compare_streaming.py .build/benchmarks/release/StreamingBenchmark
 
+bench-server: packages build-server ## Measure the server under load, beside wyoming-openwakeword
+	$(BUILD_BENCHMARK) ServerLoad
+	Benchmarks/compare_servers.py .build/benchmarks/release/ServerLoad $(SERVER)
+
 fuzz: FILES = 100000
 fuzz: SECONDS = 600
-fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS twice, under the address sanitizer
+fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS three times, under the address sanitizer
 	SWIFT="$(SWIFT)" Fuzzing/run.sh $(FILES) $(SECONDS)
 
 # Needs apt-get for the speech without commands.
@@ -127,5 +138,8 @@ format: ## Format the Swift files in place
 install: ## Copy the program, without its symbols, to PREFIX/bin; PREFIX is /usr/local
 	install -D -s -m 755 $(MYNAH) $(DESTDIR)$(PREFIX)/bin/mynah
 
-uninstall: ## Remove it from there
-	rm -f $(DESTDIR)$(PREFIX)/bin/mynah
+install-server: ## Copy the server to PREFIX/bin
+	install -D -s -m 755 $(SERVER) $(DESTDIR)$(PREFIX)/bin/mynah-server
+
+uninstall: ## Remove both from there
+	rm -f $(DESTDIR)$(PREFIX)/bin/mynah $(DESTDIR)$(PREFIX)/bin/mynah-server

@@ -70,7 +70,10 @@ let stationsWithFixtures: Set = [
 let benchmarks: [Target] =
     Context.environment["MYNAH_BENCHMARKS"] == nil
     ? []
-    : ["AugmentationBenchmark", "FrontEndBenchmark", "StreamingBenchmark", "TrainingBenchmark"].map { name in
+    : [
+        "AugmentationBenchmark", "FrontEndBenchmark", "ServerLoad", "StreamingBenchmark",
+        "TrainingBenchmark",
+    ].map { name in
         .executableTarget(
             name: name,
             dependencies: stations.map { .target(name: $0.name) },
@@ -96,6 +99,18 @@ let fuzzing: [Target] =
             name: "FuzzerDriver", dependencies: ["CLibFuzzer"], path: "Fuzzing/Sources/FuzzerDriver",
             swiftSettings: swiftSettings),
     ]
+        + [
+            .executableTarget(
+                name: "FuzzServer",
+                dependencies: [
+                    "FuzzSupport", "FuzzerDriver", "MynahServer",
+                    .product(name: "Logging", package: "swift-log"),
+                    .product(name: "NIOCore", package: "swift-nio"),
+                    .product(name: "NIOEmbedded", package: "swift-nio"),
+                ],
+                path: "Fuzzing/Sources/FuzzServer",
+                swiftSettings: swiftSettings)
+        ]
         + ["FuzzAudio", "FuzzFrontEnd"].map { name in
             .executableTarget(
                 name: name,
@@ -122,9 +137,13 @@ let package = Package(
         .library(name: "Mynah", targets: ["Mynah"]),
         .library(name: "MynahLearning", targets: ["MynahLearning"]),
         .executable(name: "mynah", targets: ["mynah"]),
+        .executable(name: "mynah-server", targets: ["mynah-server"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(
@@ -145,6 +164,12 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
             name: "CPageStyle", exclude: ["page.css"],
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+        .target(
+            name: "CServerPage",
+            exclude: [
+                "drawing.js", "icon.svg", "openapi.json", "page.html", "page.js", "server.css", "worklet.js",
+            ],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CAllocationCounter", cSettings: [.treatAllWarnings(as: .error)]),
@@ -169,6 +194,27 @@ let package = Package(
         .target(
             name: "MynahLearning",
             dependencies: ["Mynah", "MynahNetwork", "MynahData", "MynahTraining", "MynahEvaluation"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MynahServer",
+            dependencies: [
+                "CPageStyle", "CServerPage", "MynahBase", "MynahAudio", "MynahModel", "MynahRecognition",
+                "MynahLanguage",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "mynah-server",
+            dependencies: [
+                "MynahBase", "MynahModel", "MynahServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "MynahCommands",
@@ -211,9 +257,21 @@ let package = Package(
             .testTarget(
                 name: "MynahCaptureTests", dependencies: ["MynahCapture"], swiftSettings: swiftSettings),
             .testTarget(
+                name: "MynahServerTests",
+                dependencies: [
+                    "MynahServer", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahModel",
+                    "MynahRecognition",
+                    .product(name: "CoreMetrics", package: "swift-metrics"),
+                    .product(name: "Logging", package: "swift-log"),
+                    .product(name: "NIOCore", package: "swift-nio"),
+                    .product(name: "NIOHTTP1", package: "swift-nio"),
+                ],
+                swiftSettings: swiftSettings),
+            .testTarget(
                 name: "MynahCommandTests",
                 dependencies: [
-                    "mynah", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures", "MynahModel",
+                    "mynah", "mynah-server", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures",
+                    "MynahModel",
                     "MynahNetwork", "MynahData", "MynahTraining",
                 ] + (cluster.isEmpty ? [] : ["mynah-mpi"]),
                 swiftSettings: swiftSettings),

@@ -46,6 +46,7 @@ package struct AudioReader: ~Copyable {
             switch source.location {
             case .file(let path): try OpenFile(path: path)
             case .standardInput: try StandardInputSpool.open()
+            case .descriptor(let descriptor, let name): try OpenFile(duplicating: descriptor, name: name)
             }
         try self.init(file, rawSampleRate: source.rawSampleRate, channel: channel)
     }

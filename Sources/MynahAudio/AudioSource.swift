@@ -6,6 +6,8 @@ public struct AudioSource: Sendable, Hashable {
         case file(path: String)
         /// The standard input of the process, read to its end.
         case standardInput
+        /// A regular file that is open for reading, and stays open for the caller; the name is for messages.
+        case descriptor(Int32, name: String)
     }
 
     /// The place from which the bytes are taken.
@@ -27,11 +29,21 @@ public struct AudioSource: Sendable, Hashable {
         AudioSource(location: .standardInput, rawSampleRate: rawSampleRate)
     }
 
+    /// A regular file that is open for reading, in any format that has a header, or raw samples at `rawSampleRate` Hz.
+    ///
+    /// - Parameter name: stands for it in messages and results.
+    package static func descriptor(
+        _ descriptor: Int32, name: String, rawSampleRate: Int? = nil
+    ) -> AudioSource {
+        AudioSource(location: .descriptor(descriptor, name: name), rawSampleRate: rawSampleRate)
+    }
+
     /// The name for messages and results: the path, or `-` for standard input.
     public var name: String {
         switch location {
         case .file(let path): path
         case .standardInput: "-"
+        case .descriptor(_, let name): name
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import MynahBase
 
 /// A regular file with contents, open for reading, that closes itself; what goes wrong with it is told in words of sound.
@@ -20,6 +21,13 @@ struct OpenFile: ~Copyable {
     /// Takes over `descriptor`, which is closed even when this throws.
     init(owning descriptor: Int32, name: String) throws(AudioError) {
         try self.init { () throws(FileError) in try RegularFile(owning: descriptor, name: name) }
+    }
+
+    /// Reads what `descriptor` is open for, and leaves that open.
+    init(duplicating descriptor: Int32, name: String) throws(AudioError) {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .cannotRead(file: name, reason: systemMessage()) }
+        try self.init(owning: copy, name: name)
     }
 
     private init(_ open: () throws(FileError) -> RegularFile) throws(AudioError) {

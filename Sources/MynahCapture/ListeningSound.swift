@@ -69,7 +69,7 @@ package struct ListeningSound: ~Copyable {
         microphone = nil
         do throws(AudioError) {
             switch source.location {
-            case .file:
+            case .file, .descriptor:
                 file = try AudioStream(source, sampleRate: sampleRate, channel: channel)
                 pipe = nil
             case .standardInput:

@@ -115,12 +115,7 @@ struct RecognizeCommand: ParsableCommand {
             try Terminal.print(
                 jsonText(
                     RecognitionLine(
-                        file: file, label: candidates[0].label, probability: candidates[0].probability,
-                        top: candidates.map { .init(label: $0.label, probability: $0.probability) },
-                        seconds: seconds,
-                        heardMilliseconds: isEarly == nil
-                            ? nil : (1e6 * recognition.duration).rounded() / 1e3,
-                        early: isEarly)))
+                        recognition, of: file, top: top, seconds: seconds, isEarly: isEarly)))
             return
         }
         let labels = candidates.map { "\($0.label) \(NumberText.percent(Double($0.probability)))" }.joined(
@@ -136,31 +131,4 @@ struct RecognizeCommand: ParsableCommand {
             "\(file.printable): \(labels)\(heard ?? window) (\(NumberText.fixed(1000 * seconds, decimals: 1)) ms)"
         )
     }
-}
-
-/// One line of `mynah recognize --json`.
-private struct RecognitionLine: Encodable {
-    struct Candidate: Encodable {
-        let label: String
-        let probability: Float
-    }
-
-    /// As it was given.
-    let file: String
-
-    /// The most probable label.
-    let label: String
-
-    /// Its posterior probability, `0 ... 1`.
-    let probability: Float
-
-    /// The most probable labels, most probable first.
-    let top: [Candidate]
-
-    /// Seconds that reading and recognizing took.
-    let seconds: Double
-
-    /// With --early: how much of the clip was heard, and whether that was enough before its end.
-    let heardMilliseconds: Double?
-    let early: Bool?
 }

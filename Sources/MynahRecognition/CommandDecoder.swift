@@ -39,7 +39,7 @@ package struct CommandDecoder: Sendable {
     private let labels: [String]
 
     /// When a word counts as detected.
-    package let settings: DetectionSettings
+    package private(set) var settings: DetectionSettings
 
     /// When the network speaks.
     package let timing: StreamTiming
@@ -54,12 +54,12 @@ package struct CommandDecoder: Sendable {
     private var recentPosteriors: SlidingSums
 
     /// `[C]`, the sum from which on a label is at its threshold; out of reach for labels that are no words.
-    private let thresholds: [Int64]
+    private var thresholds: [Int64] = []
 
     /// `[C]`, the sums that belong to ``releaseShare``, ``onsetShare`` and ``endShare``.
-    private let releases: [Int64]
-    private let onsets: [Int64]
-    private let ends: [Int64]
+    private var releases: [Int64] = []
+    private var onsets: [Int64] = []
+    private var ends: [Int64] = []
 
     /// `[C]`.
     private var phases: [Phase]
@@ -104,10 +104,27 @@ package struct CommandDecoder: Sendable {
         posteriors = empty
         recentPosteriors = empty
         phases = [Phase](repeating: .ready, count: labels.count)
+        computeLimits()
+    }
+
+    /// Goes on with other thresholds, from the next decision on.
+    ///
+    /// - Parameters:
+    ///   - threshold: that of words that have none of their own, above 0 and up to 1; traps otherwise.
+    ///   - thresholds: those of single words; traps for what is no word.
+    package mutating func setThresholds(_ threshold: Float, of thresholds: [String: Float]) {
+        settings.threshold = threshold
+        settings.thresholds = thresholds
+        if let fault = settings.fault(labels: labels) { preconditionFailure(fault) }
+        computeLimits()
+    }
+
+    /// Computes what sums the thresholds of the settings are.
+    private mutating func computeLimits() {
         func limits(share: Double) -> [Int64] {
             labels.map { label in
                 guard StandardLabel.isWord(label) else { return .max }
-                return empty.sum(ofMean: Double(settings.threshold(of: label)) * share)
+                return posteriors.sum(ofMean: Double(settings.threshold(of: label)) * share)
             }
         }
         thresholds = limits(share: 1)

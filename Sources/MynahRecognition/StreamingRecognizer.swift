@@ -39,6 +39,11 @@ public final class StreamingRecognizer {
     /// When a word counts as detected.
     public var detection: DetectionSettings { ear.decoder.settings }
 
+    /// Goes on with other thresholds, as `CommandDecoder.setThresholds(_:of:)` does.
+    package func setThresholds(_ threshold: Float, of thresholds: [String: Float]) {
+        ear.decoder.setThresholds(threshold, of: thresholds)
+    }
+
     /// Decisions of the network so far.
     package var decisionCount: Int { ear.decoder.decisionCount }
 

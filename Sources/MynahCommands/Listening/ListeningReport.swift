@@ -2,6 +2,7 @@ import ArgumentParser
 import Mynah
 import MynahBase
 import MynahCapture
+import MynahLanguage
 import MynahRecognition
 import MynahReport
 
@@ -103,8 +104,11 @@ struct ListeningReport {
                 let line = EventLine(detection)
                 try Terminal.print(json ? jsonText(line) : line.text)
                 commands.start(for: line.word, detection, waitsForRoom: isFile)
-                try tell(intents?.wait(until: detection.start))
-                try tell(intents?.hear(detection))
+                for heard in intents?.hear(
+                    detection.label, start: detection.start, end: detection.end) ?? []
+                {
+                    try tell(heard)
+                }
             }
             heardSeconds += Double(session.block.count) / Double(sampleRate)
             try tell(

@@ -1,21 +1,21 @@
 import MynahBase
-import MynahRecognition
 
-/// One line of `mynah listen --json`.
-struct EventLine: Encodable {
+/// A word that was found in a stream, as `mynah listen --json` and the server tell of it.
+package struct EventLine: Encodable, Sendable {
     /// The word that was heard.
-    let word: String
+    package let word: String
 
     /// When its smoothed probability reached the threshold, in seconds of sound since the start.
-    let start: Double
+    package let start: Double
 
     /// When it was sure enough to be told, in seconds of sound since the start.
-    let end: Double
+    package let end: Double
 
     /// The highest smoothed probability between the two, `0 ... 1`.
-    let confidence: Float
+    package let confidence: Float
 
-    init(_ detection: Detection) {
+    /// Rounds the times to millionths of a second.
+    package init(_ detection: Detection) {
         word = detection.label
         start = (detection.start * 1e6).rounded() / 1e6
         end = (detection.end * 1e6).rounded() / 1e6
@@ -23,7 +23,7 @@ struct EventLine: Encodable {
     }
 
     /// The same for people.
-    var text: String {
+    package var text: String {
         "\(NumberText.fixed(end, decimals: 2)) s: \(word.printable) \(NumberText.percent(Double(confidence)))"
     }
 }
