@@ -4,7 +4,7 @@
     Tools/measure_cluster.py MYNAH MYNAH_MPI FOLDER measure > figures.json     # root, Open MPI, iproute2; some minutes
     Tools/measure_cluster.py MYNAH MYNAH_MPI FOLDER fit figures.json
 
-FOLDER is a labelled folder of a few thousand clips. Hosts are network namespaces that are joined by a bridge, with a core each; the token bucket
+FOLDER is a labelled folder of a few thousand clips. Hosts are network namespaces that are joined by a bridge; the token bucket
 filter of the kernel (tc tbf) gives each of them the bandwidth of an Ethernet card, in both directions. Their latency is that of
 the bridge: to add more needs a kernel with netem."""
 
@@ -54,8 +54,8 @@ class Hosts:
         self.agent = "/tmp/mynah-agent.sh"
         with open(self.agent, "w") as file:
             # What mpirun calls instead of ssh: the name of the host, and a line for its shell.
-            file.write('#!/bin/sh\nhost=$1; shift; number=$((${host##*.} - 1)); name=mynah$number\n')
-            file.write('exec taskset -c $number ip netns exec $name unshare --uts sh -c "hostname $name; $*"\n')
+            file.write('#!/bin/sh\nhost=$1; shift; name=mynah$((${host##*.} - 1))\n')
+            file.write('exec ip netns exec $name unshare --uts sh -c "hostname $name; $*"\n')
         os.chmod(self.agent, 0o755)
         return self
 
@@ -68,7 +68,7 @@ class Hosts:
 
     def mpirun(self):
         hosts = ",".join(f"{address}:1" for address in self.addresses)
-        return ["taskset", "-c", "0", "ip", "netns", "exec", self.names[0], "mpirun", "-q", "--allow-run-as-root", "--bind-to", "none"] + [
+        return ["ip", "netns", "exec", self.names[0], "mpirun", "-q", "--allow-run-as-root", "--bind-to", "none"] + [
             "--mca", "plm_rsh_agent", self.agent, "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "card",
             "--mca", "oob_tcp_if_include", "card", "--mca", "pml", "ob1", "--host", hosts]
 
@@ -77,19 +77,14 @@ def pinned(ranks):
     return ["mpirun", "-q", "--allow-run-as-root", "--bind-to", "core" if ranks > 1 else "none", "-n", str(ranks)]
 
 
-def rate(*commands):
-    """Clips per second, the median over the epochs but the first, and what the program says of waiting; the mean of several
-    commands that run at the same time."""
-    jobs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
-    found = []
-    for command, job in zip(commands, jobs):
-        text = job.communicate()[1]
-        rates = [float(number.replace(",", "")) for number in re.findall(r"([\d.,]+) clips/s", text)]
-        if job.returncode != 0 or len(rates) != EPOCHS:
-            sys.exit(f"{' '.join(command)}\n{text}")
-        found.append(statistics.median(rates[1:]))
-    waited = re.search(r"([\d.]+) % of the time went by in waiting", text)
-    return {"clipsPerSecond": statistics.mean(found), "waitedPercent": float(waited[1]) if waited else 0.0}
+def rate(command):
+    """Clips per second, the median over the epochs but the first, and what the program says of waiting."""
+    result = subprocess.run(command, capture_output=True, text=True)
+    rates = [float(found.replace(",", "")) for found in re.findall(r"([\d.,]+) clips/s", result.stderr)]
+    if result.returncode != 0 or len(rates) != EPOCHS:
+        sys.exit(f"{' '.join(command)}\n{result.stderr}")
+    waited = re.search(r"([\d.]+) % of the time went by in waiting", result.stderr)
+    return {"clipsPerSecond": statistics.median(rates[1:]), "waitedPercent": float(waited[1]) if waited else 0.0}
 
 
 def measure(mynah, program, folder):
@@ -100,8 +95,8 @@ def measure(mynah, program, folder):
     cores = os.cpu_count()
     figures = {"cores": cores, "rows": []}
 
-    def add(name, ranks, threads, network, batch, *commands):
-        row = {"name": name, "ranks": ranks, "threads": threads, "network": network, "batch": batch} | rate(*commands)
+    def add(name, ranks, threads, network, batch, command):
+        row = {"name": name, "ranks": ranks, "threads": threads, "network": network, "batch": batch} | rate(command)
         figures["rows"].append(row)
         print(row, file=sys.stderr, flush=True)
 
@@ -110,10 +105,8 @@ def measure(mynah, program, folder):
         if not only or "threads" in only:
             add("threads", 1, threads, "none", 128, [mynah] + train(threads))
     if not only or "strong" in only:
-        # Two that know nothing of each other are slower than one where cores share what is beside them.
-        apart = [["taskset", "-c", str(core), mynah] + train(1, 64) for core in range(2)]
-        apart[1][apart[1].index("--output") + 1] += ".2"
-        add("two apart", 1, 1, "none", 64, *apart)
+        # As many clips as one of two ranks has.
+        add("one rank", 1, 1, "none", 64, pinned(1) + [program] + train(1, 64))
         add("two ranks", 2, 1, "memory", 128, pinned(2) + [program] + train(1, 128))
     for name, limit in (("bridge", None), ("10 Gbit/s", "10gbit"), ("1 Gbit/s", "1gbit"), ("100 Mbit/s", "100mbit")):
         if only and name not in only:
@@ -133,38 +126,39 @@ def traffic(ranks):
 
 
 def fit(figures):
-    """A step of two shards a core takes c seconds; to go in step costs w more; and the traffic costs what back-propagation does
-    not hide of it, which is all beyond h seconds."""
+    """A step of two shards takes c; to go in step costs a share w of it; and of the traffic h seconds are hidden behind
+    back-propagation, while the rest is waited for."""
 
-    def step(name, network="none", batch=128, threads=1):
-        rows = [
-            row
-            for row in figures["rows"]
-            if (row["name"], row["network"], row["batch"], row["threads"]) == (name, network, batch, threads)
-        ]
-        return batch / statistics.median(row["clipsPerSecond"] for row in rows)
+    def row(name, network="none", batch=128, threads=1):
+        key = (name, network, batch, threads)
+        found = [row for row in figures["rows"] if (row["name"], row["network"], row["batch"], row["threads"]) == key]
+        pace = statistics.median(one["clipsPerSecond"] for one in found)
+        return pace, batch / pace, statistics.median(one["waitedPercent"] for one in found) / 100
 
-    one, cores = step("threads"), figures["cores"]
+    one, cores = row("threads")[0], figures["cores"]
     for threads in range(1, cores + 1):
-        now = step("threads", threads=threads)
-        print(f"{threads} threads: {128 / now:.0f} clips/s, efficiency {100 * one / (threads * now):.0f} %")
-    both = step("two ranks", "memory")
-    print(f"2 ranks: {128 / both:.0f} clips/s, {100 * step('threads', threads=2) / both:.0f} % of two threads")
-    c = step("two apart", batch=64)
-    free = step("two hosts", "bridge")
-    w = max(0, free - c)
-    print(f"c = {1e3 * c:.1f} ms, w = {1e3 * w:.1f} ms by TCP, {1e3 * (both - c):.1f} ms in memory")
-    exposed = {name: (step("two hosts", name) - free, traffic(2) / bits) for name, bits in BITS.items() if bits}
-    slow = [(cost, wire) for cost, wire in exposed.values() if cost > 0.2 * wire]
-    h = statistics.mean(wire - cost for cost, wire in slow) if slow else max(wire for _, wire in exposed.values())
-    for name, (cost, wire) in exposed.items():
-        now = step("two hosts", name)
-        print(f"{name}: a step of {1e3 * now:.1f} ms with {1e3 * wire:.1f} ms of traffic, of which ", end="")
-        print(f"{1e3 * cost:.1f} ms ({100 * cost / now:.1f} %) are seen; by the model {1e3 * max(0, wire - h):.1f} ms")
+        pace = row("threads", threads=threads)[0]
+        print(f"{threads} threads: {pace:.0f} clips/s, efficiency {100 * pace / (threads * one):.0f} %")
+    both = row("two ranks", "memory")[0]
+    print(f"2 ranks: {both:.0f} clips/s, {100 * both / row('threads', threads=2)[0]:.0f} % of two threads")
+    c, w = row("one rank", batch=64)[1], row("two hosts", "bridge")[2]
+    print(f"c = {1e3 * c:.1f} ms, w = {100 * w:.1f} %")
+    hidden = []
+    for name, bits in BITS.items():
+        if bits is None:
+            continue
+        pace, now, waited = row("two hosts", name)
+        wire, seen = traffic(2) / bits, max(0, waited - w) * now
+        print(f"{name}: {1e3 * wire:.1f} ms of traffic in a step of {1e3 * now:.1f} ms, of which ", end="")
+        print(f"{1e3 * seen:.1f} ms ({100 * seen / now:.1f} %) are waited for")
+        if seen > 0:
+            hidden.append(wire - seen)
+    # At a rate at which hardly anything is hidden, the difference of two large times says little.
+    h = hidden[0] if hidden else traffic(2) / 1e9
     print(f"h = {1e3 * h:.1f} ms")
     for name in ("10 Gbit/s", "1 Gbit/s"):
         for nodes in (4, 16, 64):
-            now = c + w + max(0, traffic(nodes) / BITS[name] - h)
+            now = c * (1 + w) + max(0, traffic(nodes) / BITS[name] - h)
             print(f"{nodes} nodes of one core at {name}: {64 * nodes / now:.0f} clips/s, ", end="")
             print(f"efficiency {100 * c / now:.0f} %")
 
