@@ -118,7 +118,7 @@ bench-server: packages build-server ## Measure the server under load, beside wyo
 
 fuzz: FILES = 100000
 fuzz: SECONDS = 600
-fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS three times, under the address sanitizer
+fuzz: packages ## Read FILES damaged files, and fuzz for SECONDS four times, under the address sanitizer
 	SWIFT="$(SWIFT)" Fuzzing/run.sh $(FILES) $(SECONDS)
 
 # Needs apt-get for the speech without commands.

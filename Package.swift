@@ -101,6 +101,11 @@ let fuzzing: [Target] =
     ]
         + [
             .executableTarget(
+                name: "FuzzPhrases",
+                dependencies: ["FuzzSupport", "FuzzerDriver", "MynahBase", "MynahData", "MynahLanguage"],
+                path: "Fuzzing/Sources/FuzzPhrases",
+                swiftSettings: swiftSettings),
+            .executableTarget(
                 name: "FuzzServer",
                 dependencies: [
                     "FuzzSupport", "FuzzerDriver", "MynahServer",
@@ -109,7 +114,7 @@ let fuzzing: [Target] =
                     .product(name: "NIOEmbedded", package: "swift-nio"),
                 ],
                 path: "Fuzzing/Sources/FuzzServer",
-                swiftSettings: swiftSettings)
+                swiftSettings: swiftSettings),
         ]
         + ["FuzzAudio", "FuzzFrontEnd"].map { name in
             .executableTarget(

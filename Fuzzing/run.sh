@@ -25,7 +25,7 @@ build() {
         -Xswiftc -use-ld=lld -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table "$@"
 }
 build MutatedFiles
-for program in FuzzAudio FuzzFrontEnd FuzzServer; do build $program -Xlinker "$fuzzer" -Xlinker -lstdc++; done
+for program in FuzzAudio FuzzFrontEnd FuzzPhrases FuzzServer; do build $program -Xlinker "$fuzzer" -Xlinker -lstdc++; done
 
 export LSAN_OPTIONS=suppressions=$PWD/Fuzzing/leaks.txt:print_suppressions=0
 # The backtracer would read memory behind the back of the sanitizer.
@@ -53,5 +53,6 @@ fuzz() {
 }
 fuzz FuzzAudio $sounds
 fuzz FuzzFrontEnd Fuzzing/seeds
+fuzz FuzzPhrases Fuzzing/seeds-phrases
 fuzz FuzzServer Fuzzing/seeds-server
 exit $status

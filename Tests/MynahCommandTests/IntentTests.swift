@@ -60,6 +60,13 @@ struct IntentTests {
         ])
         #expect(
             report.ending == .status(0) && report.output.contains(#""phraseCount" : 1"#), "\(report.errors)")
+        let page = folder.file("report.html")
+        let evaluate = ["intent", "evaluate", house, "--model", model, "--split", "testing", "--html", page]
+        #expect(try mynah(evaluate).ending == .status(0))
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.contains("Confusion matrix") && html.contains("Each slot"))
+        #expect(!html.contains("<script"))
+        #expect(try mynah(evaluate).ending == .status(0), "a page of mynah is replaced")
         #expect(
             try mynah(["intent", "evaluate", house, "--model", model, "--every-phrase"]).output.contains(
                 "slot F1"))

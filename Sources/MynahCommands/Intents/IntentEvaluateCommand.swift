@@ -16,7 +16,7 @@ struct IntentEvaluateCommand: ParsableCommand {
             that the model does not know, are out of scope: they are to be turned away.
 
             EXAMPLE
-              mynah intent evaluate home --model home.safetensors
+              mynah intent evaluate home --model home.safetensors --html report.html
               mynah intent evaluate snips --model snips.safetensors --split testing --json
             """)
 
@@ -41,14 +41,25 @@ struct IntentEvaluateCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
+    @Option(help: "Also write the report as an HTML page that needs no other file.")
+    var html: String?
+
     @Option(parsing: .unconditional, help: "Seed of the bootstrap interval.")
     var seed: UInt64 = 1
 
+    @OptionGroup var outputOptions: OutputOptions
+
+    private var outputs: [OutputFile] { [OutputFile("--html", html, .page)].compactMap(\.self) }
+
+    func validate() throws { try outputOptions.checkNames(outputs) }
+
     func run() throws {
+        try outputOptions.check(outputs)
         let report = try IntentReport(
             of: try IntentModel(contentsOf: model), name: model, data: folder,
             split: everyPhrase ? nil : split,
             seed: seed)
+        if let html { try PageFile.write(IntentPage(report).html, to: html) }
         try Terminal.print(
             json
                 ? jsonText(report, pretty: true)
