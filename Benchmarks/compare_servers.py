@@ -6,9 +6,11 @@
 LOAD is the program ServerLoad, SERVER mynah-server; each round lasts SECONDS (20 unless given). The peer is installed from PyPI
 into .build/server-peer. What is printed are the tables of Documentation/server.md.
 """
+import functools
 import json
 import os
 import pathlib
+import random
 import socket
 import statistics
 import subprocess
@@ -21,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tools"))
 import server_sound  # noqa: E402
 
+print = functools.partial(print, flush=True)
 PEER = "wyoming-openwakeword==1.8.2"
 
 
@@ -61,7 +64,7 @@ def peer():
     folder = ROOT / ".build" / "server-peer"
     if not (folder / "bin" / "wyoming-openwakeword").exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", PEER], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", PEER, "numpy<2"], check=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
 
@@ -71,10 +74,12 @@ def peer():
             try:
                 return socket.create_connection(("127.0.0.1", port)).close()
             except ConnectionRefusedError:
+                if process.process.poll() is not None:
+                    raise SystemExit(f"{PEER} does not start") from None
                 time.sleep(0.05)
 
     return Process([folder / "bin" / "python", "-m", "wyoming_openwakeword", "--uri", f"tcp://127.0.0.1:{port}",
-                    "--preload-model", "okay_nabu"], is_ready)
+                    "--preload-model", "ok_nabu"], is_ready)
 
 
 def load(program, protocol, port, sound, streams, seconds, milliseconds, process):
@@ -112,7 +117,8 @@ def main():
         samples = server_sound.talk(60)
         server_sound.write(talk, samples)
         # Nothing is detected in it, so that the end of a sound is answered alike by both.
-        server_sound.write(noise, type(samples)("h", (value // 400 for value in samples)))
+        chance = random.Random(2)
+        server_sound.write(noise, type(samples)("h", (chance.randrange(-40, 41) for _ in samples)))
 
         starts = []
         for _ in range(10):
@@ -135,7 +141,7 @@ def main():
         print("\n| Wyoming, chunks of 64 ms | streams | answer to the end: median | p99 | core per stream |")
         print("|---|---|---|---|---|")
         shares = {}
-        for name, make, counts in [("mynah-server", lambda: mynah(server), (300,)), (PEER, peer, (1, 4, 8))]:
+        for name, make, counts in [("mynah-server", lambda: mynah(server), (300,)), (PEER, peer, (1, 8, 16))]:
             for streams in counts:
                 with make() as process:
                     row = load(program, "wyoming", process.wyoming, noise, streams, seconds, 64, process)

@@ -2,7 +2,12 @@
 class Gatherer extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.block = new Float32Array(Math.round(sampleRate / 50));
+    this.length = Math.round(sampleRate / 50);
+    this.begin();
+  }
+
+  begin() {
+    this.block = new Float32Array(this.length);
     this.filled = 0;
   }
 
@@ -13,10 +18,9 @@ class Gatherer extends AudioWorkletProcessor {
       let sum = 0;
       for (const channel of channels) sum += channel[index];
       this.block[this.filled++] = sum / channels.length;
-      if (this.filled === this.block.length) {
+      if (this.filled === this.length) {
         this.port.postMessage(this.block, [this.block.buffer]);
-        this.block = new Float32Array(this.block.length);
-        this.filled = 0;
+        this.begin();
       }
     }
     return true;

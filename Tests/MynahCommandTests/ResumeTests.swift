@@ -1,8 +1,8 @@
 import Glibc
 import MynahBase
 import MynahModel
-import MynahRecognition
 import MynahNetwork
+import MynahRecognition
 import MynahTestSupport
 import Testing
 

@@ -355,7 +355,8 @@ private struct Connection {
             let line = String(decoding: pending[..<newline], as: UTF8.self)
             let length = line.firstMatch(of: /"data_length": ?([0-9]+)/).flatMap { Int($0.1) } ?? 0
             guard pending.count > newline + length else { return }
-            let data = String(decoding: pending[(newline + 1)...(newline + length)], as: UTF8.self)
+            let data = String(
+                decoding: pending[(newline + 1)..<(newline + 1 + length)], as: UTF8.self)
             pending.removeFirst(newline + 1 + length)
             if line.contains("\"not-detected\"") { endTime = endTime ?? time }
             if line.contains("\"detection\"") {
