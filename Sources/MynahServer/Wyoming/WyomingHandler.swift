@@ -86,8 +86,10 @@ final class WyomingHandler: ChannelDuplexHandler {
         guard let listing else { return }
         self.listing = nil
         services.connections.remove(listing)
-        // Whoever has gone hears nothing more, and makes room at once.
+        // Whoever has gone hears nothing more, and makes room at once. Lane and link hold this handler, which holds them.
         lane?.close()
+        lane = nil
+        link = nil
         silence?.clear()
         slowness?.clear()
         endStream()
