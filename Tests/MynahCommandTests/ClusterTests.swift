@@ -193,7 +193,10 @@ struct ClusterTests {
     /// Without `mpirun` it is one process, and needs no MPI.
     @Test func withoutALauncherItWorksAlone() throws {
         let outcome = try Job(
-            [RankedProgram.path, "train", words.set, "--output", folder.file("model"), "--layers", "4", "--epochs", "1"],
+            [
+                RankedProgram.path, "train", words.set, "--output", folder.file("model"), "--layers", "4",
+                "--epochs", "1",
+            ],
             environment: ["PATH": "/nonexistent"]
         ).wait()
         #expect(outcome.ending == .status(0), "\(outcome.errors)")
