@@ -12,7 +12,7 @@ PACKAGES := pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev portau
 FORMATTED := Package.swift Sources Tests Examples Benchmarks/Sources Fuzzing/Sources
 
 .DEFAULT_GOAL := build
-.PHONY: help packages build build-server check-server demo compare-live test examples documentation accuracy kernels kernels-aarch64 bench bench-training bench-streaming bench-server fuzz lint format install install-server uninstall
+.PHONY: help packages build build-server check-server build-mpi install-mpi test-mpi mpi-packages demo compare-live test examples documentation accuracy kernels kernels-aarch64 bench bench-training bench-streaming bench-server fuzz lint format install install-server uninstall
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -32,6 +32,39 @@ build: packages ## Build the program: .build/release/mynah
 
 build-server: packages ## Build the server: .build/release/mynah-server
 	$(SWIFT) build -c release $(LINKING) --product mynah-server
+
+# The program for many machines is a target of the package only while MYNAH_MPI names an MPI, as pkg-config calls it.
+# MPI=mpich builds with MPICH instead.
+MPI := openmpi
+ifeq ($(MPI),mpich)
+MYNAH_MPI := mpich
+MPI_PACKAGES := mpich libmpich-dev
+else
+MYNAH_MPI := ompi-c
+MPI_PACKAGES := openmpi-bin libopenmpi-dev
+endif
+MPIRUN := mpirun.$(MPI)
+BUILD_MPI := .build/$(MPI)
+
+# The flags of MPICH that SwiftPM takes: it refuses a package with any other.
+MPI_ENVIRONMENT = MYNAH_MPI=mynah-mpi PKG_CONFIG_PATH="$(CURDIR)/$(BUILD_MPI):$$PKG_CONFIG_PATH"
+
+mpi-packages: packages
+	@pkg-config --exists $(MYNAH_MPI) 2>/dev/null && command -v $(MPIRUN) >/dev/null || { \
+		echo "Installing $(MPI_PACKAGES)"; \
+		test "$$(id -u)" = 0 || sudo=sudo; \
+		$$sudo apt-get update && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(MPI_PACKAGES); }
+	@mkdir -p $(BUILD_MPI) && Tools/write_mpi_flags.sh $(MYNAH_MPI) > $(BUILD_MPI)/mynah-mpi.pc
+
+build-mpi: mpi-packages ## Build the program for many machines, with Open MPI or MPI=mpich: .build/openmpi/release/mynah-mpi
+	$(MPI_ENVIRONMENT) $(SWIFT) build -c release --scratch-path $(BUILD_MPI) $(LINKING) --product mynah-mpi
+
+test-mpi: mpi-packages ## Run the tests of that program
+	$(MPI_ENVIRONMENT) MYNAH_MPIRUN=$(MPIRUN) $(SWIFT) test -c release --scratch-path .build/tests --filter ClusterTests
+
+install-mpi: ## Copy that program to PREFIX/bin
+	install -D -s -m 755 $(BUILD_MPI)/release/mynah-mpi $(DESTDIR)$(PREFIX)/bin/mynah-mpi
 
 demo: build ## Recognize audio-samples/ and compare with what is said in them
 	@Tools/check_samples.sh $(MYNAH) audio-samples

@@ -124,6 +124,18 @@ let fuzzing: [Target] =
                 swiftSettings: swiftSettings)
         }
 
+/// The program for many machines; only those build it who name an MPI, as pkg-config calls it (`make build-mpi`).
+let cluster: [Target] =
+    Context.environment["MYNAH_MPI"].map { implementation in
+        [
+            .systemLibrary(name: "CMPI", pkgConfig: implementation, providers: [.apt(["libopenmpi-dev"])]),
+            .target(name: "MynahCluster", dependencies: ["CMPI", "MynahBase"], swiftSettings: swiftSettings),
+            .executableTarget(
+                name: "mynah-mpi", dependencies: ["MynahCluster", "MynahCommands"],
+                swiftSettings: swiftSettings),
+        ]
+    } ?? []
+
 let package = Package(
     name: "mynah",
     products: [
@@ -209,13 +221,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "mynah",
+        .target(
+            name: "MynahCommands",
             dependencies: stations.map { .target(name: $0.name) } + [
                 "Mynah", "MynahPlot", "MynahCapture", "MynahReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(name: "mynah", dependencies: ["MynahCommands"], swiftSettings: swiftSettings),
         .target(
             name: "MynahTestSupport",
             dependencies: [
@@ -265,9 +278,9 @@ let package = Package(
                     "mynah", "mynah-server", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahFeatures",
                     "MynahModel",
                     "MynahNetwork", "MynahData", "MynahTraining",
-                ],
+                ] + (cluster.isEmpty ? [] : ["mynah-mpi"]),
                 swiftSettings: swiftSettings),
-        ] + benchmarks + fuzzing,
+        ] + benchmarks + fuzzing + cluster,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu2x
 )

@@ -87,8 +87,15 @@ package enum SoundCodec: Hashable, Sendable {
 
 /// A file in memory that libsndfile writes and then reads.
 final class MemoryFile {
-    private var bytes: [UInt8] = []
+    /// All that is in it.
+    private(set) var bytes: [UInt8]
+
     private var position = 0
+
+    /// A file of some bytes.
+    init(_ bytes: [UInt8] = []) {
+        self.bytes = bytes
+    }
 
     /// The callbacks by which libsndfile works on a file; their last argument is ``pointer``.
     static let callbacks = SF_VIRTUAL_IO(

@@ -3,8 +3,26 @@ import Glibc
 /// Version of Mynah, which goes into models and reports.
 package let mynahVersion = "0.1.0"
 
-/// Cores that this process may use.
-package func processorCount() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+/// Cores that this process may use: those that `taskset`, a container or `mpirun` has left it.
+package func processorCount() -> Int {
+    guard let file = fopen("/proc/self/status", "r") else { return onlineProcessorCount() }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 4_096)
+    while fgets(&line, Int32(line.count), file) != nil {
+        let text = String(
+            decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
+        // A mask in hexadecimal digits, in groups (proc(5)).
+        guard text.hasPrefix("Cpus_allowed:") else { continue }
+        let count = text.utf8.dropFirst("Cpus_allowed:".utf8.count).reduce(0) { count, digit in
+            count + (Character(UnicodeScalar(digit)).hexDigitValue?.nonzeroBitCount ?? 0)
+        }
+        return count > 0 ? count : onlineProcessorCount()
+    }
+    return onlineProcessorCount()
+}
+
+/// Cores of the machine, whoever may use them.
+package func onlineProcessorCount() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
 /// Day and time in UTC, in ISO 8601: `2026-05-04T12:00:00Z`.
 package func currentDateText() -> String {
@@ -25,7 +43,7 @@ package enum Machine {
         let name = text(of: system.sysname)
         let release = text(of: system.release)
         let architecture = text(of: system.machine)
-        return "\(processorName ?? architecture), \(processorCount()) cores, \(name) \(release)"
+        return "\(processorName ?? architecture), \(onlineProcessorCount()) cores, \(name) \(release)"
     }()
 
     /// The name of the machine in its network.

@@ -1,4 +1,4 @@
-import MynahBase
+package import MynahBase
 package import MynahFeatures
 import Synchronization
 
@@ -65,6 +65,8 @@ package final class TrainingExamples: ExampleSource {
 
     package var featureCount: Int { frontEnd.featureCount }
 
+    package var loss: DataError? { loader.loss }
+
     package func exampleCount(epoch: Int) -> Int { sampler.exampleCount }
 
     package func makeContext() -> FeatureWorkspace { .make(frontEnd, normalizer) }
@@ -87,51 +89,70 @@ package final class TrainingExamples: ExampleSource {
     }
 }
 
-/// The fixed examples that choices are made by: computed once.
-package struct ValidationExamples: ExampleSource {
+/// The fixed examples that choices are made by: their features are kept as far as they fit into memory, and computed anew
+/// otherwise.
+package final class ValidationExamples: ExampleSource {
     package let frameCount: Int
     package let featureCount: Int
-    private let features: [[Float]]
-    private let labels: [Int]
+    private let selection: EvaluationSelection
+    private let loader: ExampleLoader
+    private let frontEnd: FrontEndConfiguration
+    private let normalizer: FeatureNormalizer
 
+    /// How many examples' features may be kept.
+    private let limit: Int
+    private let kept = Mutex<[Int: [Float]]>([:])
+
+    /// - Parameter limitBytes: the most memory for features, in bytes.
     package init(
         selection: EvaluationSelection, loader: ExampleLoader, frontEnd: FrontEndConfiguration,
-        normalizer: FeatureNormalizer, threads: Int
+        normalizer: FeatureNormalizer, limitBytes: Int
     ) {
+        self.selection = selection
+        self.loader = loader
+        self.frontEnd = frontEnd
+        self.normalizer = normalizer
         frameCount = frontEnd.frameCount(sampleCount: loader.windowSampleCount)
         featureCount = frontEnd.featureCount
-        labels = selection.examples.map(\.label)
-        features = concurrentMap(
-            selection.examples.count, threads: threads,
-            makeContext: { FeatureWorkspace.make(frontEnd, normalizer) }
-        ) { workspace, index in
-            loader.load(selection.examples[index], into: &workspace.samples)
-            return workspace.features().values
-        }
+        limit = limitBytes / (frameCount * featureCount * MemoryLayout<Float>.stride)
     }
 
-    package func exampleCount(epoch: Int) -> Int { labels.count }
+    package var loss: DataError? { loader.loss }
 
-    package func makeContext() {}
+    package func exampleCount(epoch: Int) -> Int { selection.examples.count }
 
-    package func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Void) -> Int {
-        features = self.features[index]
-        return labels[index]
+    package func makeContext() -> FeatureWorkspace { .make(frontEnd, normalizer) }
+
+    package func example(_ features: inout [Float], index: Int, epoch: Int, context: inout FeatureWorkspace)
+        -> Int
+    {
+        let example = selection.examples[index]
+        if let known = kept.withLock({ $0[index] }) {
+            features = known
+            return example.label
+        }
+        loader.load(example, into: &context.samples)
+        let values = context.features().values
+        kept.withLock { kept in
+            if kept.count < limit { kept[index] = values }
+        }
+        features = values
+        return example.label
     }
 }
 
 extension FeatureNormalizer {
     /// Fits a normalizer to one epoch of training examples, varied as in training.
     ///
-    /// The examples are gathered in groups of fixed size and the groups added in order: the number of threads does not
-    /// change a bit.
+    /// The examples are gathered in groups of fixed size and the groups added in order: the number of threads and processes
+    /// does not change a bit.
     package init(
         fitting sampler: EpochSampler, loader: ExampleLoader, frontEnd: FrontEndConfiguration, seed: UInt64,
-        threads: Int
+        threads: Int, communicator: any Communicator = SingleProcess()
     ) throws(FeatureError) {
         let examples = sampler.examples(seed: seed, epoch: 0)
         let groupSize = 64
-        let groups = concurrentMap(
+        let groups = communicator.map(
             (examples.count + groupSize - 1) / groupSize, threads: threads,
             makeContext: { FeatureWorkspace.make(frontEnd, nil) }
         ) { workspace, group in

@@ -36,12 +36,15 @@ package struct BackgroundNoise: Sendable {
     /// A recording may have any length: where all of them take more memory than `limitBytes`, stretches of the longest
     /// ones are left out, evenly spread.
     ///
-    /// - Throws: `DataError.tooMuchNoise` when there are too many for that.
+    /// - Throws: `DataError.tooMuchNoise` when there are too many for that, `.damagedRecording` when one of a pack is damaged
+    ///   and such are not to be passed over.
     package init(
         decoding folder: LabelledFolder, with decoder: ClipDecoder, threads: Int,
         limitBytes: Int = defaultLimitBytes
     ) throws(DataError) {
-        try self.init(decoding: folder.noiseFiles, with: decoder, threads: threads, limitBytes: limitBytes)
+        try self.init(
+            decoding: folder.noiseFiles, with: decoder, threads: threads, limitBytes: limitBytes,
+            skipsDamaged: folder.skipsDamaged)
     }
 
     /// Decodes one audio file, or all below a folder, for instance `_background_noise_`.
@@ -67,13 +70,14 @@ package struct BackgroundNoise: Sendable {
 
     private init(
         decoding files: [NoiseFile], with decoder: ClipDecoder, threads: Int, limitBytes: Int,
-        notes: [String] = []
+        notes: [String] = [], skipsDamaged: Bool = true
     ) throws(DataError) {
         let all = decoder.recordings(
             of: files.map { ($0.path, $0.name) }, threads: threads, limitBytes: limitBytes)
-        guard let (decoded, unreadable) = all else {
+        guard let (decoded, unreadable, damaged) = all else {
             throw .tooMuchNoise(fileCount: files.count, limitBytes: limitBytes)
         }
+        if let damaged, !skipsDamaged { throw .damagedRecording(path: damaged.name, reason: damaged.reason) }
         recordings = decoded.map(\.content.samples)
         names = decoded.map(\.name)
         self.unreadable = unreadable

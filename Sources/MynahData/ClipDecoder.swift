@@ -10,9 +10,13 @@ package struct ClipDecoder: Sendable {
         /// The reason, without the file's name.
         package let reason: String
 
+        /// Whether something was there once and is spoilt, as a part of a pack.
+        let isDamage: Bool
+
         /// A failure with a reason.
-        package init(reason: String) {
+        package init(reason: String, isDamage: Bool = false) {
             self.reason = reason
+            self.isDamage = isDamage
         }
 
         /// A file that can be read and is empty.
@@ -97,6 +101,43 @@ package struct ClipDecoder: Sendable {
                 return nil
             } catch {
                 return Failure(error, path: path)
+            }
+        }
+    }
+
+    /// A decoder of the recordings of packs, and of files elsewhere.
+    ///
+    /// - Precondition: `sampleRate` is within `AudioReader.supportedSampleRates`.
+    static func recordings(
+        in packs: [RecordingPack], sampleRate: Int, channel: ChannelSelection
+    ) -> ClipDecoder {
+        let files = audioFiles(sampleRate: sampleRate, channel: channel)
+        guard !packs.isEmpty else { return files }
+        /// The sound of a packed recording; nil where a path leads to none.
+        @Sendable func packed(_ path: String) -> Result<Waveform, Failure>? {
+            for pack in packs {
+                guard let source = pack.source(ofPath: path) else { continue }
+                if case .channel(let number) = channel, number > 1 {
+                    return .failure(Failure(reason: "has 1 channel, not the chosen channel \(number)"))
+                }
+                return pack.samples(of: source).map { samples in
+                    let sound = Waveform(
+                        samples: samples.map { Float($0) * QuantizedSamples.step },
+                        sampleRate: pack.sampleRate)
+                    return pack.sampleRate == sampleRate ? sound : sound.resampled(to: sampleRate)
+                }
+            }
+            return nil
+        }
+        return ClipDecoder(sampleRate: sampleRate) { path, maximumSeconds in
+            packed(path) ?? files.decode(path, maximumSeconds)
+        } read: { path, onBlock in
+            switch packed(path) {
+            case nil: return files.read(path, onBlock)
+            case .success(let sound):
+                onBlock(sound.samples)
+                return nil
+            case .failure(let failure): return failure
             }
         }
     }

@@ -1,10 +1,11 @@
-import MynahBase
+package import MynahBase
 import Synchronization
 
-/// The decoded clips of one split, in memory once for all epochs.
+/// The clips of one split, all of which could be decoded.
 ///
-/// Samples are kept as 16-bit integers (see `QuantizedSamples`), one array for each clip: 29 thousand clips of one
-/// second at 16 kHz take 0.93 GB.
+/// Samples are kept in memory as far as they fit, as 16-bit integers (see `QuantizedSamples`), one array for each clip: 29
+/// thousand clips of one second at 16 kHz take 0.93 GB. The others are decoded again whenever they are needed. Several processes
+/// share the work of finding out which clips can be decoded; each keeps those that it has met.
 package struct ClipStore: Sendable {
     /// An audio file that is not used, and why.
     package struct Unreadable: Codable, Hashable, Sendable {
@@ -20,7 +21,7 @@ package struct ClipStore: Sendable {
         /// The longest clip, in seconds; longer ones count as unreadable.
         package var clipSeconds: Double
 
-        /// The most memory for the samples of one store, in bytes.
+        /// The most memory for the samples of one store, in bytes; clips beyond it are not kept.
         package var bytes: Int
 
         /// Limits with the given values.
@@ -51,7 +52,13 @@ package struct ClipStore: Sendable {
     /// The clips that could not be decoded, in the same order.
     package let unreadable: [Unreadable]
 
-    private let samples: [QuantizedSamples]
+    /// `[clips]`, the length of each, in samples.
+    private let sampleCounts: [Int]
+
+    private let shelf: ClipShelf
+
+    /// Place on the shelf of each clip.
+    private let places: [Int]
 
     /// Decodes all clips of a split, clip by clip on `threads` threads; the result does not depend on their number.
     ///
@@ -61,15 +68,19 @@ package struct ClipStore: Sendable {
     ///   - decoder: Reads one file.
     ///   - threads: Number of threads, at least 1.
     ///   - limits: The bounds within which clips are accepted.
-    ///   - onDecoded: Called after each clip with the number of clips done so far, on any thread and out of order.
-    /// - Throws: `DataError.noReadableClips` when a label that has clips in the split is left with none,
-    ///   `.tooMuchAudio` when they do not fit into `limits.bytes`.
+    ///   - communicator: The processes that decode together.
+    ///   - onDecoded: Called after each clip with the number of clips done so far in this process, on any thread and out of
+    ///     order.
+    /// - Throws: `DataError.noReadableClips` when a label that has clips in the split is left with none; `.damagedRecording`
+    ///   when a recording of a pack is damaged and such are not to be passed over.
     package init(
         decoding folder: LabelledFolder, split: DataSplit, with decoder: ClipDecoder, threads: Int,
-        limits: Limits = Limits(), onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
+        limits: Limits = Limits(), communicator: any Communicator = SingleProcess(),
+        onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
     ) throws(DataError) {
         let clips = folder.clips(in: split)
-        var decoding = ClipDecoding(clips, with: decoder, threads: threads, limits: limits)
+        var decoding = ClipDecoding(
+            clips, with: decoder, threads: threads, limits: limits, communicator: communicator)
         decoding.decode(Array(clips.indices), onDecoded: onDecoded)
         try self.init(decoding, of: folder, split: split)
     }
@@ -77,17 +88,19 @@ package struct ClipStore: Sendable {
     /// Decodes those clips of a split that an `EvaluationSelection` chooses, and no others.
     ///
     /// Where one of them cannot be read, the next one in its order is taken, as if all had been decoded. For the
-    /// parameters and errors see `init(decoding:split:with:threads:limits:onDecoded:)`.
+    /// parameters and errors see `init(decoding:split:with:threads:limits:communicator:onDecoded:)`.
     package init(
         decodingSelectionOf folder: LabelledFolder, split: DataSplit,
         shares: SamplingShares = SamplingShares(),
         with decoder: ClipDecoder, threads: Int, limits: Limits = Limits(),
+        communicator: any Communicator = SingleProcess(),
         onDecoded: @Sendable (_ count: Int) -> Void = { _ in }
     ) throws(DataError) {
         try shares.validate()
         let clips = folder.clips(in: split)
         let pools = ExamplePools(clips, silenceLabel: folder.silenceLabel, unknownLabel: folder.unknownLabel)
-        var decoding = ClipDecoding(clips, with: decoder, threads: threads, limits: limits)
+        var decoding = ClipDecoding(
+            clips, with: decoder, threads: threads, limits: limits, communicator: communicator)
         decoding.decode(pools.words, onDecoded: onDecoded)
         let words = decoding.readableCount(of: pools.words)
         for (pool, share) in [(pools.unknown, shares.unknown), (pools.silence, shares.silence)] {
@@ -106,26 +119,27 @@ package struct ClipStore: Sendable {
 
     /// Keeps what has been decoded.
     private init(_ decoding: ClipDecoding, of folder: LabelledFolder, split: DataSplit) throws(DataError) {
-        guard decoding.byteCount <= decoding.limits.bytes else {
-            throw .tooMuchAudio(
-                split: split, clipCount: decoding.clips.count, limitBytes: decoding.limits.bytes)
-        }
         var clips: [LabelledClip] = []
-        var samples: [QuantizedSamples] = []
+        var places: [Int] = []
+        var sampleCounts: [Int] = []
         var unreadable: [Unreadable] = []
-        for (clip, result) in zip(decoding.clips, decoding.results) {
-            switch result {
-            case .success(let decodedSamples):
+        for (place, (clip, outcome)) in zip(decoding.clips, decoding.outcomes).enumerated() {
+            switch outcome?.result {
+            case .success(let sampleCount):
                 clips.append(clip)
-                samples.append(decodedSamples)
+                places.append(place)
+                sampleCounts.append(sampleCount)
             case .failure(let failure):
+                if failure.isDamage, !folder.skipsDamaged {
+                    throw .damagedRecording(path: clip.path, reason: failure.reason)
+                }
                 unreadable.append(Unreadable(name: clip.name, reason: failure.reason))
             case nil: break
             }
         }
         let readable = Set(clips.map(\.label))
-        for (clip, result) in zip(decoding.clips, decoding.results) where !readable.contains(clip.label) {
-            guard case .failure(let failure) = result else { continue }
+        for (clip, outcome) in zip(decoding.clips, decoding.outcomes) where !readable.contains(clip.label) {
+            guard case .failure(let failure) = outcome?.result else { continue }
             throw .noReadableClips(
                 label: folder.labels[clip.label], split: split,
                 count: decoding.clips.count { $0.label == clip.label },
@@ -137,88 +151,103 @@ package struct ClipStore: Sendable {
         silenceLabel = folder.silenceLabel
         unknownLabel = folder.unknownLabel
         self.clips = clips
-        self.samples = samples
+        self.places = places
+        self.sampleCounts = sampleCounts
         self.unreadable = unreadable
+        shelf = decoding.shelf
     }
 
     /// Length of a clip, in samples.
     package func sampleCount(ofClip index: Int) -> Int {
-        samples[index].count
+        sampleCounts[index]
     }
 
     /// Length of a clip, in seconds.
     package func seconds(ofClip index: Int) -> Double {
-        Double(samples[index].count) / Double(sampleRate)
+        Double(sampleCounts[index]) / Double(sampleRate)
     }
 
-    /// Memory that the samples take, in bytes.
-    package var byteCount: Int {
-        samples.reduce(0) { $0 + $1.count * MemoryLayout<Int16>.stride }
-    }
+    /// Memory that the samples take at present, in bytes.
+    package var byteCount: Int { shelf.byteCount }
+
+    /// Why a clip could not be decoded again, the first one; silence was heard in its place.
+    package var loss: DataError? { shelf.loss }
 
     /// All samples of a clip, within ±1.
     package func waveform(ofClip index: Int) -> [Float] {
-        var output = [Float](repeating: 0, count: samples[index].count)
-        samples[index].copy(from: 0, into: &output)
+        var output = [Float](repeating: 0, count: sampleCounts[index])
+        quantizedSamples(ofClip: index).copy(from: 0, into: &output)
         return output
     }
 
     func quantizedSamples(ofClip index: Int) -> QuantizedSamples {
-        samples[index]
+        shelf.samples(at: places[index], expectedCount: sampleCounts[index])
     }
 }
 
-/// The clips of a split while they are decoded, some at a time.
+/// Whether a clip can be decoded: how many samples it has, or why not.
+struct ClipOutcome: Codable, Sendable {
+    private let sampleCount: Int
+    private let reason: String?
+    private let isDamage: Bool
+
+    init(_ result: Result<Int, ClipDecoder.Failure>) {
+        switch result {
+        case .success(let count): (sampleCount, reason, isDamage) = (count, nil, false)
+        case .failure(let failure): (sampleCount, reason, isDamage) = (0, failure.reason, failure.isDamage)
+        }
+    }
+
+    var result: Result<Int, ClipDecoder.Failure> {
+        reason.map { .failure(ClipDecoder.Failure(reason: $0, isDamage: isDamage)) } ?? .success(sampleCount)
+    }
+}
+
+/// The clips of a split while they are decoded for the first time, some at a time.
 private struct ClipDecoding {
     let clips: [LabelledClip]
     let decoder: ClipDecoder
-    let limits: ClipStore.Limits
+    let shelf: ClipShelf
 
     /// What became of each clip; nil where nobody asked for it.
-    private(set) var results: [Result<QuantizedSamples, ClipDecoder.Failure>?]
-
-    /// Memory that the samples take, in bytes.
-    private(set) var byteCount = 0
+    private(set) var outcomes: [ClipOutcome?]
 
     private let threads: Int
+    private let communicator: any Communicator
     private var doneCount = 0
 
-    init(_ clips: [LabelledClip], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits) {
+    init(
+        _ clips: [LabelledClip], with decoder: ClipDecoder, threads: Int, limits: ClipStore.Limits,
+        communicator: any Communicator
+    ) {
         self.clips = clips
         self.decoder = decoder
         self.threads = threads
-        self.limits = limits
-        results = Array(repeating: nil, count: clips.count)
+        self.communicator = communicator
+        shelf = ClipShelf(clips.map(\.path), decoder: decoder, limits: limits)
+        outcomes = Array(repeating: nil, count: clips.count)
     }
 
     /// How many of some clips could be read.
     func readableCount(of indices: [Int]) -> Int {
         indices.count { index in
-            guard case .success = results[index] else { return false }
+            guard case .success = outcomes[index]?.result else { return false }
             return true
         }
     }
 
-    /// Decodes some clips, as long as the memory suffices.
+    /// Decodes some clips.
     mutating func decode(_ indices: [Int], onDecoded: @Sendable (_ count: Int) -> Void) {
-        let bytesInUse = Atomic(byteCount)
         let done = Atomic(doneCount)
-        let (clips, decoder, limits) = (clips, decoder, limits)
-        let decoded = concurrentMap(indices.count, threads: threads) { index in
-            // Once the memory is used up the rest needs no decoding: the store will be refused.
-            guard bytesInUse.load(ordering: .relaxed) <= limits.bytes else {
-                return Result<QuantizedSamples, ClipDecoder.Failure>.failure(.init(reason: "not decoded"))
-            }
-            let result = decoder.samples(
-                of: clips[indices[index]].path, maximumSeconds: limits.clipSeconds)
-            if case .success(let samples) = result {
-                bytesInUse.wrappingAdd(samples.count * MemoryLayout<Int16>.stride, ordering: .relaxed)
-            }
+        let (clips, shelf) = (clips, shelf)
+        let decoded = communicator.map(
+            indices.count, costs: indices.map { clips[$0].byteCount }, threads: threads, makeContext: {}
+        ) { _, index in
+            let outcome = ClipOutcome(shelf.decode(indices[index]).map(\.count))
             onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue)
-            return result
+            return outcome
         }
-        for (index, result) in zip(indices, decoded) { results[index] = result }
-        byteCount = bytesInUse.load(ordering: .relaxed)
+        for (index, outcome) in zip(indices, decoded) { outcomes[index] = outcome }
         doneCount = done.load(ordering: .relaxed)
     }
 }

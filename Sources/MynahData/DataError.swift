@@ -53,9 +53,6 @@ public enum DataError: Error, Hashable, Sendable {
     /// Not one clip of a label can be read in a split that is to be decoded.
     case noReadableClips(label: String, split: DataSplit, count: Int, firstPath: String, firstReason: String)
 
-    /// The decoded clips of a split do not fit into the memory that they may take.
-    case tooMuchAudio(split: DataSplit, clipCount: Int, limitBytes: Int)
-
     /// The background noise recordings do not fit into the memory that they may take.
     case tooMuchNoise(fileCount: Int, limitBytes: Int)
 
@@ -82,6 +79,15 @@ public enum DataError: Error, Hashable, Sendable {
 
     /// A recording that could be decoded before cannot be any more.
     case lostRecording(path: String, reason: String)
+
+    /// A pack of recordings that cannot be used.
+    case badPack(path: String, reason: String)
+
+    /// A recording of a pack that is not as it was packed; `reason` names the archive.
+    case damagedRecording(path: String, reason: String)
+
+    /// A recording whose name cannot stand in the table of a pack.
+    case unpackableName(name: String)
 
     /// A setting outside its legal range.
     case invalidSetting(name: String, value: String, expected: String)
@@ -148,9 +154,6 @@ extension DataError: CustomStringConvertible {
             return
                 "\(label.quoted): none of its \(counted(count, "\(split) clip")) can be read; the first is "
                 + "\(firstPath.printable) (\(firstReason.printable))"
-        case .tooMuchAudio(let split, let clipCount, let limitBytes):
-            return
-                "the \(counted(clipCount, "\(split) clip")) do not fit into \(limitBytes >> 20) MiB of memory"
         case .tooMuchNoise(let fileCount, let limitBytes):
             return "the \(counted(fileCount, "background noise recording")) do not fit into "
                 + "\(limitBytes >> 20) MiB of memory"
@@ -182,6 +185,12 @@ extension DataError: CustomStringConvertible {
                 + (firstFault.map { "; the first: \($0.printable)" } ?? "")
         case .lostRecording(let path, let reason):
             return "\(path.printable): could be read before, and cannot be any more (\(reason.printable))"
+        case .badPack(let path, let reason):
+            return "\(path.printable): cannot be used as a pack: \(reason.printable)"
+        case .damagedRecording(let path, let reason):
+            return "\(path.printable): \(reason.printable); --skip-damaged goes on without such recordings"
+        case .unpackableName(let name):
+            return "\(name.printable): a name with tabs or line breaks cannot be packed; rename it"
         case .invalidSetting(let name, let value, let expected):
             return "\(name.printable): is \(value.printable), expected \(expected.printable)"
         }

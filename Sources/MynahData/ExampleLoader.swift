@@ -34,6 +34,9 @@ package struct ExampleLoader: Sendable {
             windowSampleCount: windowSampleCount)
     }
 
+    /// Why a clip could not be decoded again, the first one; silence was heard in its place.
+    package var loss: DataError? { store.loss }
+
     /// Draws a variation of a training example into `output`, `[windowSampleCount]`, within ±1.
     package func draw(_ example: Example, seed: UInt64, epoch: Int, into output: inout [Float]) {
         resize(&output)

@@ -9,6 +9,9 @@ package protocol ExampleSource: Sendable {
     /// Features per frame, `D`.
     var featureCount: Int { get }
 
+    /// The first recording that could be read before and cannot be any more; its examples were silence.
+    var loss: DataError? { get }
+
     /// Number of examples in an epoch.
     func exampleCount(epoch: Int) -> Int
 
@@ -27,4 +30,9 @@ package protocol ExampleSource: Sendable {
     ///   - context: the thread's own.
     /// - Returns: the label's index.
     func example(_ features: inout [Float], index: Int, epoch: Int, context: inout Context) -> Int
+}
+
+extension ExampleSource {
+    /// Nothing is lost of what lies in memory.
+    package var loss: DataError? { nil }
 }

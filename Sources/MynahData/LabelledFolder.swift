@@ -45,6 +45,9 @@ public struct LabelledFolder: Sendable {
         /// Where speakers stand in the names of recordings; `nil` where these follow a known scheme.
         public var speakerPattern: SpeakerPattern?
 
+        /// Whether recordings of a pack that are damaged are passed over, like files that cannot be read.
+        package var skipsDamaged = false
+
         /// Options with the given values.
         public init(
             words: [String]? = nil, unknownFolders: [String] = [], hasUnknown: Bool? = nil,
@@ -99,6 +102,12 @@ public struct LabelledFolder: Sendable {
     /// Where speakers stand in the names of recordings, if that was said.
     package let speakerPattern: SpeakerPattern?
 
+    /// Those of its folders that are packs.
+    private let packs: [RecordingPack]
+
+    /// Whether recordings of a pack that are damaged are passed over.
+    let skipsDamaged: Bool
+
     /// How the clips were assigned to the splits, in words.
     package let splitRule: String
 
@@ -115,8 +124,10 @@ public struct LabelledFolder: Sendable {
 
     /// Looks through a folder, without opening any audio file.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, `.noWords`,
-    ///   `.invalidWords`, or `.wordNotFound`.
+    /// The folder may also be a pack of one, as `mynah pack` makes it.
+    ///
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, `.badPack`,
+    ///   `.noWords`, `.invalidWords`, or `.wordNotFound`.
     public init(scanning path: String, options: Options = Options()) throws(DataError) {
         if let words = options.words { try Self.check(words) }
         let main = try WordTree(scanning: path)
@@ -134,6 +145,8 @@ public struct LabelledFolder: Sendable {
         exclusions = options.exclusions
         channel = options.channel
         speakerPattern = options.speakerPattern
+        packs = ([main] + others).compactMap(\.pack)
+        skipsDamaged = options.skipsDamaged
         let excluded = Self.excluded(from: builder.clips, by: options.exclusions)
         clips = builder.clips.filter { !excluded.contains($0.name) || $0.split != .training }
         splitRule = builder.splitRule
@@ -142,6 +155,22 @@ public struct LabelledFolder: Sendable {
         notes =
             plan.notes + builder.notes + Self.crossingNotes(builder.clips) + Self.noiseNotes(main, others)
             + Self.exclusionNotes(excluded, options.exclusions)
+    }
+
+    /// Decodes the recordings, at a rate within `AudioReader.supportedSampleRates`.
+    package func decoder(sampleRate: Int) -> ClipDecoder {
+        .recordings(in: packs, sampleRate: sampleRate, channel: channel)
+    }
+
+    /// All that was found, in a few words that differ where anything does: how many files, and a hash of their names, sizes,
+    /// labels and splits.
+    package var listing: String {
+        var digest = SHA256()
+        for clip in clips {
+            digest.update("\(labels[clip.label])\0\(clip.name)\0\(clip.byteCount)\0\(clip.split)\n")
+        }
+        for file in noiseFiles { digest.update("\(file.name)\0\(file.byteCount)\n") }
+        return "\(counted(clips.count, "clip")), hash \(digest.hexDigest().prefix(16))"
     }
 
     /// The clips of one split, in the order of `clips`.

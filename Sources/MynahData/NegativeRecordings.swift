@@ -70,7 +70,7 @@ package struct NegativeRecordings: Sendable {
     ) throws(DataError) {
         let all = decoder.recordings(
             of: files.map { ($0.path, $0.name) }, threads: threads, limitBytes: limitBytes)
-        guard let (recordings, unreadable) = all else {
+        guard let (recordings, unreadable, _) = all else {
             throw .tooManyNegatives(fileCount: files.count, limitBytes: limitBytes)
         }
         var decoded = recordings

@@ -5,6 +5,9 @@ import MynahBase
 /// A line is `word/file.wav`. Names are compared without their extensions, so that a list stays right for a set that
 /// was coded anew. Where at least one list is present the lists alone decide: a clip in neither is for training.
 struct SplitLists {
+    /// The names of the lists.
+    static let fileNames = [DataSplit.validation, .testing].map { "\($0)_list.txt" }
+
     private var splits: [String: DataSplit] = [:]
 
     /// Number of list files: one or two.

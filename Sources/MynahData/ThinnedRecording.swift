@@ -71,14 +71,16 @@ extension ClipDecoder {
     /// They are read block by block. A recording keeps at most a quarter of `limitBytes`; where all of them together take
     /// more than that, the largest are thinned until they fit. What is kept does not depend on the number of threads.
     ///
-    /// - Returns: nil when there are so many files that a piece of each is too much.
+    /// - Returns: nil when there are so many files that a piece of each is too much; `damaged` is the first one that is a
+    ///   damaged part of a pack.
     func recordings(
         of files: [(path: String, name: String)], threads: Int, limitBytes: Int,
         pieceSeconds: Double = ClipDecoder.pieceSeconds
-    ) -> (decoded: [Recording], unreadable: [ClipStore.Unreadable])? {
+    ) -> (decoded: [Recording], unreadable: [ClipStore.Unreadable], damaged: ClipStore.Unreadable?)? {
         let pieceLength = max(1, Int(pieceSeconds * Double(sampleRate)))
         var decoded: [Recording] = []
         var unreadable: [ClipStore.Unreadable] = []
+        var damaged: ClipStore.Unreadable?
         let groupSize = max(1, min(threads, Self.groupSize))
         for start in stride(from: 0, to: files.count, by: groupSize) {
             let group = files[start..<min(files.count, start + groupSize)]
@@ -93,10 +95,11 @@ extension ClipDecoder {
                     guard Self.thin(&decoded, toBytes: limitBytes) else { return nil }
                 case .failure(let failure):
                     unreadable.append(ClipStore.Unreadable(name: file.name, reason: failure.reason))
+                    if failure.isDamage { damaged = damaged ?? unreadable.last }
                 }
             }
         }
-        return (decoded, unreadable)
+        return (decoded, unreadable, damaged)
     }
 
     /// Thins the largest recordings, the first of equally large ones, until all of them fit; false where they never do.

@@ -10,6 +10,8 @@ import MynahModel
 /// - `train/word/file`, with `validation` and `test` beside it under any of their usual names;
 /// - either of them in a folder `audio`, as in `train/audio/word/file`;
 /// - a table `labels.csv` or `labels.tsv` (`LabelTable`) of files anywhere in the folder.
+///
+/// A pack (`RecordingPack`) of any of them is read as what was packed.
 struct WordTree {
     /// A recording.
     struct File {
@@ -64,6 +66,9 @@ struct WordTree {
     /// Whether folders or a table say what recordings are for.
     private(set) var statesSplits = false
 
+    /// Where the recordings are read from, unless they are files.
+    private(set) var pack: RecordingPack?
+
     /// Whether folders, a table or lists say what recordings are for, and not the rule.
     var isStated: Bool { statesSplits || lists != nil }
 
@@ -85,13 +90,18 @@ struct WordTree {
 
     /// Looks through a tree.
     ///
-    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable` or
+    /// - Throws: `DataError.folderNotFound`, `.notAFolder`, `.unreadable`, `.tooManyFolders`, `.badTable`, `.badPack` or
     ///   `.noWords`.
     init(scanning path: String) throws(DataError) {
         var trimmed = path[...]
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
         self.path = String(trimmed)
 
+        if RecordingPack.isPack(self.path) {
+            try addPack()
+            sort()
+            return
+        }
         var tree = try FolderTree(of: self.path, depth: Self.depth)
         if let table = LabelTable.fileNames.first(where: { name in
             tree.root.files.contains { $0.name == name }
@@ -101,11 +111,51 @@ struct WordTree {
         } else {
             try add(tree)
         }
+        sort()
+        addNotes(tree)
+    }
+
+    private mutating func sort() {
         words.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         for index in words.indices {
             words[index].files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         }
-        addNotes(tree)
+    }
+
+    // MARK: Pack
+
+    private mutating func addPack() throws(DataError) {
+        var words: [Word] = []
+        var noise: [NoiseFile] = []
+        let pack = try RecordingPack(opening: path) { recording in
+            if recording.word == StandardLabel.backgroundNoiseFolder {
+                noise.append(
+                    NoiseFile(
+                        path: "\(path)/\(recording.source)", name: recording.source,
+                        byteCount: recording.byteCount))
+                return
+            }
+            let file = File(
+                path: recording.source, listName: recording.key, speaker: recording.speaker,
+                split: recording.split, byteCount: recording.byteCount)
+            let key = Array(recording.word.utf8)
+            if let place = places[key] {
+                words[place].files.append(file)
+            } else {
+                places[key] = words.count
+                words.append(Word(name: recording.word, files: [file]))
+            }
+        }
+        if words.isEmpty { throw .badPack(path: path, reason: "holds no word") }
+        (self.words, self.noise, self.pack) = (words, noise, pack)
+        statesSplits = pack.description.statesSplits
+        if !statesSplits {
+            lists = try SplitLists(
+                folder: path, fileNames: SplitLists.fileNames.filter { fileExists(path.pathOf($0)) })
+        }
+        notes.append(
+            "\(path.printable): a pack of \(counted(pack.recordingCount, "recording")) at \(pack.sampleRate) Hz"
+        )
     }
 
     // MARK: Folders

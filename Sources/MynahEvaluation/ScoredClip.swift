@@ -1,7 +1,7 @@
 import MynahBase
 
 /// A clip with the label it has and the probabilities that a model gave it.
-package struct ScoredClip: Hashable, Sendable {
+package struct ScoredClip: Codable, Hashable, Sendable {
     /// Where the clip lies, as the report shall name it.
     package var path: String
 

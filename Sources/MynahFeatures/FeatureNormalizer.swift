@@ -80,7 +80,7 @@ extension FeatureNormalizer {
     /// Gathers the statistics of the training split in double precision.
     ///
     /// Threads may fit parts of the split each; merged in a fixed order, they give the same bits whatever the timing.
-    package struct Fitter: Sendable {
+    package struct Fitter: Codable, Sendable {
         /// Frames seen.
         package private(set) var frameCount = 0
 

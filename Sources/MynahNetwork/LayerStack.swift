@@ -46,11 +46,15 @@ final class LayerStack {
         for layer in layers { layer.beginBackward() }
     }
 
-    func backward(_ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>) {
+    func backward(
+        _ input: MatrixView, _ weights: Weights, gradient: UnsafeMutablePointer<Float>,
+        onLayer: (_ index: Int) -> Void
+    ) {
         for (index, layer) in layers.enumerated().reversed() {
             layer.backward(
                 index > 0 ? layers[index - 1].output : input, weights, gradient: gradient,
                 inputGradient: index > 0 ? layers[index - 1].outputGradient : nil)
+            onLayer(index)
         }
     }
 

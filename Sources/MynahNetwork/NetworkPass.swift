@@ -20,6 +20,7 @@ package final class NetworkPass {
     package var carriesState = false
 
     private let parameterCount: Int
+    private let layerStarts: [Int]
     private let layers: LayerStack
     private let readOut: any ReadOutLayer
     private let outputWeights: WeightMatrix
@@ -74,6 +75,7 @@ package final class NetworkPass {
         self.batchSize = batchSize
         let layout = description.parameterLayout
         parameterCount = layout.parameterCount
+        layerStarts = layout.layerStarts
         layers = LayerStack(
             description, layout: layout, frameCount: frameCount, batchSize: batchSize, dropout: dropout)
         readOut = description.makeReadOut(layout: layout, stepCount: stepCount, batchSize: batchSize)
@@ -217,8 +219,10 @@ package final class NetworkPass {
     ///   - logitsGradient: `[decisions, B, C]`.
     ///   - stepLogitsGradient: `[T, B, L]`, where steps have labels; zero behind the end of a clip.
     ///   - gradient: flat, as the parameters lie.
+    ///   - onComplete: hears which values of the gradient are final, from the last ones to the first.
     package func backward(
-        logitsGradient: [Float], stepLogitsGradient: [Float]? = nil, gradient: inout [Float]
+        logitsGradient: [Float], stepLogitsGradient: [Float]? = nil, gradient: inout [Float],
+        onComplete: (_ places: Range<Int>, _ gradient: UnsafePointer<Float>) -> Void = { _, _ in }
     ) {
         guard let vectors, let network else { preconditionFailure("backward without a forward pass before") }
         precondition(
@@ -232,14 +236,15 @@ package final class NetworkPass {
         network.withWeights { weights in
             gradient.withUnsafeMutableBufferPointer { gradient in
                 guard let gradient = gradient.baseAddress else { return }
-                backward(vectors, stepLogitsGradient, weights, gradient)
+                backward(vectors, stepLogitsGradient, weights, gradient, onComplete: onComplete)
             }
         }
     }
 
     private func backward(
         _ vectors: MatrixView, _ stepLogitsGradient: [Float]?, _ weights: Weights,
-        _ gradient: UnsafeMutablePointer<Float>
+        _ gradient: UnsafeMutablePointer<Float>,
+        onComplete: (_ places: Range<Int>, _ gradient: UnsafePointer<Float>) -> Void
     ) {
         let logitsGradient = logits.matrix(columns: description.classCount)[rows: 0..<vectors.rows]
         let vectorGradient = vectorGradient.matrix(columns: vectors.columns)[rows: 0..<vectors.rows]
@@ -255,7 +260,15 @@ package final class NetworkPass {
         readOut.backward(
             layers.output, decisions: decisions, outputGradient: vectorGradient, weights,
             gradient: gradient, stateGradient: layers.outputGradient)
-        layers.backward(input.matrix(columns: description.inputSize), weights, gradient: gradient)
+        var end = parameterCount
+        func complete(from start: Int) {
+            if start < end { onComplete(start..<end, UnsafePointer(gradient)) }
+            end = start
+        }
+        complete(from: layerStarts[layerStarts.count - 1])
+        layers.backward(
+            input.matrix(columns: description.inputSize), weights, gradient: gradient,
+            onLayer: { complete(from: layerStarts[$0]) })
     }
 
     /// What lasts from one batch to the next where the state is carried: recurrent states, and the frames that a

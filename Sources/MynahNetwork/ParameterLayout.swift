@@ -123,6 +123,17 @@ package struct ParameterLayout: Sendable, Hashable {
         }
     }
 
+    /// Where the values of each layer begin, and behind them, those of the read-out and the output: back-propagation completes a
+    /// gradient from there to the end first, and then layer by layer down to the first value.
+    package var layerStarts: [Int] {
+        var starts: [Int] = []
+        for entry in entries {
+            guard case .layer(let index) = entry.part else { return starts + [entry.range.lowerBound] }
+            while starts.count <= index { starts.append(entry.range.lowerBound) }
+        }
+        return starts
+    }
+
     /// Adds a tensor behind the last one.
     mutating func append(
         _ part: Part, _ name: String, _ shape: Int..., role: Role, initializer: Initializer,

@@ -48,7 +48,7 @@ package struct EarlyDecision: Sendable {
     private var candidate: (label: Int, count: Int) = (0, 0)
 
     /// A label that is safe.
-    package struct Verdict: Sendable, Hashable {
+    package struct Verdict: Codable, Sendable, Hashable {
         /// Index of the label among those of the model.
         package let label: Int
 

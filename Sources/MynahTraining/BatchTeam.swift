@@ -3,11 +3,12 @@ import MynahData
 import MynahNetwork
 import Synchronization
 
-/// Threads that together compute losses and gradients of batches from one source.
+/// Threads, of one process or several, that together compute losses and gradients of batches from one source.
 ///
 /// A batch is cut into shards, whose size is a setting of the training and not the number of threads: a shard is what goes
 /// through the network together, and over which batch normalization takes its moments. Its gradient follows from the
-/// weights, the seed and its place alone, wherever it is computed, and the gradients are added in the order of the shards.
+/// weights, the seed and its place alone, wherever it is computed, and the gradients are added in an order that their numbers
+/// give. A shard of one number is computed by the same process in all batches, which so has the state that it carries on.
 struct BatchTeam<Source: ExampleSource>: Sendable {
     private struct WorkerState {
         /// One for each size of a shard: all have the same, or one clip less, but for those of an epoch's last batch.
@@ -37,24 +38,32 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
     private let objective: Objective
     private let team: WorkerTeam<WorkerState>
     private let shardSize: Int
+    private let communicator: any Communicator
 
-    /// The states in which the shards of the last batch ended.
+    /// Shards of a batch that is full.
+    private let fullShardCount: Int
+
+    /// The states in which the shards of the last batch ended, those of this process, by the number of the shard.
     private let carried: Carried
 
     private final class Carried: Sendable {
-        let states = Mutex<[CarriedState]>([])
+        let states = Mutex<[Int: CarriedState]>([:])
     }
 
-    /// - Parameter shardSize: clips that go through the network together; as many as the network allows.
+    /// - Parameters:
+    ///   - batchSize: clips of a full batch.
+    ///   - shardSize: clips that go through the network together; as many as the network allows.
     init(
         source: Source, network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil,
-        shardSize: Int
+        batchSize: Int, shardSize: Int, communicator: any Communicator
     ) {
         self.source = source
         self.network = network
         self.settings = settings
         self.teacher = teacher.map { $0.network.prepared($0.parameters, for: .recognition) }
         self.shardSize = shardSize
+        self.communicator = communicator
+        fullShardCount = evenShards(of: 0..<batchSize, size: shardSize).count
         objective = Objective(classCount: network.classCount, settings: settings)
         carried = Carried()
         team = WorkerTeam(count: max(1, settings.threadCount)) {
@@ -64,19 +73,34 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         }
     }
 
+    /// The shards of a batch that a process computes.
+    private func share(of shardCount: Int, rank: Int) -> Range<Int> {
+        communicator.share(of: fullShardCount, rank: rank).clamped(to: 0..<shardCount)
+    }
+
     /// Mean gradient over a batch of one epoch's examples, with dropout; and the summed loss.
-    func gradient(of batch: Range<Int>, epoch: Int, parameters: [Float]) -> (gradient: [Float], sums: Sums) {
+    ///
+    /// - Throws: `DataError.lostRecording`.
+    func gradient(
+        of batch: Range<Int>, epoch: Int, parameters: [Float]
+    ) throws(DataError) -> (gradient: [Float], sums: Sums) {
         let plan = plan(of: batch, epoch: epoch)
         let weights = network.prepared(parameters, for: .training(settings.precision))
         let shards = evenShards(of: batch, size: shardSize)
-        let before = plan.carriesState ? carriedStates : []
-        let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(batch.count))
-        let results = team.map(shards.count) { number, state -> (Sums, CarriedState?) in
+        let own = share(of: shards.count, rank: communicator.rank)
+        let before = plan.carriesState ? carried.states.withLock { $0 } : [:]
+        let gradients = GradientSum(
+            layout: network.parameterLayout, shardCount: shards.count,
+            shares: (0..<communicator.size).map { share(of: shards.count, rank: $0) },
+            clipCount: batch.count, communicator: communicator)
+        let results = team.map(own.count) { index, state -> (Sums, CarriedState?) in
+            let number = own.lowerBound + index
             let shard = shards[number]
             let pass = pass(&state.passes, network, batchSize: shard.count, dropout: settings.dropout)
             let labels = load(&state, into: pass, shard, epoch: epoch)
-            pass.carriesState = number < before.count && before[number].clipCount == shard.count
-            if pass.carriesState { pass.carriedState = before[number].values }
+            let goesOn = before[number].flatMap { $0.clipCount == shard.count ? $0 : nil }
+            pass.carriesState = goesOn != nil
+            if let goesOn { pass.carriedState = goesOn.values }
             var generator: SeededGenerator? = SeededGenerator(
                 seed: settings.seed, 1, epoch, shard.lowerBound)
             let logits = pass.forward(
@@ -90,34 +114,45 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
             let (loss, logitsGradient) = objective.evaluate(
                 logits: logits, labels: labels, teacherLogits: teacherLogits)
             var gradient = [Float](repeating: 0, count: parameters.count)
-            pass.backward(logitsGradient: logitsGradient, gradient: &gradient)
-            gradients.add(gradient, number: number)
+            pass.backward(logitsGradient: logitsGradient, gradient: &gradient) { places, gradient in
+                gradients.add(gradient, completing: places, shard: number)
+            }
             let atEnd = Array(logits.suffix(labels.count * network.classCount))
             return (
                 Sums(loss: loss, correct: correctCount(atEnd, labels)),
                 mayCarryState ? CarriedState(clipCount: shard.count, values: pass.carriedState) : nil
             )
         }
-        carried.states.withLock { $0 = results.compactMap(\.1) }
-        return (gradients.total, results.reduce(Sums()) { $0 + $1.0 })
+        let states = zip(own, results).compactMap { number, result in result.1.map { (number, $0) } }
+        carried.states.withLock { $0 = Dictionary(uniqueKeysWithValues: states) }
+        let sums = communicator.allGather(results.map(\.0)).reduce(Sums(), +)
+        let total = gradients.total()
+        if let loss = source.loss { throw loss }
+        return (total, sums)
     }
 
     /// Loss and number of correct answers over all examples of an epoch, without dropout.
-    func evaluate(epoch: Int, parameters: [Float]) -> (sums: Sums, total: Int) {
+    ///
+    /// - Throws: `DataError.lostRecording`.
+    func evaluate(epoch: Int, parameters: [Float]) throws(DataError) -> (sums: Sums, total: Int) {
         let total = source.exampleCount(epoch: epoch)
         let weights = network.prepared(parameters, for: .recognition)
         let size = network.batchSize(Self.evaluationShardSize, frameCount: source.frameCount)
         let shards = stride(from: 0, to: total, by: size).map { $0..<min($0 + size, total) }
-        let parts = team.map(shards.count) { number, state in
-            let pass = pass(&state.passes, network, batchSize: shards[number].count)
-            let labels = load(&state, into: pass, shards[number], epoch: epoch)
+        let own = communicator.share(of: shards.count)
+        let parts = team.map(own.count) { index, state in
+            let shard = shards[own.lowerBound + index]
+            let pass = pass(&state.passes, network, batchSize: shard.count)
+            let labels = load(&state, into: pass, shard, epoch: epoch)
             let logits = pass.forward(weights)
             return Sums(
                 loss: SoftmaxCrossEntropy.loss(
                     logits: logits, labels: labels, classCount: network.classCount),
                 correct: correctCount(logits, labels))
         }
-        return (parts.reduce(Sums(), +), total)
+        let sums = communicator.allGather(parts).reduce(Sums(), +)
+        if let loss = source.loss { throw loss }
+        return (sums, total)
     }
 
     /// What is drawn once for all clips of a batch.
@@ -183,12 +218,26 @@ struct BatchTeam<Source: ExampleSource>: Sendable {
         })
     }
 
-    /// The states that the next batch may go on from, for each shard: what a checkpoint must keep.
-    var carriedStates: [CarriedState] { carried.states.withLock { $0 } }
+    /// The states that the next batch may go on from, for each shard, those of other processes included: what a checkpoint must
+    /// keep.
+    func gatherCarriedStates() -> [CarriedState] {
+        let own = carried.states.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        let clipCounts = communicator.allGather(own.map(\.clipCount))
+        let values = communicator.allGather(own.flatMap(\.values))
+        var start = 0
+        return clipCounts.map { clipCount in
+            defer { start += clipCount * network.carriedValueCount }
+            return CarriedState(
+                clipCount: clipCount,
+                values: Array(values[start..<start + clipCount * network.carriedValueCount]))
+        }
+    }
 
-    /// Takes up ``carriedStates`` of an earlier team of the same training.
+    /// Takes up the states of an earlier team of the same training.
     func restore(_ states: [CarriedState]) {
-        carried.states.withLock { $0 = states }
+        carried.states.withLock {
+            $0 = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($0, $1) })
+        }
     }
 }
 

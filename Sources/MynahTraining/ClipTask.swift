@@ -1,3 +1,4 @@
+package import MynahBase
 package import MynahData
 package import MynahNetwork
 
@@ -55,14 +56,17 @@ package struct ClipTask<Training: ExampleSource, Validation: ExampleSource>: Tra
         shardSize(batchSize: batchSize, settings: settings)
     }
 
-    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> ClipTeam<Training, Validation> {
+    package func makeTeam(
+        batchSize: Int, settings: TrainingSettings, communicator: any Communicator
+    ) -> ClipTeam<Training, Validation> {
         let shardSize = shardSize(batchSize: batchSize, settings: settings)
         return ClipTeam(
             training: BatchTeam(
-                source: training, network: network, settings: settings, teacher: teacher, shardSize: shardSize
-            ),
+                source: training, network: network, settings: settings, teacher: teacher,
+                batchSize: batchSize, shardSize: shardSize, communicator: communicator),
             validation: BatchTeam(
-                source: validation, network: network, settings: settings, shardSize: shardSize))
+                source: validation, network: network, settings: settings, batchSize: batchSize,
+                shardSize: shardSize, communicator: communicator))
     }
 }
 
@@ -73,17 +77,17 @@ package struct ClipTeam<Training: ExampleSource, Validation: ExampleSource>: Tra
 
     package func gradient(
         of batch: Range<Int>, epoch: Int, parameters: [Float]
-    ) -> (gradient: [Float], loss: Double) {
-        let (gradient, sums) = training.gradient(of: batch, epoch: epoch, parameters: parameters)
+    ) throws -> (gradient: [Float], loss: Double) {
+        let (gradient, sums) = try training.gradient(of: batch, epoch: epoch, parameters: parameters)
         return (gradient, sums.loss)
     }
 
-    package func validate(parameters: [Float]) -> (loss: Double?, correct: Int) {
-        let (sums, total) = validation.evaluate(epoch: 0, parameters: parameters)
+    package func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int) {
+        let (sums, total) = try validation.evaluate(epoch: 0, parameters: parameters)
         return (sums.loss / Double(total), sums.correct)
     }
 
-    package var carriedStates: [CarriedState] { training.carriedStates }
+    package func gatherCarriedStates() -> [CarriedState] { training.gatherCarriedStates() }
 
     package func restore(_ states: [CarriedState]) { training.restore(states) }
 }

@@ -1,5 +1,5 @@
 import MynahAudio
-import MynahBase
+package import MynahBase
 public import MynahData
 package import MynahFeatures
 public import MynahModel
@@ -102,6 +102,8 @@ public struct CommandTraining: Sendable {
 
     private let recipe: ModelRecipe
     private let plan: Plan
+    private let memory: ClipMemory
+    private let communicator: any Communicator
     private let sampler: EpochSampler
     private let selection: EvaluationSelection
     private let trainingLoader: ExampleLoader
@@ -124,11 +126,14 @@ public struct CommandTraining: Sendable {
     ///     is for validation.
     ///   - plan: all that is chosen before.
     ///   - origin: goes into the models.
+    ///   - memory: how much of the clips is kept in memory.
+    ///   - communicator: the processes that train together, each of which reads only what falls to it.
     ///   - onDecoded: hears how many clips are decoded so far, on any thread: decoding can take minutes.
     /// - Throws: `DataError` or ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built, `ModelError` when the model could not be kept.
     package init(
         folder: LabelledFolder, negatives: [NegativeRecordings.File], plan: Plan, origin: Origin,
+        memory: ClipMemory = ClipMemory(), communicator: any Communicator = SingleProcess(),
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
@@ -149,15 +154,17 @@ public struct CommandTraining: Sendable {
             throw NetworkError.clipTooShort(frameCount: frameCount, minimum: network.timeStride)
         }
         try plan.transfer.check(plan, labels: folder.labels)
-        let decoder = ClipDecoder.audioFiles(
-            sampleRate: plan.frontEnd.sampleRate, channel: folder.channel)
+        let decoder = folder.decoder(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
         let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
+        try communicator.requireSame("set of recordings", folder.listing)
         let training = try ClipStore(
-            decoding: folder, split: .training, with: decoder, threads: threads, onDecoded: onDecoded)
+            decoding: folder, split: .training, with: decoder, threads: threads,
+            limits: .init(bytes: memory.training), communicator: communicator, onDecoded: onDecoded)
         let trainingClipCount = training.clips.count + training.unreadable.count
         let validation = try ClipStore(
             decodingSelectionOf: folder, split: .validation, with: decoder, threads: threads,
+            limits: .init(bytes: memory.validation), communicator: communicator,
             onDecoded: { onDecoded(trainingClipCount + $0) })
         let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(
@@ -189,6 +196,9 @@ public struct CommandTraining: Sendable {
         )
         self.recipe = recipe
         self.plan = plan
+        self.memory = memory
+        self.communicator = communicator
+        try communicator.requireSame(recipe.settings)
         notes = Self.notes(plan, network, noise)
     }
 
@@ -269,7 +279,7 @@ public struct CommandTraining: Sendable {
             try plan.transfer.normalizer
             ?? FeatureNormalizer(
                 fitting: sampler, loader: trainingLoader, frontEnd: plan.frontEnd, seed: settings.seed,
-                threads: settings.threadCount)
+                threads: settings.threadCount, communicator: communicator)
         let trainer = try Trainer(
             network: network, settings: settings, teacher: plan.transfer.teacher(labels: recipe.labels),
             training: TrainingExamples(
@@ -277,23 +287,35 @@ public struct CommandTraining: Sendable {
                 masks: plan.masks, seed: settings.seed),
             validation: ValidationExamples(
                 selection: selection, loader: validationLoader, frontEnd: plan.frontEnd,
-                normalizer: normalizer,
-                threads: settings.threadCount),
-            featureDeviations: normalizer.standardDeviation)
-        var state = trainer.initialState()
-        if let checkpoint {
-            state = try CheckpointFile.read(checkpoint, of: trainer, fingerprint: fingerprint)
-        } else {
-            state = trainer.initialState(
+                normalizer: normalizer, limitBytes: memory.validationFeatures),
+            featureDeviations: normalizer.standardDeviation, communicator: communicator)
+        let state =
+            try trainer.state(from: checkpoint, fingerprint: fingerprint)
+            ?? trainer.initialState(
                 parameters: plan.transfer.startParameters(
-                    labels: recipe.labels, network: network, initial: state.parameters))
-        }
+                    labels: recipe.labels, network: network, initial: trainer.initialState().parameters))
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))
         }
         return try best.map { try recipe.model($0, normalizer: normalizer) }
     }
+}
+
+/// How much memory decoded clips may take in a process, in bytes; those that do not fit are read again whenever they are needed.
+package struct ClipMemory: Hashable, Sendable {
+    /// All of it.
+    package let byteCount: Int
+
+    /// For the clips of all splits together.
+    package init(byteCount: Int = 6 << 30) { self.byteCount = byteCount }
+
+    /// Clips to learn from.
+    var training: Int { byteCount / 4 * 3 }
+
+    /// Clips to validate with, and their features.
+    var validation: Int { byteCount / 8 }
+    var validationFeatures: Int { byteCount / 8 }
 }
 
 extension CommandTraining.Plan {

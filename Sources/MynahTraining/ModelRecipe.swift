@@ -30,6 +30,11 @@ struct ModelRecipe: Sendable {
     /// When the training began, in ISO 8601.
     let date = currentDateText()
 
+    /// All settings that the model keeps.
+    var settings: [TrainingProvenance.Setting] {
+        plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []) + folderRecord
+    }
+
     /// How the folder was read, where that was chosen.
     var folderRecord: [TrainingProvenance.Setting] {
         var record: [TrainingProvenance.Setting] = []
@@ -55,8 +60,7 @@ struct ModelRecipe: Sendable {
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
-                settings: plan.record(exampleCount: exampleCount)
-                    + (exclusions.map { [$0.record] } ?? []) + folderRecord,
+                settings: settings,
                 attribution: origin.attribution))
     }
 }

@@ -1,11 +1,11 @@
-import MynahBase
+package import MynahBase
 package import MynahData
 package import MynahNetwork
 
-/// Trains a network by back-propagation through time, the clips of each step split over threads.
+/// Trains a network by back-propagation through time, the clips of each step split over threads and processes.
 ///
 /// The same seed gives the same weights, to the bit, on processors with the same vector instructions: however many
-/// threads there are, and whether or not the training was interrupted.
+/// threads and processes there are, and whether or not the training was interrupted.
 package struct Trainer<Task: TrainingTask>: Sendable {
     /// How the network is trained.
     package let settings: TrainingSettings
@@ -15,14 +15,21 @@ package struct Trainer<Task: TrainingTask>: Sendable {
     /// `[D]`, what the features were divided by before the network reads them; nil where they are as they came.
     private let featureDeviations: [Float]?
 
+    /// The processes that train together.
+    private let communicator: any Communicator
+
     /// Shape of the network.
     package var network: NetworkDescription { task.network }
 
     /// Brings together what training needs.
-    package init(_ task: Task, settings: TrainingSettings, featureDeviations: [Float]? = nil) {
+    package init(
+        _ task: Task, settings: TrainingSettings, featureDeviations: [Float]? = nil,
+        communicator: any Communicator = SingleProcess()
+    ) {
         self.task = task
         self.settings = settings
         self.featureDeviations = featureDeviations
+        self.communicator = communicator
     }
 
     /// The state in which training starts: random weights, or given ones.
@@ -34,13 +41,23 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             isAdaptive: settings.optimizer == .adamW)
     }
 
-    /// The state in which training starts or goes on: random weights, or a checkpoint of the same training, which
-    /// `fingerprint` tells from others.
+    /// The state in which training goes on: that of a checkpoint of the same training; nil where there is none.
+    ///
+    /// `fingerprint` tells the training from others. Only the first process needs to have the file.
     ///
     /// - Throws: `TrainingError.badCheckpoint`, `.otherTraining`.
-    func state(from checkpoint: String?, fingerprint: String) throws(TrainingError) -> TrainingState {
-        guard let checkpoint else { return initialState() }
-        return try CheckpointFile.read(checkpoint, of: self, fingerprint: fingerprint)
+    func state(from checkpoint: String?, fingerprint: String) throws(TrainingError) -> TrainingState? {
+        var bytes: [UInt8] = []
+        if let checkpoint, communicator.isFirst {
+            bytes = try CheckpointFile.bytes(of: checkpoint, trainer: self)
+            // A file of no bytes is no checkpoint, and not the lack of one.
+            if bytes.isEmpty { bytes = [0] }
+        }
+        bytes = communicator.fromFirst(bytes)
+        guard !bytes.isEmpty else { return nil }
+        return try CheckpointFile.state(
+            of: bytes, path: checkpoint ?? "the checkpoint of rank 0", trainer: self, fingerprint: fingerprint
+        )
     }
 
     /// Trains until the last epoch, until the validation accuracy no longer rises, or until asked to stop.
@@ -64,7 +81,7 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             state.average, decay: settings.averagingDecay, stepCount: state.stepCount)
         let clipCount = task.exampleCount
         let batchSize = batchSize
-        let team = task.makeTeam(batchSize: batchSize, settings: settings)
+        let team = task.makeTeam(batchSize: batchSize, settings: settings, communicator: communicator)
         team.restore(state.carried)
         let stepsPerEpoch = (clipCount + batchSize - 1) / batchSize
         let schedule = LearningRateSchedule(
@@ -77,7 +94,7 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             copy.average = average.parameters
             copy.gradientMean = optimizer.mean
             copy.gradientSquare = optimizer.square
-            copy.carried = team.carriedStates
+            copy.carried = team.gatherCarriedStates()
             return copy
         }
 
@@ -120,6 +137,11 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             let summary = EpochSummary(
                 epoch: epoch, trainingLoss: trainingLoss, validationLoss: validationLoss,
                 validationCorrect: correct, validationTotal: task.validationTotal)
+            // Weights that drift apart would be noticed by nobody else.
+            try communicator.requireSame(
+                "set of weights after epoch \(epoch + 1)",
+                communicator.size == 1
+                    ? "" : average.parameters.withUnsafeBytes { SHA256.hexDigest(of: Array($0)) })
             let isBest = state.finishEpoch(summary, parameters: average.parameters)
             try report(.epoch(summary, newBest: isBest ? state.best : nil, checkpoint: checkpoint))
         }
@@ -217,10 +239,11 @@ extension Trainer {
     /// Throws when the network cannot be built; traps when the sources or the teacher do not fit to it.
     package init<Training: ExampleSource, Validation: ExampleSource>(
         network: NetworkDescription, settings: TrainingSettings, teacher: Teacher? = nil, training: Training,
-        validation: Validation, featureDeviations: [Float]? = nil
+        validation: Validation, featureDeviations: [Float]? = nil,
+        communicator: any Communicator = SingleProcess()
     ) throws(NetworkError) where Task == ClipTask<Training, Validation> {
         self.init(
             try ClipTask(network: network, teacher: teacher, training: training, validation: validation),
-            settings: settings, featureDeviations: featureDeviations)
+            settings: settings, featureDeviations: featureDeviations, communicator: communicator)
     }
 }

@@ -1,3 +1,5 @@
+package import MynahBase
+import MynahModel
 package import MynahNetwork
 
 /// What a ``Trainer`` has a network learn: examples to learn from, others to judge it by, and how it is wrong about either.
@@ -17,11 +19,13 @@ package protocol TrainingTask: Sendable {
     /// The most clips of which one ``CarriedState`` is, in steps of `batchSize`; 0 where none are carried.
     func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int
 
-    /// Starts the threads.
-    func makeTeam(batchSize: Int, settings: TrainingSettings) -> Team
+    /// Starts the threads of this process, which work together with those of others.
+    func makeTeam(batchSize: Int, settings: TrainingSettings, communicator: any Communicator) -> Team
 }
 
-/// Threads that together compute losses and gradients of batches.
+/// Threads, of one process or several, that together compute losses and gradients of batches.
+///
+/// Where there are several processes, each makes the same calls in the same order, and gets the same results.
 package protocol TrainingTeam: Sendable {
     /// Mean gradient over a batch of one epoch's examples, with dropout; and the losses of the examples, summed.
     func gradient(
@@ -33,10 +37,17 @@ package protocol TrainingTeam: Sendable {
     func validate(parameters: [Float]) throws -> (loss: Double?, correct: Int)
 
     /// The states that the next batch may go on from, for each shard: what a checkpoint must keep.
-    var carriedStates: [CarriedState] { get }
+    func gatherCarriedStates() -> [CarriedState]
 
-    /// Takes up ``carriedStates`` of an earlier team of the same training.
+    /// Takes up ``gatherCarriedStates()`` of an earlier team of the same training.
     func restore(_ states: [CarriedState])
+}
+
+extension Communicator {
+    /// Makes sure that a training has the same settings in all processes.
+    func requireSame(_ settings: [TrainingProvenance.Setting]) throws(CommunicatorError) {
+        for setting in settings { try requireSame("setting '\(setting.name)'", setting.value) }
+    }
 }
 
 extension NetworkDescription {

@@ -86,15 +86,15 @@ struct IntentTests {
         try expectFailure(["evaluate", house, "--model", model], expected)
         try expectFailure(["calibrate", model, house, "--output", folder.file("x")], expected)
         // Only explain takes it: then its argument is a text.
-        let page = folder.file("x.html")
-        let explained = try mynah(["explain", "hall light on", "--model", model, "--output", page])
+        let story = folder.file("x.html")
+        let explained = try mynah(["explain", "hall light on", "--model", model, "--output", story])
         #expect(
             explained.ending == .status(0) && explained.errors.contains("sure at the end"),
             "\(explained.errors)")
-        let html = String(decoding: try bytes(of: page), as: UTF8.self)
+        let told = String(decoding: try bytes(of: story), as: UTF8.self)
         #expect(
-            html.contains("The path of the state") && html.contains("begins room")
-                && !html.contains("<script"))
+            told.contains("The path of the state") && told.contains("begins room")
+                && !told.contains("<script"))
         try expectFailure(
             ["explain", "?!", "--model", model, "--output", folder.file("y.html")], "no words", status: 64)
         let commands = Program.sources + "/models/commands-tiny.safetensors"

@@ -1,5 +1,6 @@
 import Foundation
 import MynahAudio
+import MynahTestSupport
 import Synchronization
 import Testing
 
@@ -115,16 +116,54 @@ import Testing
         #expect(try result.get().values == values)
     }
 
+    /// Clips that do not fit are decoded again whenever they are heard, and sound the same.
     @Test func memoryIsLimited() throws {
         let folder = try makeSmallCorpus(clipsPerWord: 20)
         let count = try folder.scan().clips(in: .training).count
-        let limits = ClipStore.Limits(bytes: count * 3200 - 1)
-        #expect(
-            throws: DataError.tooMuchAudio(split: .training, clipCount: count, limitBytes: limits.bytes)
-        ) {
-            _ = try store(folder, limits: limits)
+        let whole = try store(folder)
+        for limit in [0, 5 * 3200, count * 3200 - 1, count * 3200] {
+            let bounded = try store(folder, limits: ClipStore.Limits(bytes: limit))
+            for _ in 0..<2 {
+                for clip in whole.clips.indices {
+                    #expect(bounded.waveform(ofClip: clip) == whole.waveform(ofClip: clip))
+                }
+            }
+            #expect(bounded.byteCount == limit / 3200 * 3200)
+            #expect(bounded.loss == nil)
         }
-        #expect(try store(folder, limits: ClipStore.Limits(bytes: count * 3200)).byteCount == count * 3200)
+    }
+
+    /// What could be decoded once and cannot be any more is told, and does not stop anybody at once.
+    @Test func aClipThatIsGoneIsTold() throws {
+        let folder = try makeSmallCorpus(clipsPerWord: 20)
+        let store = try store(folder, limits: ClipStore.Limits(bytes: 0))
+        let clip = store.clips[3]
+        try folder.write(clip.name, "text")
+        #expect(store.waveform(ofClip: 3) == [Float](repeating: 0, count: store.sampleCount(ofClip: 3)))
+        #expect(store.loss == .lostRecording(path: clip.path, reason: "is not audio"))
+    }
+
+    /// Each process decodes its share; all know the same of the clips.
+    @Test func processesShareTheDecoding() throws {
+        let folder = try makeSmallCorpus(clipsPerWord: 20)
+        try folder.write("yes/speaker0_nohash_1.wav", "text")
+        let decoded = Mutex(0)
+        let decoder = ClipDecoder(sampleRate: 16_000) { path, _ in
+            decoded.withLock { $0 += 1 }
+            return DataTestFolder.decode(path)
+        }
+        let scanned = try folder.scan()
+        let stores = try ThreadedCommunicator.run(size: 3) {
+            try ClipStore(
+                decoding: scanned, split: .training, with: decoder, threads: 1, communicator: $0)
+        }
+        let alone = try store(folder)
+        #expect(decoded.withLock { $0 } == alone.clips.count + alone.unreadable.count)
+        for store in stores {
+            #expect(store.clips == alone.clips && store.unreadable == alone.unreadable)
+            #expect(
+                store.clips.indices.allSatisfy { store.waveform(ofClip: $0) == alone.waveform(ofClip: $0) })
+        }
     }
 
     @Test func theNumberOfThreadsChangesNothing() throws {

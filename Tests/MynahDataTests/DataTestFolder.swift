@@ -48,7 +48,10 @@ final class DataTestFolder {
     /// Reads the number of samples from a file and makes them up: a ramp whose height follows from the file's text.
     ///
     /// A file that does not begin with a number is unreadable.
-    static let decoder = ClipDecoder(sampleRate: 16_000) { path, _ in
+    static let decoder = ClipDecoder(sampleRate: 16_000) { path, _ in decode(path) }
+
+    /// What ``decoder`` makes of a file.
+    static func decode(_ path: String) -> Result<Waveform, ClipDecoder.Failure> {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8),
             let count = text.split(separator: " ").first.flatMap({ Int($0) })
         else { return .failure(ClipDecoder.Failure(reason: "is not audio")) }

@@ -1,6 +1,7 @@
 import MynahBase
 import MynahData
 import MynahNetwork
+import MynahTestSupport
 import Synchronization
 import Testing
 
@@ -27,12 +28,13 @@ private struct LoudBandExamples: ExampleSource {
     }
 }
 
-/// A model depends on seed and data, not on the machine's threads.
+/// A model depends on seed and data, not on threads and processes.
 @Suite struct ThreadCountTests {
     /// The default network, with its convolutions and their normalization, dropout, carried states and early decisions;
     /// an epoch ends with a batch that is smaller than the others.
     private func train(
-        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int = 12
+        threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int = 12,
+        communicator: any Communicator = SingleProcess()
     ) throws -> (parameters: [Float], losses: [Double]) {
         var settings = TrainingSettings()
         settings.epochCount = 2
@@ -45,7 +47,8 @@ private struct LoudBandExamples: ExampleSource {
         settings.precision = precision
         let trainer = try Trainer(
             network: Self.network, settings: settings, teacher: teacher,
-            training: LoudBandExamples(count: 93, seed: 1), validation: LoudBandExamples(count: 150, seed: 2))
+            training: LoudBandExamples(count: 93, seed: 1), validation: LoudBandExamples(count: 150, seed: 2),
+            communicator: communicator)
         var losses: [Double] = []
         let best = try trainer.run(from: trainer.initialState(), shouldStop: { false }) { event in
             if case .epoch(let summary, _, _) = event {
@@ -69,6 +72,61 @@ private struct LoudBandExamples: ExampleSource {
         }
         // The size of the shards is a setting: over fewer clips the normalization is another.
         #expect(try train(threads: 2, precision: precision, shardSize: 5).parameters != expected.parameters)
+    }
+
+    /// Also where the shards cannot be shared out evenly, and some ranks have none of them.
+    @Test(arguments: [2, 3, 4, 5])
+    func theModelIsTheSameToTheBitForAnyNumberOfRanks(size: Int) throws {
+        let expected = try train(threads: 2, precision: .float32)
+        let actual = try ThreadedCommunicator.run(size: size) {
+            try train(threads: $0.rank % 2 + 1, precision: .float32, communicator: $0)
+        }
+        for (parameters, losses) in actual {
+            #expect(parameters == expected.parameters)
+            #expect(losses == expected.losses)
+        }
+    }
+
+    /// A checkpoint of several ranks holds the carried states of all, and goes on with any number of them.
+    @Test func aCheckpointOfRanksGoesOnWithOthers() throws {
+        var settings = TrainingSettings()
+        settings.epochCount = 1
+        settings.batchSize = 40
+        settings.shardSize = 10
+        settings.carryShare = 0.9
+        @Sendable func train(
+            _ communicator: any Communicator, settings: TrainingSettings, from state: TrainingState?,
+            stoppingAfter count: Int
+        ) throws -> (best: [Float]?, checkpoint: TrainingState?) {
+            let trainer = try Trainer(
+                network: Self.network, settings: settings, training: LoudBandExamples(count: 200, seed: 1),
+                validation: LoudBandExamples(count: 10, seed: 2), communicator: communicator)
+            let steps = Mutex(0)
+            var checkpoint: TrainingState?
+            let best = try trainer.run(
+                from: state ?? trainer.initialState(), shouldStop: { steps.withLock { $0 == count } }
+            ) { event in
+                switch event {
+                case .step: steps.withLock { $0 += 1 }
+                case .stopped(let state): checkpoint = state()
+                case .epoch: break
+                }
+            }
+            return (best?.parameters, checkpoint)
+        }
+        let expected = try train(SingleProcess(), settings: settings, from: nil, stoppingAfter: -1).best
+        let checkpoints = try ThreadedCommunicator.run(size: 3) { [settings] in
+            try train($0, settings: settings, from: nil, stoppingAfter: 2).checkpoint
+        }
+        let checkpoint = try #require(checkpoints[0])
+        #expect(checkpoint.carried.count == 4)
+        #expect(checkpoint.carried == checkpoints[2]?.carried)
+        for size in [1, 2, 4] {
+            let best = try ThreadedCommunicator.run(size: size) { [settings] in
+                try train($0, settings: settings, from: checkpoint, stoppingAfter: -1).best
+            }
+            #expect(best.allSatisfy { $0 == expected })
+        }
     }
 
     @Test func aTeacherChangesNothingOfThat() throws {
@@ -110,9 +168,47 @@ private struct LoudBandExamples: ExampleSource {
         #expect(actual?.parameters == expected?.parameters)
     }
 
-    @Test func aSumIsAddedInOrder() {
-        let sum = OrderedSum(count: 2, factor: 0.5)
-        for number in [3, 0, 2, 1] { sum.add([Float(number), 1], number: number) }
-        #expect(sum.total == [3, 2])
+    /// Numbers whose sum depends on its order: it is that of the tree, whoever adds first.
+    @Test(arguments: 1...9) func aSumIsThatOfTheTree(shardCount: Int) {
+        let values = (0..<shardCount).map { Float(1 << (3 * $0)) + 0.37 }
+        func tree(_ range: Range<Int>) -> Float {
+            guard range.count > 1 else { return values[range.lowerBound] }
+            var half = 1
+            while 2 * half < range.count { half *= 2 }
+            let middle = range.lowerBound + half
+            return tree(range.lowerBound..<middle) + tree(middle..<range.upperBound)
+        }
+        var generator = SeededGenerator(seed: 4)
+        for _ in 0..<20 {
+            var order = Array(0..<shardCount)
+            generator.shuffle(&order)
+            let sum = ShardSum(shardCount: shardCount)
+            for shard in order { sum.add([values[shard]], of: ShardSum.Branch(shard: shard)) }
+            #expect(sum.branches.map(\.values) == [[tree(0..<shardCount)]])
+        }
+    }
+
+    /// Whoever has which shards, all ranks get the same sum.
+    @Test(arguments: [1, 2, 3, 4, 6]) func aSumOverRanksIsThatOfOneProcess(size: Int) throws {
+        let layout = Self.network.parameterLayout
+        let gradients = (0..<5).map { shard in
+            var generator = SeededGenerator(seed: 8, shard)
+            return (0..<layout.parameterCount).map { _ in generator.uniform() - 0.5 }
+        }
+        @Sendable func total(_ communicator: any Communicator) -> [Float] {
+            let shares = (0..<communicator.size).map { communicator.share(of: 5, rank: $0) }
+            let sum = GradientSum(
+                layout: layout, shardCount: 5, shares: shares, clipCount: 7, communicator: communicator)
+            for shard in shares[communicator.rank].reversed() {
+                gradients[shard].withUnsafeBufferPointer { values in
+                    guard let base = values.baseAddress else { return }
+                    sum.add(base, completing: 0..<layout.parameterCount, shard: shard)
+                }
+            }
+            return sum.total()
+        }
+        let expected = total(SingleProcess())
+        #expect(expected.count == layout.parameterCount)
+        for actual in try ThreadedCommunicator.run(size: size, total) { #expect(actual == expected) }
     }
 }

@@ -87,9 +87,10 @@ struct PulseOrderExamples: ExampleSource {
             var generator = SeededGenerator(seed: 5)
             return network.initialParameters(using: &generator)
         }()
-        let gradients = [1, 2, 3, 20].map { shardSize in
-            BatchTeam(
-                source: PulseOrderExamples(), network: network, settings: settings, shardSize: shardSize
+        let gradients = try [1, 2, 3, 20].map { shardSize in
+            try BatchTeam(
+                source: PulseOrderExamples(), network: network, settings: settings, batchSize: 13,
+                shardSize: shardSize, communicator: SingleProcess()
             ).gradient(of: 3..<16, epoch: 0, parameters: parameters)
         }
         for (gradient, sums) in gradients.dropFirst() {

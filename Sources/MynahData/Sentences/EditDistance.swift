@@ -1,5 +1,5 @@
 /// The fewest symbols that have to be changed to make one sequence of another (Levenshtein, 1966): what an error rate counts.
-package struct EditDistance: Hashable, Sendable {
+package struct EditDistance: Codable, Hashable, Sendable {
     /// Symbols that were taken for others.
     package private(set) var substitutions = 0
 

@@ -1,4 +1,4 @@
-import MynahBase
+package import MynahBase
 package import MynahFeatures
 package import MynahModel
 package import MynahNetwork
@@ -52,34 +52,49 @@ package struct SentenceStore: Sendable {
         }
     }
 
-    /// Decodes each sentence once, on `threads` threads; the result does not depend on their number.
+    /// What was found out about some sentences.
+    private struct Group: Codable {
+        /// Samples of each, or why it cannot be used.
+        var outcomes: [ClipOutcome] = []
+        var fitter: FeatureNormalizer.Fitter
+    }
+
+    /// Decodes each sentence once, on `threads` threads of each process; the result does not depend on their number.
     ///
-    /// - Parameter onDecoded: hears how many are done, on any thread.
+    /// - Parameter onDecoded: hears how many are done in this process, on any thread.
     package init(
         decoding sentences: [Sentence], by measure: Measure, with decoder: ClipDecoder, threads: Int,
+        communicator: any Communicator = SingleProcess(),
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) {
         let texts = measure.symbols.classes(of: sentences.map(\.text))
         let groupSize = 32
         let done = Atomic(0)
-        let groups = concurrentMap(
-            (sentences.count + groupSize - 1) / groupSize, threads: threads,
+        let ranges = stride(from: 0, to: sentences.count, by: groupSize).map {
+            $0..<min(sentences.count, $0 + groupSize)
+        }
+        let groups = communicator.map(
+            ranges.count, costs: ranges.map { $0.reduce(0) { $0 + sentences[$1].byteCount } },
+            threads: threads,
             makeContext: { FeatureWorkspace.make(measure.frontEnd, nil) }
         ) { workspace, group in
-            var fitter = FeatureNormalizer.Fitter(featureCount: measure.frontEnd.featureCount)
-            let counts = (group * groupSize..<min(sentences.count, (group + 1) * groupSize)).map { index in
+            var found = Group(fitter: .init(featureCount: measure.frontEnd.featureCount))
+            for index in ranges[group] {
                 defer { onDecoded(done.wrappingAdd(1, ordering: .relaxed).newValue) }
-                return Self.check(
-                    sentences[index], texts[index], measure, decoder, workspace: workspace, fitter: &fitter)
+                found.outcomes.append(
+                    ClipOutcome(
+                        Self.check(
+                            sentences[index], texts[index], measure, decoder, workspace: workspace,
+                            fitter: &found.fitter)))
             }
-            return (counts: counts, fitter: fitter)
+            return found
         }
         var usable: [(sentence: Sentence, symbols: [Int], sampleCount: Int)] = []
         var passedOver = PassedOver()
         var fitter = FeatureNormalizer.Fitter(featureCount: measure.frontEnd.featureCount)
         for group in groups { fitter.merge(group.fitter) }
-        for (index, outcome) in groups.flatMap(\.counts).enumerated() {
-            switch outcome {
+        for (index, outcome) in groups.flatMap(\.outcomes).enumerated() {
+            switch outcome.result {
             case .success(let sampleCount):
                 guard case .success(let symbols) = texts[index] else { continue }
                 usable.append((sentences[index], symbols, sampleCount))

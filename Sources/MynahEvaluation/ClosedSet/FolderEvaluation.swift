@@ -1,5 +1,5 @@
 public import MynahAudio
-import MynahBase
+package import MynahBase
 public import MynahData
 import MynahFeatures
 public import MynahModel
@@ -32,10 +32,14 @@ public struct FolderEvaluation: Sendable {
     private let path: String
     private let unknownFolders: [String]
     let channel: ChannelSelection
+    private let skipsDamaged: Bool
 
     /// For each label of the folder, the index of the model's.
     private(set) var modelLabels: [Int]
     let threads: Int
+
+    /// The processes that recognize together.
+    let communicator: any Communicator
 
     /// How the clips of the folder were assigned to the splits, in words.
     package let splitRule: String
@@ -55,27 +59,41 @@ public struct FolderEvaluation: Sendable {
         folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit,
         channel: ChannelSelection = .average, threads: Int? = nil
     ) throws {
+        try self.init(
+            folder: path, unknownFolders: unknownFolders, model: model, split: split, channel: channel,
+            threads: threads ?? processorCount(), communicator: SingleProcess())
+    }
+
+    /// The same with other processes, each of which decodes and recognizes what falls to it; all get the same figures.
+    package init(
+        folder path: String, unknownFolders: [String] = [], model: CommandModel, split: DataSplit,
+        channel: ChannelSelection = .average, skipsDamaged: Bool = false, threads: Int,
+        communicator: any Communicator
+    ) throws {
         let words = Set(try LabelledFolder(scanning: path).clips.map(\.word)).sorted()
         let mapping = try LabelMapping(labels: model.labels, words: words, folder: path)
         let present = model.labels.filter {
             words.contains($0) && $0 != StandardLabel.silence && $0 != StandardLabel.unknown
         }
-        let folder = try LabelledFolder(
-            scanning: path,
-            options: .init(
-                words: present, unknownFolders: unknownFolders,
-                hasUnknown: model.labels.contains(StandardLabel.unknown),
-                hasSilence: model.labels.contains(StandardLabel.silence), channel: channel,
-                speakerPattern: SpeakerPattern(of: model.provenance)))
-        let decoder = ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate, channel: channel)
+        var options = LabelledFolder.Options(
+            words: present, unknownFolders: unknownFolders,
+            hasUnknown: model.labels.contains(StandardLabel.unknown),
+            hasSilence: model.labels.contains(StandardLabel.silence), channel: channel,
+            speakerPattern: SpeakerPattern(of: model.provenance))
+        options.skipsDamaged = skipsDamaged
+        let folder = try LabelledFolder(scanning: path, options: options)
+        let decoder = folder.decoder(sampleRate: model.frontEnd.sampleRate)
         let isWord = folder.labels.indices.filter { $0 != folder.silenceLabel && $0 != folder.unknownLabel }
         let found = DataSummary.SplitCounts(
             folder.clips.lazy.filter { isWord.contains($0.label) }.map(\.split))
         guard found[split] > 0 else {
             throw EvaluationError.emptySplit(folder: path, split: split, found: found)
         }
-        let threads = threads ?? processorCount()
-        store = try ClipStore(decodingSelectionOf: folder, split: split, with: decoder, threads: threads)
+        try communicator.requireSame("model", model.hash)
+        try communicator.requireSame("set of recordings", folder.listing)
+        store = try ClipStore(
+            decodingSelectionOf: folder, split: split, with: decoder, threads: threads,
+            communicator: communicator)
         noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
         summary = DataSummary(folder: folder, stores: [store], noise: noise)
         examples = try EvaluationSelection(store: store).examples
@@ -94,9 +112,11 @@ public struct FolderEvaluation: Sendable {
         self.path = path
         self.unknownFolders = unknownFolders
         self.channel = channel
+        self.skipsDamaged = skipsDamaged
         self.model = model
         self.split = split
         self.threads = threads
+        self.communicator = communicator
     }
 
     /// Whether a model has learned with a split that more recordings may change, and there are others now.
@@ -131,7 +151,7 @@ public struct FolderEvaluation: Sendable {
         else {
             return try FolderEvaluation(
                 folder: path, unknownFolders: unknownFolders, model: other, split: split,
-                channel: channel, threads: threads)
+                channel: channel, skipsDamaged: skipsDamaged, threads: threads, communicator: communicator)
         }
         var evaluation = self
         evaluation.modelLabels = modelLabels.compactMap { other.labels.firstIndex(of: model.labels[$0]) }
@@ -147,12 +167,12 @@ public struct FolderEvaluation: Sendable {
         try ClosedSetEvaluation(labels: model.labels, clips: run(), bootstrap: ClusterBootstrap(seed: 1))
     }
 
-    /// Recognizes every selected clip, on all threads, as `mynah recognize` would.
+    /// Recognizes every selected clip, on all threads of all processes, as `mynah recognize` would.
     ///
     /// - Throws: `RecognitionError` when the model cannot be used.
     package func run() throws(RecognitionError) -> [ScoredClip] {
         _ = try Recognizer(model: model)
-        return concurrentMap(
+        return communicator.map(
             examples.count, threads: threads,
             makeContext: makeRecognizer
         ) { recognizer, index in

@@ -5,6 +5,7 @@ import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahRecognition
+import Synchronization
 
 extension FolderEvaluation {
     /// Recognizes every selected clip in which something is said under each condition of each series.
@@ -17,26 +18,37 @@ extension FolderEvaluation {
     ///   when the model cannot be used.
     package func conditionSeries(bootstrap: ClusterBootstrap) throws -> [ConditionSeries] {
         let kinds = ConditionSeries.Kind.allCases.filter { $0 != .signalToNoise || noise.count > 0 }
-        let conditions = Set(kinds.flatMap(\.conditions).compactMap(\.condition))
+        // In the same order in all processes.
+        var ordered: [SignalCondition] = []
+        for condition in kinds.flatMap(\.conditions).compactMap(\.condition)
+        where !ordered.contains(condition) {
+            ordered.append(condition)
+        }
         let spoken = examples.filter { model.labels[modelLabels[$0.label]] != StandardLabel.silence }
         guard !spoken.isEmpty else { throw EvaluationError.noClips }
         _ = try Recognizer(model: model)
-        let heard = concurrentMap(spoken.count, threads: threads, makeContext: makeRecognizer) {
+        let conditions = ordered
+        let failure = Mutex<AudioError?>(nil)
+        let heard = communicator.map(spoken.count, threads: threads, makeContext: makeRecognizer) {
             recognizer, index in
-            Result { () throws(AudioError) in
-                try heardLabels(of: spoken[index], under: conditions, with: recognizer)
+            do throws(AudioError) {
+                return try heardLabels(of: spoken[index], under: conditions, with: recognizer)
+            } catch {
+                failure.withLock { $0 = $0 ?? error }
+                return []
             }
         }
-        let outcomes = try heard.map { try $0.get() }
+        if let error = failure.withLock({ $0 }) { throw error }
+        let places = Dictionary(uniqueKeysWithValues: conditions.enumerated().map { ($1, $0 + 1) })
         return try kinds.map { kind in
             ConditionSeries(
                 kind: kind,
                 points: try kind.conditions.map { value, name, condition in
                     let clusters = SpeakerClusters(
-                        outcomes: zip(spoken, outcomes).map { example, heard in
+                        outcomes: zip(spoken, heard).map { example, heard in
                             (
                                 speaker: speaker(of: example), label: modelLabels[example.label],
-                                heard: heard[condition] ?? heard[nil] ?? 0
+                                heard: heard[condition.flatMap { places[$0] } ?? 0]
                             )
                         })
                     guard let accuracy = clusters.accuracy else { throw EvaluationError.noClips }
@@ -47,10 +59,10 @@ extension FolderEvaluation {
         }
     }
 
-    /// The label heard in an example as it is, under nil, and under each condition.
+    /// The label heard in an example as it is, and then under each condition.
     private func heardLabels(
-        of example: Example, under conditions: Set<SignalCondition>, with recognizer: Recognizer
-    ) throws(AudioError) -> [SignalCondition?: Int] {
+        of example: Example, under conditions: [SignalCondition], with recognizer: Recognizer
+    ) throws(AudioError) -> [Int] {
         var window: [Float] = []
         loader.load(example, into: &window)
         var added = [Float](repeating: 0, count: window.count)
@@ -58,9 +70,9 @@ extension FolderEvaluation {
         noise.add(to: &added, from: split, volume: 1, using: &generator)
         let recording = Waveform(samples: window, sampleRate: model.frontEnd.sampleRate)
         func heard(_ sound: Waveform) -> Int { recognizer.recognize(sound).bestIndex }
-        var labels: [SignalCondition?: Int] = [nil: heard(recording)]
+        var labels = [heard(recording)]
         for condition in conditions {
-            labels[condition] = heard(try condition.apply(to: recording, noise: added))
+            labels.append(heard(try condition.apply(to: recording, noise: added)))
         }
         return labels
     }

@@ -4,6 +4,7 @@ import MynahData
 import MynahFeatures
 import MynahModel
 import MynahRecognition
+import Synchronization
 
 extension FolderEvaluation {
     /// Hears noise alone, ``NoiseAlone/windowCount`` windows of each kind, each at every level of ``NoiseAlone/levels``.
@@ -43,9 +44,10 @@ extension FolderEvaluation {
         _ kind: NoiseAlone.Kind, source: String? = nil,
         window: @Sendable (inout SeededGenerator) throws(AudioError) -> [Float]
     ) throws(AudioError) -> NoiseAlone {
-        let heard = concurrentMap(NoiseAlone.windowCount, threads: threads, makeContext: makeRecognizer) {
-            recognizer, index in
-            Result { () throws(AudioError) in
+        let failure = Mutex<AudioError?>(nil)
+        let heard = communicator.map(NoiseAlone.windowCount, threads: threads, makeContext: makeRecognizer) {
+            recognizer, index -> [Int] in
+            do throws(AudioError) {
                 var generator = SeededGenerator(seed: Self.noiseAloneSeed, index)
                 let window = try window(&generator)
                 return NoiseAlone.levels.map { level in
@@ -54,11 +56,15 @@ extension FolderEvaluation {
                         sampleRate: model.frontEnd.sampleRate)
                     return recognizer.recognize(sound).bestIndex
                 }
+            } catch {
+                failure.withLock { $0 = $0 ?? error }
+                return []
             }
         }
+        if let error = failure.withLock({ $0 }) { throw error }
         var counts = NoiseAlone.levels.map { _ in model.labels.map { _ in 0 } }
         for labels in heard {
-            for (level, label) in try labels.get().enumerated() { counts[level][label] += 1 }
+            for (level, label) in labels.enumerated() { counts[level][label] += 1 }
         }
         return NoiseAlone(
             kind: kind, source: source, labels: model.labels,

@@ -1,5 +1,6 @@
 package import MynahAudio
-import MynahBase
+package import MynahBase
+import MynahData
 package import MynahModel
 import MynahRecognition
 
@@ -44,7 +45,14 @@ package struct UnmetWords: Codable, Hashable, Sendable {
         package let count: Int
     }
 
-    /// Recognizes clips, on all threads, as `mynah recognize` would.
+    /// What became of a clip: what it was taken for, and how surely, or why it could not be read.
+    private struct Outcome: Codable, Sendable {
+        var label = ""
+        var probability: Float = 0
+        var fault: String?
+    }
+
+    /// Recognizes clips, on all threads of all processes, as `mynah recognize` would.
     ///
     /// - Parameters:
     ///   - clips: each with the word that is said in it, at least one.
@@ -53,26 +61,32 @@ package struct UnmetWords: Codable, Hashable, Sendable {
     /// - Throws: `RecognitionError` when the model cannot be used, `EvaluationError.noClips` when none can be read.
     package static func hear(
         _ clips: [(word: String, file: AudioSource)], source: String, with model: CommandModel,
-        channel: ChannelSelection, threads: Int
+        channel: ChannelSelection, threads: Int, communicator: any Communicator = SingleProcess()
     ) throws -> (words: UnmetWords, unreadable: [UnreadableClip]) {
         _ = try Recognizer(model: model)
         let threshold = DetectionSettings().threshold
-        let outcomes = concurrentMap(
+        try communicator.requireSame("model", model.hash)
+        let names = SHA256.hexDigest(of: clips.map(\.file.name).joined(separator: "\n"))
+        try communicator.requireSame(
+            "set of words", "\(counted(clips.count, "clip")), hash \(names.prefix(16))")
+        let outcomes = communicator.map(
             clips.count, threads: threads,
             makeContext: { Result { () throws(RecognitionError) in try Recognizer(model: model) } }
         ) { recognizer, index in
-            Result { () throws(RecognitionError) in
-                try recognizer.get().recognize(clips[index].file, channel: channel)
+            do {
+                let best = try recognizer.get().recognize(clips[index].file, channel: channel).best
+                return Outcome(label: best.label, probability: best.probability)
+            } catch {
+                return Outcome(fault: "\(error)")
             }
         }
         var unreadable: [UnreadableClip] = []
         var labels: [(word: String, label: String, probability: Float)] = []
         for (clip, outcome) in zip(clips, outcomes) {
-            do {
-                let recognition = try outcome.get()
-                labels.append((clip.word, recognition.best.label, recognition.best.probability))
-            } catch {
-                unreadable.append(UnreadableClip(path: clip.file.name, reason: "\(error)"))
+            if let fault = outcome.fault {
+                unreadable.append(UnreadableClip(path: clip.file.name, reason: fault))
+            } else {
+                labels.append((clip.word, outcome.label, outcome.probability))
             }
         }
         func taken(

@@ -160,7 +160,7 @@ package struct EarlyDecisionEvaluation: Codable, Hashable, Sendable {
 }
 
 /// What a network says of a clip as it unfolds.
-struct UnfoldingClip: Sendable {
+struct UnfoldingClip: Codable, Sendable {
     /// Who speaks, if that is known.
     let speaker: String?
 

@@ -16,7 +16,7 @@ extension FolderEvaluation {
         guard model.canStream else { return nil }
         _ = try ClipNetwork(model)
         let tried = Set(EarlyDecisionEvaluation.confidences + [confidence]).sorted()
-        let clips = concurrentMap(
+        let clips = communicator.map(
             examples.count, threads: threads, makeContext: { makeNetwork(model) }
         ) { network, index in
             let example = examples[index]

@@ -1,5 +1,5 @@
 package import MynahAudio
-import MynahBase
+package import MynahBase
 import MynahData
 import MynahFeatures
 package import MynahModel
@@ -40,14 +40,17 @@ package struct OpenSetListening: Sendable {
     /// Processor time that it took, summed over threads, in seconds.
     package let processingSeconds: Double
 
-    /// Listens to recordings.
+    /// Listens to recordings, on all threads of all processes.
+    ///
+    /// The posteriors are too many to have them everywhere, so that only the first process gets them: in the others nothing was
+    /// heard.
     ///
     /// - Throws: ``EvaluationError/lookalikeWord(place:word:label:)``, ``EvaluationError/noKnownWords(file:words:)`` and
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
     ///   `RecognitionError` for a model that cannot follow a stream.
     package init(
         _ recordings: [ContinuousRecording], model: CommandModel, channel: ChannelSelection = .average,
-        threads: Int
+        threads: Int, communicator: any Communicator = SingleProcess()
     ) throws {
         _ = try StreamingRecognizer(model: model)
         let known = Set(model.labels.filter(StandardLabel.isWord))
@@ -66,10 +69,29 @@ package struct OpenSetListening: Sendable {
         let jobs = recordings.indices.flatMap { index in
             recordings[index].streams.map { (recording: index, files: $0) }
         }
-        let heard = concurrentMap(
-            jobs.count, threads: threads, makeContext: { StreamListener(model, channel: channel) }
-        ) { listener, index in
-            listener.hear(jobs[index].files)
+        try communicator.requireSame("model", model.hash)
+        let sizes = jobs.map { job in
+            job.files.reduce(0) { sum, file in
+                guard case .file(let path) = file.location else { return sum }
+                return sum + (FileStatus(of: path)?.byteCount ?? 0)
+            }
+        }
+        try communicator.requireSame(
+            "set of recordings", Self.listing(jobs.map(\.files), sizes: sizes))
+        let heard: [StreamListener.Heard]
+        if communicator.size > 1 {
+            heard = communicator.mapToFirst(
+                jobs.count, costs: sizes, threads: threads,
+                makeContext: { StreamListener(model, channel: channel) }
+            ) { listener, index in
+                listener.hear(jobs[index].files).bytes
+            }.map(StreamListener.Heard.init(bytes:))
+        } else {
+            heard = concurrentMap(
+                jobs.count, threads: threads, makeContext: { StreamListener(model, channel: channel) }
+            ) { listener, index in
+                listener.hear(jobs[index].files)
+            }
         }
 
         let timing = StreamTiming(model)
@@ -110,5 +132,18 @@ package struct OpenSetListening: Sendable {
         self.recordings = summaries
         unreadable = heard.flatMap(\.unreadable)
         processingSeconds = heard.reduce(0) { $0 + $1.processingSeconds }
+    }
+
+    /// All files, in a few words that differ where anything does.
+    private static func listing(_ streams: [ArraySlice<AudioSource>], sizes: [Int]) -> String {
+        var digest = SHA256()
+        for (files, size) in zip(streams, sizes) {
+            for file in files { digest.update(file.name) }
+            digest.update("\0\(size)\n")
+        }
+        return """
+            \(counted(streams.reduce(0) { $0 + $1.count }, "file")) of \(sizes.reduce(0, +)) bytes, hash \
+            \(digest.hexDigest().prefix(16))
+            """
     }
 }

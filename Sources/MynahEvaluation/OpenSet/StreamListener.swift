@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MynahAudio
 import MynahBase
 import MynahFeatures
@@ -83,6 +84,57 @@ private func reason(_ error: AudioError, _ name: String) -> String {
     let prefix = "\(name.printable): "
     let line = error.description
     return line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : line
+}
+
+// What was heard, on its way from one process to another: what is not posteriors as JSON, and the posteriors as they lie in
+// memory.
+extension StreamListener.Heard {
+    private struct Rest: Codable {
+        let sampleCount: Int
+        let pieceNames: [String]
+        let pieceStarts: [Double]
+        let hashes: [String]
+        let unreadable: [UnreadableClip]
+        let processingSeconds: Double
+        let posteriorCount: Int
+    }
+
+    var bytes: [UInt8] {
+        let rest = Rest(
+            sampleCount: sampleCount, pieceNames: pieces.map(\.name), pieceStarts: pieces.map(\.start),
+            hashes: hashes, unreadable: unreadable, processingSeconds: processingSeconds,
+            posteriorCount: posteriors.count)
+        do {
+            let text = Array(try jsonText(rest).utf8)
+            var bytes = [text.count].withUnsafeBytes { Array($0) } + text
+            for values in [posteriors, recent.posteriors, recent.shares] {
+                bytes += values.withUnsafeBytes { Array($0) }
+            }
+            return bytes
+        } catch {
+            preconditionFailure("what was heard cannot be handed to other processes: \(error)")
+        }
+    }
+
+    init(bytes: [UInt8]) {
+        let head = MemoryLayout<Int>.stride
+        let length = [Int](rawBytes: Array(bytes[..<head]))[0]
+        do {
+            let rest = try JSONDecoder().decode(Rest.self, from: Data(bytes[head..<head + length]))
+            let values = [Float](rawBytes: Array(bytes[(head + length)...]))
+            sampleCount = rest.sampleCount
+            pieces = zip(rest.pieceNames, rest.pieceStarts).map { PosteriorTrack.Piece(name: $0, start: $1) }
+            hashes = rest.hashes
+            unreadable = rest.unreadable
+            processingSeconds = rest.processingSeconds
+            posteriors = Array(values[..<rest.posteriorCount])
+            recent = PosteriorTrack.Recent(
+                posteriors: Array(values[rest.posteriorCount..<2 * rest.posteriorCount]),
+                shares: Array(values[(2 * rest.posteriorCount)...]))
+        } catch {
+            preconditionFailure("what another process heard cannot be read: \(error)")
+        }
+    }
 }
 
 extension StreamListener.Heard {

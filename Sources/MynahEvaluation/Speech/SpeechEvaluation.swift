@@ -1,4 +1,4 @@
-import MynahBase
+package import MynahBase
 package import MynahData
 package import MynahModel
 import MynahNetwork
@@ -99,13 +99,13 @@ package struct SpeechEvaluation: Codable, Sendable {
     package init(
         of model: SpeechModel, on store: SentenceStore, namesFolders: Bool = false,
         bootstrap: ClusterBootstrap,
-        threads: Int,
+        threads: Int, communicator: any Communicator = SingleProcess(),
         onDone: @Sendable (Int) -> Void = { _ in }
     ) throws(DataError) {
         precondition(!store.sentences.isEmpty, "no sentences to spell")
         let runner = SentenceRunner(
             model.preparedNetwork, over: store, frontEnd: model.frontEnd, normalizer: model.normalizer,
-            threads: threads)
+            threads: threads, communicator: communicator)
         let outcomes = try runner.map(onDone: onDone) { index, logits in
             let spelled = ctcGreedySymbols(logits, classCount: model.network.classCount)
             return Outcome(
@@ -148,7 +148,7 @@ package struct SpeechEvaluation: Codable, Sendable {
     }
 
     /// How one sentence went.
-    private struct Outcome: Sendable {
+    private struct Outcome: Codable, Sendable {
         let text: String
         let symbols: EditDistance
         let symbolCount: Int

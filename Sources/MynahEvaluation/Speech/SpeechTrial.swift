@@ -1,5 +1,5 @@
 package import MynahAudio
-import MynahBase
+package import MynahBase
 package import MynahData
 import MynahFeatures
 package import MynahModel
@@ -29,13 +29,15 @@ package struct SpeechTrial: Sendable {
     package let namesFolders: Bool
 
     private let model: SpeechModel
+    private let communicator: any Communicator
 
     /// Decodes the sentences of a split of some folders, as the model divides speakers, or all of them.
     ///
     /// - Throws: `EvaluationError.emptySplit`, `DataError.noUsableSentences`.
     package init(
         of model: SpeechModel, on corpora: [TranscribedCorpus], split: DataSplit?,
-        channel: ChannelSelection = .average, threads: Int, onDecoded: @Sendable (Int) -> Void = { _ in }
+        channel: ChannelSelection = .average, threads: Int,
+        communicator: any Communicator = SingleProcess(), onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         var (sentences, unused) = TranscribedCorpus.sentences(of: corpora)
         for corpus in corpora { unused.add(corpus.passedOver) }
@@ -48,12 +50,17 @@ package struct SpeechTrial: Sendable {
             }
             sentences = sentences.filter { division.split(of: $0.speaker) == split }
         }
+        try communicator.requireSame("model", model.hash)
+        try communicator.requireSame(
+            "set of recordings",
+            SHA256.hexDigest(
+                of: sentences.map { "\($0.name)\t\($0.byteCount)\t\($0.text)" }.joined(separator: "\n")))
         store = SentenceStore(
             decoding: sentences,
             by: SentenceStore.Measure(
                 symbols: model.symbols, frontEnd: model.frontEnd, network: model.network),
             with: ClipDecoder.audioFiles(sampleRate: model.frontEnd.sampleRate, channel: channel),
-            threads: threads,
+            threads: threads, communicator: communicator,
             onDecoded: onDecoded)
         guard !store.sentences.isEmpty else {
             throw DataError.noUsableSentences(
@@ -68,6 +75,7 @@ package struct SpeechTrial: Sendable {
         namesFolders = corpora.count > 1
         notes = corpora.flatMap(\.notes)
         self.split = split
+        self.communicator = communicator
         splitRule = split == nil ? nil : division.rule
         self.model = model
     }
@@ -91,7 +99,7 @@ package struct SpeechTrial: Sendable {
             provenance: provenance,
             result: try SpeechEvaluation(
                 of: model, on: store, namesFolders: namesFolders, bootstrap: bootstrap, threads: threads,
-                onDone: onDone),
+                communicator: communicator, onDone: onDone),
             passedOver: passedOver, unusedElsewhere: unusedElsewhere)
     }
 }

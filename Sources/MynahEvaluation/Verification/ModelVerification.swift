@@ -1,9 +1,10 @@
-import MynahBase
+package import MynahBase
 import MynahData
 import MynahFeatures
 package import MynahModel
 import MynahNetwork
 package import MynahRecognition
+import Synchronization
 
 /// The promises that Mynah makes of a model, tried out: a stream hears what a file does, however it is cut and however
 /// long it lasts.
@@ -25,6 +26,9 @@ package struct ModelVerification: Sendable {
 
     /// Threads that work at the same time, at least 1.
     package var threads = 1
+
+    /// The processes that make the checks together; all of them get all results.
+    package var communicator: any Communicator = SingleProcess()
 
     /// Seed of sound and cuts.
     package var seed: UInt64 = 1
@@ -70,12 +74,17 @@ package struct ModelVerification: Sendable {
 
     /// The checks that take time, side by side.
     private func longChecks() throws(RecognitionError) -> [VerificationCheck] {
-        let results = concurrentMap(2, threads: threads) { part in
-            Result { () throws(RecognitionError) in try longChecks(part: part) }
+        let failure = Mutex<RecognitionError?>(nil)
+        let checks = communicator.map(2, threads: threads, makeContext: {}) { _, part in
+            do throws(RecognitionError) {
+                return try longChecks(part: part)
+            } catch {
+                failure.withLock { $0 = error }
+                return []
+            }
         }
-        var checks: [VerificationCheck] = []
-        for result in results { checks += try result.get() }
-        return checks
+        if let error = failure.withLock({ $0 }) { throw error }
+        return checks.flatMap { $0 }
     }
 
     private func longChecks(part: Int) throws(RecognitionError) -> [VerificationCheck] {

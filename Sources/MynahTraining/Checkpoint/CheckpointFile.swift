@@ -81,17 +81,37 @@ package enum CheckpointFile {
     static func read(
         _ path: String, of trainer: Trainer<some TrainingTask>, fingerprint: String
     ) throws(TrainingError) -> TrainingState {
+        try state(
+            of: bytes(of: path, trainer: trainer), path: path, trainer: trainer, fingerprint: fingerprint)
+    }
+
+    /// Reads the bytes of a checkpoint, which may be as many as a training can have written.
+    ///
+    /// - Throws: `TrainingError.badCheckpoint`.
+    static func bytes(
+        of path: String, trainer: Trainer<some TrainingTask>
+    ) throws(TrainingError) -> [UInt8] {
+        let limit = trainer.maximumCheckpointByteCount
+        let byteCount: Int
+        do throws(FileError) {
+            byteCount = try RegularFile(opening: path).byteCount
+            if byteCount <= limit { return try RegularFile.contents(of: path, limitBytes: limit) }
+        } catch {
+            throw .badCheckpoint(path: path, reason: "\(error)")
+        }
+        throw .badCheckpoint(path: path, reason: "has \(byteCount) bytes, expected at most \(limit)")
+    }
+
+    /// The state that the bytes of a checkpoint hold, which come from `path`.
+    ///
+    /// For errors see ``read(_:of:fingerprint:)``.
+    static func state(
+        of bytes: [UInt8], path: String, trainer: Trainer<some TrainingTask>, fingerprint: String
+    ) throws(TrainingError) -> TrainingState {
         func bad(_ reason: String) -> TrainingError { .badCheckpoint(path: path, reason: reason) }
         let file: SafetensorsFile
-        do {
-            let byteCount = try RegularFile(opening: path).byteCount
-            let limit = trainer.maximumCheckpointByteCount
-            guard byteCount <= limit else {
-                throw bad("has \(byteCount) bytes, expected at most \(limit)")
-            }
-            file = try SafetensorsFile(contentsOf: path)
-        } catch let error as TrainingError {
-            throw error
+        do throws(ModelError) {
+            file = try SafetensorsFile(bytes: bytes, name: path)
         } catch {
             throw bad("\(error)")
         }

@@ -91,7 +91,7 @@ package struct FolderExamination: Sendable {
     }
 
     private func measure(progress: @Sendable (Progress) -> Void) -> [Outcome] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
+        let decoder = folder.decoder(sampleRate: Self.sampleRate)
         let done = Atomic(0)
         let isDeep = crossValidation != nil
         return concurrentMap(
@@ -140,7 +140,7 @@ package struct FolderExamination: Sendable {
     }
 
     private func noise() -> [DoctorReport.Noise] {
-        let decoder = ClipDecoder.audioFiles(sampleRate: Self.sampleRate, channel: folder.channel)
+        let decoder = folder.decoder(sampleRate: Self.sampleRate)
         let files = folder.noiseFiles
         return concurrentMap(files.count, threads: threads) { index in
             let name = files[index].name

@@ -232,7 +232,8 @@ package struct IntentTraining: Sendable {
         report: (TrainingEvent, IntentModel?) throws -> Void
     ) throws -> IntentModel? {
         let trainer = Trainer(task, settings: recipe.plan.settings)
-        let state = try trainer.state(from: checkpoint, fingerprint: fingerprint)
+        let state =
+            try trainer.state(from: checkpoint, fingerprint: fingerprint) ?? trainer.initialState()
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, calibrated(newBest))

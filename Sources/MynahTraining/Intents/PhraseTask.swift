@@ -1,4 +1,4 @@
-import MynahBase
+package import MynahBase
 import MynahData
 import MynahLanguage
 import MynahModel
@@ -20,8 +20,10 @@ package struct PhraseTask: TrainingTask {
     /// Every phrase starts with a clean state.
     package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int { 0 }
 
-    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> PhraseTeam {
-        PhraseTeam(self, batchSize: batchSize, settings: settings)
+    package func makeTeam(
+        batchSize: Int, settings: TrainingSettings, communicator: any Communicator
+    ) -> PhraseTeam {
+        PhraseTeam(self, batchSize: batchSize, settings: settings, communicator: communicator)
     }
 }
 
@@ -43,10 +45,10 @@ struct ValidationPhrases: Sendable {
     }
 }
 
-/// Threads that learn to read phrases.
+/// Threads, of one process or several, that learn to read phrases.
 ///
 /// A batch is cut into shards; a shard is what goes through the network together. Its gradient follows from the weights, the seed
-/// and its place alone, wherever it is computed, and the gradients are added in the order of the shards.
+/// and its place alone, wherever it is computed, and the gradients are added in an order that their numbers give.
 package struct PhraseTeam: TrainingTeam {
     private let task: PhraseTask
     private let settings: TrainingSettings
@@ -54,12 +56,16 @@ package struct PhraseTeam: TrainingTeam {
     private let loss: PhraseLoss
     private let batches: LengthBatches
     private let team: WorkerTeam<Void>
+    private let communicator: any Communicator
 
     /// The order of the epoch that is being trained.
     private let current = CurrentOrder()
 
-    init(_ task: PhraseTask, batchSize: Int, settings: TrainingSettings) {
+    init(
+        _ task: PhraseTask, batchSize: Int, settings: TrainingSettings, communicator: any Communicator
+    ) {
         self.task = task
+        self.communicator = communicator
         self.settings = settings
         shardSize = settings.shardSize(batchSize: batchSize)
         loss = PhraseLoss(network: task.network, labelSmoothing: settings.labelSmoothing)
@@ -74,8 +80,13 @@ package struct PhraseTeam: TrainingTeam {
             current.order(epoch: epoch) { batches.order(seed: settings.seed, epoch: epoch) }[batch])
         let weights = task.network.prepared(parameters, for: .training(settings.precision))
         let shards = evenShards(of: examples.indices, size: shardSize)
-        let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(examples.count))
-        let losses = team.map(shards.count) { number, _ in
+        let own = communicator.share(of: shards.count)
+        let gradients = GradientSum(
+            layout: task.network.parameterLayout, shardCount: shards.count,
+            shares: (0..<communicator.size).map { communicator.share(of: shards.count, rank: $0) },
+            clipCount: examples.count, communicator: communicator)
+        let losses = team.map(own.count) { index, _ in
+            let number = own.lowerBound + index
             let shard = examples[shards[number]].map { index in
                 var generator = SeededGenerator(seed: settings.seed, 3, epoch, index)
                 return task.training.draw(index, using: &generator)
@@ -86,18 +97,22 @@ package struct PhraseTeam: TrainingTeam {
             let result = loss.run(pass, weights, shard.map(\.example), dropout: &dropout)
             var gradient = [Float](repeating: 0, count: parameters.count)
             pass.backward(
-                logitsGradient: result.gradient, stepLogitsGradient: result.stepGradient, gradient: &gradient)
-            gradients.add(gradient, number: number)
+                logitsGradient: result.gradient, stepLogitsGradient: result.stepGradient, gradient: &gradient
+            ) { places, gradient in
+                gradients.add(gradient, completing: places, shard: number)
+            }
             return result.loss
         }
-        return (gradients.total, losses.reduce(0, +))
+        return (gradients.total(), communicator.allGather(losses).reduce(0, +))
     }
 
     /// Mean loss of a phrase for validation, and how many are read rightly: the intent, and the label of every word.
     package func validate(parameters: [Float]) -> (loss: Double?, correct: Int) {
         guard let validation = task.validation, !validation.examples.isEmpty else { return (nil, 0) }
         let weights = task.network.prepared(parameters, for: .recognition)
-        let parts = team.map(validation.examples.count) { index, _ in
+        let own = communicator.share(of: validation.examples.count)
+        let parts = team.map(own.count) { number, _ in
+            let index = own.lowerBound + number
             let example = validation.examples[index]
             let pass = pass(of: [validation.features[index]], dropout: DropoutRates())
             var none: SeededGenerator?
@@ -108,8 +123,9 @@ package struct PhraseTeam: TrainingTeam {
             let isRight = result.logits.indexOfLargest == example.intent && labels == example.labels
             return (loss: result.loss, isRight: isRight)
         }
-        let total = parts.reduce(0) { $0 + $1.loss }
-        return (total / Double(parts.count), parts.count(where: \.isRight))
+        let losses = communicator.allGather(parts.map(\.loss))
+        let right = communicator.allGather(parts.map(\.isRight))
+        return (losses.reduce(0, +) / Double(losses.count), right.count { $0 })
     }
 
     private func pass(of clips: [[Float]], dropout: DropoutRates) -> NetworkPass {
@@ -124,7 +140,7 @@ package struct PhraseTeam: TrainingTeam {
         }
     }
 
-    package var carriedStates: [CarriedState] { [] }
+    package func gatherCarriedStates() -> [CarriedState] { [] }
 
     package func restore(_ states: [CarriedState]) {
         precondition(states.isEmpty, "phrases carry no states, got \(states.count)")

@@ -68,16 +68,28 @@ package struct TrainingRun<Job: TrainingJob> {
     /// Longest time between checkpoints, in minutes.
     package let checkpointMinutes: Double
 
+    /// The processes that train together, of which the first one writes.
+    private let communicator: any Communicator
+
     /// Prepares a run; nothing is written yet.
-    package init(_ job: Job, output: String, folder: RunFolder?, checkpointMinutes: Double) {
+    ///
+    /// - Parameters:
+    ///   - folder: none in all processes but the first.
+    ///   - communicator: that of the job.
+    package init(
+        _ job: Job, output: String, folder: RunFolder?, checkpointMinutes: Double,
+        communicator: any Communicator = SingleProcess()
+    ) {
         self.job = job
         self.output = output
         self.folder = folder
         self.checkpointMinutes = checkpointMinutes
+        self.communicator = communicator
     }
 
     /// Makes sure that what training writes will fit: each file, and its successor under a temporary name.
     package func requireRoom() throws(FileError) {
+        guard communicator.isFirst else { return }
         let models = [job.fileByteCounts.model, job.fileByteCounts.model]
         guard let folder else { return try AtomicFile.requireRoom(for: models, beside: output) }
         let checkpoints = [job.fileByteCounts.checkpoint, job.fileByteCounts.checkpoint]
@@ -92,34 +104,45 @@ package struct TrainingRun<Job: TrainingJob> {
     /// Trains to the end, or until asked to stop; from the folder's checkpoint, if there is one.
     ///
     /// - Parameters:
-    ///   - shouldStop: asked before each step.
+    ///   - shouldStop: asked before each step; of several processes any may wish it.
     ///   - report: hears how far the run has come; what it throws ends the run.
     /// - Returns: the best model, which is written; nil when stopped within the first epoch.
     /// - Throws: ``TrainingError``, `ModelError`, `FileError`; what `report` throws. What was written before stays.
     package func run(shouldStop: () -> Bool, report: (Progress) throws -> Void) throws -> Job.Model? {
         let start = folder?.checkpoint
+        let keepsCheckpoints = communicator.isAnywhere(folder != nil)
         var rate = ExampleRate()
         var log: [RunFolder.LogLine]?
         var lastCheckpoint = ContinuousClock.now
+        var isCheckpointDue = false
         func write(_ checkpoint: TrainingEvent.Checkpoint) throws {
-            guard let folder else { return }
-            try CheckpointFile.write(checkpoint(), training: job.fingerprint, to: folder.file(.checkpoint))
+            guard keepsCheckpoints else { return }
+            // All processes have a part of the state.
+            let state = checkpoint()
+            if let folder {
+                try CheckpointFile.write(state, training: job.fingerprint, to: folder.file(.checkpoint))
+            }
             lastCheckpoint = .now
         }
-        let best = try job.run(from: start, shouldStop: shouldStop) { event, model in
+        /// What all processes do next: they have to stop, and to write checkpoints, at the same step.
+        func isStopAgreed() -> Bool {
+            let isDue = ContinuousClock.now - lastCheckpoint > .seconds(60 * checkpointMinutes)
+            let wishes = communicator.allGather([Wish(isStop: shouldStop(), isCheckpoint: isDue)])
+            isCheckpointDue = wishes[0].isCheckpoint
+            return wishes.contains { $0.isStop }
+        }
+        let best = try job.run(from: start, shouldStop: isStopAgreed) { event, model in
             switch event {
             case .step(let epoch, let done, let count, let checkpoint):
                 rate.count(epoch: epoch, examplesDone: done)
-                if ContinuousClock.now - lastCheckpoint > .seconds(60 * checkpointMinutes) {
-                    try write(checkpoint)
-                }
+                if isCheckpointDue { try write(checkpoint) }
                 try report(
                     .step(epoch: epoch, examplesDone: done, exampleCount: count, perSecond: rate.perSecond))
             case .stopped(let checkpoint):
                 try write(checkpoint)
                 try report(.stopped)
             case .epoch(let summary, _, let checkpoint):
-                try model?.write(to: output)
+                if communicator.isFirst { try model?.write(to: output) }
                 let line = RunFolder.LogLine(
                     epoch: summary.epoch + 1, trainingLoss: summary.trainingLoss,
                     validationLoss: summary.validationLoss, validationCorrect: summary.validationCorrect,
@@ -136,6 +159,12 @@ package struct TrainingRun<Job: TrainingJob> {
         if folder?.checkpoint != nil { try best?.write(to: output) }
         return best
     }
+}
+
+/// What a process wishes before a step.
+private struct Wish: BitwiseCopyable {
+    let isStop: Bool
+    let isCheckpoint: Bool
 }
 
 /// Examples per second over the current epoch so far.

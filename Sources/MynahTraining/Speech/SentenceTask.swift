@@ -1,4 +1,4 @@
-import MynahBase
+package import MynahBase
 package import MynahData
 import MynahFeatures
 package import MynahNetwork
@@ -35,16 +35,18 @@ package struct SentenceTask<Source: SentenceSource>: TrainingTask {
     /// Every sentence starts with a clean state.
     package func carriedClipLimit(batchSize: Int, settings: TrainingSettings) -> Int { 0 }
 
-    package func makeTeam(batchSize: Int, settings: TrainingSettings) -> SentenceTeam<Source> {
-        SentenceTeam(self, batchSize: batchSize, settings: settings)
+    package func makeTeam(
+        batchSize: Int, settings: TrainingSettings, communicator: any Communicator
+    ) -> SentenceTeam<Source> {
+        SentenceTeam(self, batchSize: batchSize, settings: settings, communicator: communicator)
     }
 }
 
-/// Threads that learn to spell sentences.
+/// Threads, of one process or several, that learn to spell sentences.
 ///
 /// A batch is cut into shards, as few as memory and settings allow; a shard is what goes through the network together. Its
-/// gradient follows from the weights, the seed and its place alone, wherever it is computed, and the gradients are added in
-/// the order of the shards.
+/// gradient follows from the weights, the seed and its place alone, wherever it is computed, and the gradients are added in an
+/// order that their numbers give.
 package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
     private let task: SentenceTask<Source>
     private let settings: TrainingSettings
@@ -52,12 +54,17 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
     private let loss: CTCLoss
     private let batches: LengthBatches
     private let team: WorkerTeam<Source.Workspace>
+    private let communicator: any Communicator
 
     /// The order of the epoch that is being trained.
     private let current = CurrentOrder()
 
-    init(_ task: SentenceTask<Source>, batchSize: Int, settings: TrainingSettings) {
+    init(
+        _ task: SentenceTask<Source>, batchSize: Int, settings: TrainingSettings,
+        communicator: any Communicator
+    ) {
         self.task = task
+        self.communicator = communicator
         self.settings = settings
         shardSize = settings.shardSize(batchSize: batchSize)
         loss = CTCLoss(classCount: task.network.classCount)
@@ -76,9 +83,14 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         let shards = parts(of: sentences)
         // The gradients are averaged over the sentences; that of the logits is made one for each symbol.
         let scale = Float(sentences.count) / Float(max(1, symbolCount))
-        let gradients = OrderedSum(count: parameters.count, factor: 1 / Float(sentences.count))
-        let losses = team.map(shards.count) { number, workspace in
+        let own = communicator.share(of: shards.count)
+        let gradients = GradientSum(
+            layout: task.network.parameterLayout, shardCount: shards.count,
+            shares: (0..<communicator.size).map { communicator.share(of: shards.count, rank: $0) },
+            clipCount: sentences.count, communicator: communicator)
+        let losses = team.map(own.count) { index, workspace in
             Result { () throws(DataError) in
+                let number = own.lowerBound + index
                 let shard = Array(sentences[shards[number]])
                 var clips: [[Float]] = []
                 for index in shard {
@@ -90,19 +102,20 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
                     of: shard, clips, weights,
                     seedingWith: SeededGenerator(seed: settings.seed, 1, epoch, place),
                     scale: scale
-                ) { gradients.add($0, number: number) }
+                ) { gradients.add($1, completing: $0, shard: number) }
             }
         }
-        var sum = 0.0
-        for loss in losses { sum += try loss.get() }
-        return (gradients.total, sum)
+        var lossesHere: [Double] = []
+        for loss in losses { lossesHere.append(try loss.get()) }
+        let sum = communicator.allGather(lossesHere).reduce(0, +)
+        return (gradients.total(), sum)
     }
 
-    /// The losses of a shard for each symbol, summed; hands over its gradient.
+    /// The losses of a shard for each symbol, summed; hands over its gradient as it becomes complete.
     private func gradient(
         of shard: [Int], _ clips: [[Float]], _ weights: PreparedNetwork,
         seedingWith generator: SeededGenerator,
-        scale: Float, onGradient: ([Float]) -> Void
+        scale: Float, onComplete: (_ places: Range<Int>, _ gradient: UnsafePointer<Float>) -> Void
     ) -> Double {
         let network = task.network
         let frameCounts = clips.map { $0.count / network.inputSize }
@@ -121,12 +134,18 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         let symbols = shard.map { task.training.symbols[$0] }
         let result = loss.evaluate(logits: logits, stepCounts: pass.clipStepCounts, symbols: symbols)
         var gradient = [Float](repeating: 0, count: network.parameterLayout.parameterCount)
-        pass.backward(logitsGradient: result.gradient.map { scale * $0 }, gradient: &gradient)
-        onGradient(gradient)
+        pass.backward(
+            logitsGradient: result.gradient.map { scale * $0 }, gradient: &gradient, onComplete: onComplete)
         return zip(result.losses, symbols).reduce(0) { sum, clip in
             // A sentence that was made too fast for its text teaches nothing, and counts nothing.
             clip.0 == .infinity ? sum : sum + clip.0 / Double(max(1, clip.1.count))
         }
+    }
+
+    /// What came of a sentence for validation.
+    private struct Outcome: Codable {
+        let loss: Double
+        let errors: Int
     }
 
     /// A batch cut into shards, as few as the settings and memory allow, of which no two differ by more than a sentence.
@@ -143,20 +162,20 @@ package struct SentenceTeam<Source: SentenceSource>: TrainingTeam {
         let runner = SentenceRunner(
             task.network.prepared(parameters, for: .recognition), over: validation.store,
             frontEnd: validation.frontEnd,
-            normalizer: validation.normalizer, threads: settings.threadCount)
+            normalizer: validation.normalizer, threads: settings.threadCount, communicator: communicator)
         let outcomes = try runner.map { index, logits in
             let symbols = validation.store.symbols[index]
             let steps = logits.count / task.network.classCount
             let own = self.loss.losses(logits: logits, stepCounts: [steps], symbols: [symbols])[0]
             let spelled = ctcGreedySymbols(logits, classCount: task.network.classCount)
-            return (loss: own, errors: EditDistance(from: spelled, to: symbols).errors)
+            return Outcome(loss: own, errors: EditDistance(from: spelled, to: symbols).errors)
         }
         let total = task.validationTotal
         let mean = outcomes.reduce(0) { $0 + $1.loss } / Double(max(1, total))
         return (mean, max(0, total - outcomes.reduce(0) { $0 + $1.errors }))
     }
 
-    package var carriedStates: [CarriedState] { [] }
+    package func gatherCarriedStates() -> [CarriedState] { [] }
 
     package func restore(_ states: [CarriedState]) {
         precondition(states.isEmpty, "sentences carry no states, got \(states.count)")

@@ -1,5 +1,5 @@
 package import MynahAudio
-import MynahBase
+package import MynahBase
 package import MynahData
 package import MynahFeatures
 package import MynahModel
@@ -63,6 +63,7 @@ package struct SpeechTraining: Sendable {
     package let fileByteCounts: (model: Int, checkpoint: Int)
 
     private let plan: Plan
+    private let communicator: any Communicator
     private let recipe: SpeechRecipe
     private let training: SentenceStore
     private let validation: SentenceStore?
@@ -76,18 +77,21 @@ package struct SpeechTraining: Sendable {
     ///   - channel: how several channels of a recording become one.
     ///   - plan: all that is chosen before.
     ///   - origin: goes into the models.
+    ///   - communicator: the processes that train together, each of which reads only what falls to it.
     ///   - onDecoded: hears how many sentences are decoded so far, on any thread: decoding can take minutes.
     /// - Throws: `DataError` when folders or plan do not allow training, `NetworkError` or `FeatureError` when network or front
     ///   end cannot be built, `ModelError` when the model could not be kept.
     package init(
         corpora: [TranscribedCorpus], noise: String? = nil, channel: ChannelSelection = .average, plan: Plan,
-        origin: CommandTraining.Origin, onDecoded: @Sendable (Int) -> Void = { _ in }
+        origin: CommandTraining.Origin, communicator: any Communicator = SingleProcess(),
+        onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
         try plan.augmentation.validate()
         try plan.masks.validate()
         try plan.frontEnd.validate()
         var (sentences, passedOver) = TranscribedCorpus.sentences(of: corpora)
+        try communicator.requireSame("set of recordings", Self.listing(sentences))
         let division =
             plan.validates ? try SpeakerDivision(of: sentences) : SpeakerDivision(learningFromAll: sentences)
         let splits = Dictionary(grouping: sentences) { division.split(of: $0.speaker) }
@@ -112,7 +116,8 @@ package struct SpeechTraining: Sendable {
                 by: SentenceStore.Measure(
                     symbols: symbols, frontEnd: plan.frontEnd, network: network,
                     fitsFeatures: split == .training),
-                with: decoder, threads: threads, onDecoded: { onDecoded(count + $0) })
+                with: decoder, threads: threads, communicator: communicator,
+                onDecoded: { onDecoded(count + $0) })
             guard !store.sentences.isEmpty else {
                 throw .noUsableSentences(
                     split: split, count: given.count,
@@ -143,6 +148,8 @@ package struct SpeechTraining: Sendable {
             origin: origin)
         self.recipe = recipe
         self.plan = plan
+        self.communicator = communicator
+        try communicator.requireSame(recipe.settings)
         fileByteCounts = (
             try rehearse(
                 network, seed: plan.settings.seed, validationCount: 0
@@ -151,6 +158,15 @@ package struct SpeechTraining: Sendable {
             },
             5 * MemoryLayout<Float>.stride * network.parameterLayout.parameterCount
         )
+    }
+
+    /// All that was found, in a few words that differ where anything does.
+    private static func listing(_ sentences: [Sentence]) -> String {
+        var digest = SHA256()
+        for sentence in sentences {
+            digest.update("\(sentence.name)\0\(sentence.byteCount)\0\(sentence.speaker)\0\(sentence.text)\n")
+        }
+        return "\(counted(sentences.count, "sentence")), hash \(digest.hexDigest().prefix(16))"
     }
 
     private static func notes(
@@ -201,8 +217,10 @@ package struct SpeechTraining: Sendable {
                 validation: validation.map {
                     .init(store: $0, frontEnd: plan.frontEnd, normalizer: normalizer)
                 }),
-            settings: plan.settings, featureDeviations: normalizer.standardDeviation)
-        let state = try trainer.state(from: checkpoint, fingerprint: fingerprint)
+            settings: plan.settings, featureDeviations: normalizer.standardDeviation,
+            communicator: communicator)
+        let state =
+            try trainer.state(from: checkpoint, fingerprint: fingerprint) ?? trainer.initialState()
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))

@@ -1,0 +1,200 @@
+import ArgumentParser
+import FoundationEssentials
+import MynahBase
+import MynahData
+import MynahFeatures
+import MynahModel
+import MynahNetwork
+import MynahReport
+import MynahTraining
+
+/// `mynah train`: from a labelled folder to a model.
+struct TrainCommand: TrainingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model on a folder of labelled recordings.",
+        discussion: """
+            FOLDER holds one folder of recordings for each word, named <speaker>_nohash_<take>.<ext> so that no \
+            speaker is both trained on and tested with; _background_noise_ in it holds long recordings of noise. \
+            The model that does best on the validation split is kept, even when Ctrl-C stops the training, which \
+            then counts as success; a second Ctrl-C quits at once. With --run, a training that was interrupted \
+            in any way can go on with --resume, to the same weights as if it had not been.
+
+            EXAMPLE
+              mynah train recordings --output my-words.safetensors
+              mynah train recordings --run my-run
+              mynah train --resume my-run
+              mynah train recordings --from built-in --output my-words.safetensors
+            """)
+
+    @Argument(help: "The folder with one folder for each word.")
+    var folder: String?
+
+    @OptionGroup var destination: RunOptions
+
+    @Option(help: "Words to learn, separated by commas; all other folders are _unknown_.")
+    var words: String?
+
+    @Option(
+        name: .customLong("unknown"),
+        help: "Another folder of the same layout, whose words are all _unknown_.")
+    var unknownFolders: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An audio file, or a folder and all its subfolders, without any command in it; may be given several times.",
+            discussion: """
+                Running speech without any of the words: windows from anywhere in it are _unknown_, so that \
+                fewer words are heard where people talk.
+                """))
+    var negatives: [String] = []
+
+    @OptionGroup var channels: ChannelOptions
+
+    @OptionGroup var speakers: SpeakerOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Most memory for decoded clips, such as 512M or 4G; others are read again whenever they are needed.",
+            discussion: """
+                Recordings of noise and those of --negatives have memory of their own, up to 1 and 2 GiB, of which \
+                longer ones are used in part.
+                """), transform: { try byteCount($0, option: "--clip-memory") })
+    var clipMemory = 6 << 30
+
+    @Flag(help: "Go on without recordings of a pack that are damaged.")
+    var skipDamaged = false
+
+    @Option(help: "Leave out the clips on this list, as mynah doctor --exclusions writes it.")
+    var exclude: String?
+
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp(
+            "A model to start from, instead of random weights: a file, or built-in for the one in mynah.",
+            discussion: """
+                Its labels may differ. Of a speech model, which mynah train-speech makes, the layers are taken and what lies above them, the \
+                read-out, is learnt anew.
+                """))
+    var start: String?
+
+    @Option(help: "A model whose posteriors are learned along with the labels: a file, or built-in.")
+    var teacher: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            discussion: """
+                A file ends in .json and holds settings as mynah inspect --json prints them. Without it, that of \
+                --from or --teacher; else mynah, and mynah-mel where --layers begins with a convolution.
+                """))
+    var frontEnd: String?
+
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: "Length of the window that the network hears, in seconds; 1, or that of --from or --teacher.")
+    var clipSeconds: Double?
+
+    @OptionGroup(title: "Training") var training: TrainingOptions
+
+    @OptionGroup(title: "Augmentation") var augmentation: AugmentationOptions
+
+    @Option(help: "Source and licence of the recordings, kept in the model.")
+    var attribution: String?
+
+    func validate() throws {
+        guard try destination.startsTraining(on: "<folder>", isGiven: folder != nil) else { return }
+        if let clipSeconds, !(0.1...30).contains(clipSeconds) {
+            throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
+        }
+        guard start == nil || network.isDefault || startsFromSpeech else {
+            throw ValidationError(
+                "--from brings its network: --preset, --layers and --read-out do not go with it")
+        }
+        do {
+            try training.settings.validate()
+            _ = try (network.own.layerDescriptions(), network.readOutDescription())
+            try augmentation.settings.validate()
+            try training.masks.validate()
+            try training.shares.validate()
+        } catch let error as DataError {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
+        training.optimization.takeUp(threads: threads, precision: precision)
+    }
+
+    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+        let output = try destination.checkedOutput(in: runFolder)
+        var options = LabelledFolder.Options(
+            words: words?.split(separator: ",").map { String($0).trimmed },
+            unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
+            exclusions: try exclude.map { path throws(DataError) in
+                try ExclusionList(contentsOf: path)
+            }, channel: channels.selection, speakerPattern: speakers.pattern)
+        options.skipsDamaged = skipDamaged
+        let labelled = try LabelledFolder(scanning: folder ?? "", options: options)
+        Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
+        let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
+        let origin = CommandTraining.Origin(
+            attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
+        let job = try CommandTraining(
+            folder: labelled, negatives: recordings, plan: try plan(), origin: origin,
+            memory: ClipMemory(byteCount: clipMemory), communicator: Ranks.all
+        ) { count in
+            Terminal.showStatus { _ in NumberText.grouped(count) }
+        }
+        Terminal.text(job.summary.text())
+        for note in job.notes { Terminal.note("note: \(note)") }
+        let model = try carryOut(
+            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+        if let model {
+            try TrainingReport(folder: runFolder, path: output).write(
+                of: model, data: folder ?? "", unknownFolders: unknownFolders,
+                channel: channels.selection, skipsDamaged: skipDamaged,
+                threads: training.settings.threadCount)
+        }
+    }
+
+    /// Whether training starts from a speech model, to which a read-out is added.
+    private var startsFromSpeech: Bool { start.map { ModelKind(ofFileAt: $0) == .speech } ?? false }
+
+    private func plan() throws -> CommandTraining.Plan {
+        var transfer = ModelTransfer(
+            teacher: try teacher.map { name throws(ModelError) in try CommandModel(named: name) })
+        if let start, startsFromSpeech {
+            transfer.speech = try SpeechModel(contentsOf: start)
+        } else {
+            transfer.start = try start.map { name throws(ModelError) in try CommandModel(named: name) }
+        }
+        let frontEnd = try frontEndConfiguration(transfer)
+        let layers = try network.layerDescriptions(
+            behind: frontEnd, else: transfer.startModel?.network.layers)
+        return CommandTraining.Plan(
+            frontEnd: frontEnd, clipSeconds: clipSeconds ?? transfer.clipSeconds ?? 1,
+            layers: transfer.layers(for: layers),
+            readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
+            settings: training.settings, augmentation: augmentation.settings,
+            masks: training.masks, shares: training.shares, transfer: transfer)
+    }
+
+    private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> FrontEndConfiguration {
+        if let frontEnd { return try FrontEndFile.configuration(named: frontEnd) }
+        if let model = transfer.startModel ?? transfer.teacher { return model.frontEnd }
+        let wantsBands = try network.own.layerDescriptions()?.first?.isConvolution == true
+        return (wantsBands ? FrontEndPreset.mynahMel : .mynah).configuration()
+    }
+}
+
+/// A number of bytes, in GiB or MiB: `4G`, `512M`.
+private func byteCount(_ text: String, option: String) throws -> Int {
+    let units = ["G": 1 << 30, "M": 1 << 20]
+    guard let unit = units.first(where: { text.hasSuffix($0.key) })?.value,
+        let number = Int(text.dropLast()), (0...1 << 20).contains(number)
+    else { throw ValidationError("\(option) is '\(text.printable)', expected a size such as 512M or 4G") }
+    return number * unit
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import MynahBase
+import MynahData
+import MynahFeatures
+import MynahNetwork
+import MynahReport
+import MynahTraining
+
+/// `mynah train-speech`: from transcribed folders to a model that spells.
+struct TrainSpeechCommand: TrainingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train-speech",
+        abstract: "Train a model that spells sentences, on folders of transcribed recordings.",
+        discussion: """
+            A CORPUS is a folder as LibriSpeech has it (<speaker>/<chapter> with recordings and *.trans.txt), one of \
+            Common Voice (validated.tsv), or one with a table transcripts.tsv: path, speaker, text. Whole speakers are \
+            kept for validation and testing. The model that makes the fewest errors in validation is kept, even when \
+            Ctrl-C stops the training, which then counts as success. With --run, a training that was interrupted in any \
+            way can go on with --resume, to the same weights as if it had not been.
+
+            EXAMPLE
+              mynah train-speech LibriSpeech/dev-clean --output speech.safetensors
+              mynah train-speech LibriSpeech my-dictations --run my-run --noise street-sounds
+              mynah train-speech --resume my-run
+            """)
+
+    @Argument(help: "The folders.")
+    var corpora: [String] = []
+
+    @OptionGroup var destination: RunOptions
+
+    @Flag(
+        name: .customLong("no-validation"),
+        help:
+            "Learn from all speakers; nothing then tells how well others are understood, and the last epoch is kept."
+    )
+    var learnsAll = false
+
+    @Option(help: "An audio file of noise, or a folder and all its subfolders, to mix in.")
+    var noise: String?
+
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            discussion: "A file ends in .json and holds settings as mynah inspect --json prints them."))
+    var frontEnd = FrontEndPreset.mynahMel.rawValue
+
+    @OptionGroup(title: "Network") var network: SpeechNetworkOptions
+
+    @OptionGroup(title: "Training") var training: OptimizationOptions<SpeechDefaults>
+
+    @OptionGroup(title: "Training") var masking: MaskOptions<SpeechDefaults>
+
+    @OptionGroup(title: "Augmentation") var augmentation: SoundVariationOptions<SpeechDefaults>
+
+    @Option(help: "Source and licence of the recordings, kept in the model.")
+    var attribution: String?
+
+    func validate() throws {
+        guard try destination.startsTraining(on: "<corpora> ...", isGiven: !corpora.isEmpty) else { return }
+        do {
+            try training.settings.validate()
+            _ = try network.layerDescriptions()
+            try augmentation.settings.validate()
+            try masking.masks.validate()
+        } catch let error as DataError {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    mutating func takeUp(threads: Int?, precision: ProductPrecision?) {
+        training.takeUp(threads: threads, precision: precision)
+    }
+
+    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+        _ = try destination.checkedOutput(in: runFolder)
+        let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
+        let output = try destination.checkedOutput(in: runFolder, reading: folders.flatMap(\.files))
+        let count = folders.reduce(0) { $0 + $1.sentences.count }
+        Terminal.note("Reading \(NumberText.grouped(count)) sentences …")
+        let job = try prepare(folders, arguments: arguments)
+        Terminal.text(job.summary.text)
+        SpeechProgress.tell([job.passedOver], notes: job.notes)
+        let model = try carryOut(
+            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+        if let model, !learnsAll {
+            try TrainingReport(folder: runFolder, path: output).write(
+                of: model, corpora: folders, channel: channels.selection, threads: training.threads)
+        }
+    }
+
+    /// Reads the sentences.
+    private func prepare(_ folders: [TranscribedCorpus], arguments: [String]) throws -> SpeechTraining {
+        do {
+            return try SpeechProgress.show("read") { onDone in
+                try SpeechTraining(
+                    corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
+                    origin: CommandTraining.Origin(
+                        attribution: attribution, commandLine: commandLineText([Self.name] + arguments)),
+                    communicator: Ranks.all, onDecoded: onDone)
+            }
+        } catch DataError.oneSpeaker(let speaker) {
+            throw CommandError.oneSpeaker(speaker: speaker)
+        }
+    }
+
+    private func plan() throws -> SpeechTraining.Plan {
+        SpeechTraining.Plan(
+            frontEnd: try FrontEndFile.configuration(named: frontEnd),
+            layers: try network.layerDescriptions(), settings: training.settings,
+            augmentation: augmentation.settings, masks: masking.masks, validates: !learnsAll)
+    }
+}
+
+/// The shape of a network that spells, as options.
+struct SpeechNetworkOptions: ParsableArguments {
+    @Option(
+        help: "Shape of the network: \(SpeechPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var preset = SpeechPreset.causal
+
+    @OptionGroup var own: LayerOptions
+
+    /// The layers that were asked for.
+    func layerDescriptions() throws -> [LayerDescription] { try own.layerDescriptions() ?? preset.layers }
+}
+
+extension SpeechPreset: ExpressibleByArgument {}

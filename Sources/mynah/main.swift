@@ -1,0 +1,3 @@
+import MynahCommands
+
+runMynah()
