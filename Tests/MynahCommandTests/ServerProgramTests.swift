@@ -80,6 +80,48 @@ struct ServerProgramTests {
         #expect(outcome.output.hasSuffix("\n{\"status\":\"ok\",\"streams\":0}\n0\n"), "\(outcome.errors)")
     }
 
+    /// A stream takes some 60 KiB, all of which is given back when its client has gone, by whichever way it came.
+    @Test func streamsLeaveNothingBehind() throws {
+        let folder = try TemporaryFolder()
+        let job = try start(["--port", "0", "--wyoming-port", "0"], output: folder.file("output"))
+        let ports = try lines(2, of: folder.file("output")).compactMap {
+            $0.firstMatch(of: /:([0-9]+)\/?$/).map { String($0.1) }
+        }
+        let script = """
+            import socket, sys
+            http, wyoming, process = map(int, sys.argv[1:])
+            def memory():
+                with open(f"/proc/{process}/status") as file:
+                    return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+            upgrade = (b"GET /v1/listen HTTP/1.1\\r\\nHost: localhost\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
+                       b"Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n")
+            first = b'{"rate":16000}'
+            start = b'{"type":"audio-start","data":{"rate":16000,"width":2,"channels":1}}\\n'
+            chunk = b'{"type":"audio-chunk","data":{"rate":16000,"width":2,"channels":1},"payload_length":8000}\\n'
+            def visit(count):
+                for _ in range(count):
+                    with socket.create_connection(("127.0.0.1", http)) as client:
+                        client.sendall(upgrade)
+                        client.recv(1000)
+                        client.sendall(bytes([0x81, 0x80 | len(first)]) + bytes(4) + first)
+                        client.sendall(bytes([0x82, 0xfe, 0x1f, 0x40]) + bytes(4) + bytes(8000))
+                        client.recv(1000)
+                    with socket.create_connection(("127.0.0.1", wyoming)) as client:
+                        client.sendall(start + chunk + bytes(8000) + b'{"type":"ping"}\\n')
+                        client.recv(1000)
+            visit(100)
+            before = memory()
+            visit(500)
+            print(memory() - before < 15_000, memory() - before)
+            """
+        try folder.write(Array(script.utf8), to: "visits.py")
+        let outcome = try shell(
+            "python3 '\(folder.file("visits.py"))' \(ports.joined(separator: " ")) \(job.processID)")
+        #expect(outcome.output.hasPrefix("True"), "\(outcome.output) \(outcome.errors)")
+        job.send(SIGTERM)
+        #expect(job.wait().ending == .status(0))
+    }
+
     @Test(arguments: [
         (["--host", "0.0.0.0"], 1, "--insecure"),
         (["--wyoming-host", "0.0.0.0", "--port", "0"], 1, "--insecure"),
