@@ -46,6 +46,9 @@ endif
 MPIRUN := mpirun.$(MPI)
 BUILD_MPI := .build/$(MPI)
 
+# With the other tests, unless objects were made for another MPI: what is built does not notice that.
+TESTS_MPI := .build/tests$(if $(filter openmpi,$(MPI)),,-$(MPI))
+
 # The flags of MPICH that SwiftPM takes: it refuses a package with any other.
 MPI_ENVIRONMENT = MYNAH_MPI=mynah-mpi PKG_CONFIG_PATH="$(CURDIR)/$(BUILD_MPI):$$PKG_CONFIG_PATH"
 
@@ -61,7 +64,7 @@ build-mpi: mpi-packages ## Build the program for many machines, with Open MPI or
 	$(MPI_ENVIRONMENT) $(SWIFT) build -c release --scratch-path $(BUILD_MPI) $(LINKING) --product mynah-mpi
 
 test-mpi: mpi-packages ## Run the tests of that program
-	$(MPI_ENVIRONMENT) MYNAH_MPIRUN=$(MPIRUN) $(SWIFT) test -c release --scratch-path .build/tests --filter ClusterTests
+	$(MPI_ENVIRONMENT) MYNAH_MPIRUN=$(MPIRUN) $(SWIFT) test -c release --scratch-path $(TESTS_MPI) --filter ClusterTests
 
 install-mpi: ## Copy that program to PREFIX/bin
 	install -D -s -m 755 $(BUILD_MPI)/release/mynah-mpi $(DESTDIR)$(PREFIX)/bin/mynah-mpi

@@ -4,6 +4,7 @@
 // are values, so that Swift sees the same whichever one is built with.
 
 #include <mpi.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 
 /// A message on its way.

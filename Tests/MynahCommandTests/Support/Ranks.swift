@@ -20,10 +20,15 @@ enum RankedProgram {
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }()
 
-    /// Open MPI wants to be asked for more processes than cores, and by root; MPICH does not know how to be asked.
-    private static let options: [String] = {
+    /// Whether it is that of Open MPI, which asks processes to end a second before it kills them; that of MPICH kills at once.
+    static let isOpenMPI: Bool = {
         let version = (try? shell("\(launcher ?? "false") --version 2>&1 || true"))?.output ?? ""
         return !version.contains("HYDRA")
+    }()
+
+    /// Open MPI wants to be asked for more processes than cores, and by root; MPICH does not know how to be asked.
+    private static let options: [String] = {
+        isOpenMPI
             ? ["-q", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"] : []
     }()
 
