@@ -19,8 +19,8 @@ package struct ModelInspection: Encodable {
     let clipSeconds: Double
     let temperature: Float
 
-    /// Settings of detection by the name of their strictness.
-    let detection: [String: DetectionSettings]
+    /// Settings of detection by the name of their strictness; nil where the model has none.
+    let detection: [String: DetectionSettings]?
     let network: NetworkDescription
     let tensors: [Tensor]
     let parameters: Int
@@ -37,10 +37,10 @@ package struct ModelInspection: Encodable {
         frontEndHash = model.frontEndHash
         clipSeconds = Double(model.clipSampleCount) / Double(model.frontEnd.sampleRate)
         temperature = model.temperature
-        detection = Dictionary(
-            uniqueKeysWithValues: Strictness.allCases.compactMap { strictness in
-                model.detection(strictness).map { (strictness.rawValue, $0) }
-            })
+        let settings = Strictness.allCases.compactMap { strictness in
+            model.detection(strictness).map { (strictness.rawValue, $0) }
+        }
+        detection = settings.isEmpty ? nil : Dictionary(uniqueKeysWithValues: settings)
         network = model.network
         tensors = Self.tensors(of: model.network)
         parameters = model.parameters.count
@@ -90,7 +90,7 @@ extension ModelInspection {
     /// The thresholds of each strictness, if there are any.
     private var detectionLines: [String] {
         let all = Strictness.allCases.compactMap { strictness in
-            detection[strictness.rawValue].map { (strictness.rawValue, $0) }
+            detection?[strictness.rawValue].map { (strictness.rawValue, $0) }
         }
         return all.enumerated().map { index, entry in
             let thresholds = labels.compactMap { label in
