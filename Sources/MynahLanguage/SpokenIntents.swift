@@ -31,7 +31,7 @@ package struct SpokenIntents {
     /// - Returns: what the words before it ask for, where it came too late to belong to them; and what it and those before
     ///   ask for, where that is safe to tell now.
     package mutating func hear(_ word: String, start: Double, end: Double) -> [Heard] {
-        let before = wait(until: start)
+        let before = wait(until: start, pendingStart: nil)
         if stream.words.isEmpty { self.start = start }
         lastWord = end
         let now = stream.hear(word).map { Heard(understanding: $0, start: self.start, end: end) }
@@ -39,14 +39,20 @@ package struct SpokenIntents {
     }
 
     /// Notes that it is so late, in seconds of sound; what the words ask for, where nobody has spoken for long enough.
-    package mutating func wait(until time: Double) -> Heard? {
-        guard !stream.words.isEmpty, time - lastWord >= pauseSeconds else { return nil }
+    ///
+    /// - Parameter pendingStart: when a word began that leads but is not sure yet: it ends the pause; nil where there is none.
+    package mutating func wait(until time: Double, pendingStart: Double?) -> Heard? {
+        guard !stream.words.isEmpty, (pendingStart ?? time) - lastWord >= pauseSeconds else { return nil }
         return finish(at: time)
     }
 
     /// Ends the sentence, since the sound is over.
+    ///
+    /// It was known what the words ask for when the pause was over, however much sound was heard at once: so a file tells the same
+    /// as a microphone.
     package mutating func finish(at time: Double) -> Heard? {
-        stream.finish().map { Heard(understanding: $0, start: start, end: time) }
+        let end = min(time, lastWord + pauseSeconds)
+        return stream.finish().map { Heard(understanding: $0, start: start, end: end) }
     }
 }
 

@@ -39,6 +39,30 @@ import Testing
         #expect(ends == 10 && stream.words.count < 100)
     }
 
+    /// A sentence is over at the same moment however much sound is heard at once, and not while a word has begun.
+    @Test func aPauseDoesNotDependOnBlocks() throws {
+        // Without a slot that is filled nothing is safe before the pause.
+        let parser = IntentParser(try model(layers: recurrent, slots: [Slot(name: "room")]))
+        func times(block: Double) -> [[Double]] {
+            var spoken = SpokenIntents(parser, pauseSeconds: 1)
+            var heard: [SpokenIntents.Heard] = []
+            var words = [(2.0, 2.4), (3.3, 3.6), (6.0, 6.3)]
+            for number in 1...Int((10 / block).rounded()) {
+                let time = Double(number) * block
+                while let (start, end) = words.first, end <= time {
+                    words.removeFirst()
+                    heard += spoken.hear("please", start: start, end: end)
+                }
+                let pending = words.first.flatMap { $0.0 <= time ? $0.0 : nil }
+                if let sentence = spoken.wait(until: time, pendingStart: pending) { heard.append(sentence) }
+            }
+            if let sentence = spoken.finish(at: 10) { heard.append(sentence) }
+            return heard.map { [$0.start, $0.end] }
+        }
+        #expect(times(block: 0.02) == [[2, 4.6], [6, 7.3]])
+        for block in [0.1, 0.5, 5, 10] { #expect(times(block: block) == times(block: 0.02), "\(block) s") }
+    }
+
     /// Whatever the network says, an intent with an empty slot is not safe, and one without slots is as soon as it is sure.
     @Test func onlyASureIntentWithAllSlotsIsSafe() throws {
         let parser = IntentParser(try model(layers: recurrent, slots: [Slot(name: "room")]))

@@ -114,8 +114,7 @@ struct ListeningReport {
             try tell(
                 progress == .end
                     ? intents?.finish(at: heardSeconds)
-                    // A word that has begun ends the pause, although it is not sure yet.
-                    : intents?.wait(until: session.pendingStart ?? heardSeconds))
+                    : intents?.wait(until: heardSeconds, pendingStart: session.pendingStart))
             report(session.sound, isLast: false)
             commands.supervise()
             intentCommands.supervise()

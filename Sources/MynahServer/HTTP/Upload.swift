@@ -143,7 +143,9 @@ final class Detecting: @unchecked Sendable {
         if goesOn {
             let block = block
             recognizer.push(block.span, onDetection: tell)
-            tell(intents?.wait(until: Double(sampleCount) / rate))
+            tell(
+                intents?.wait(
+                    until: Double(sampleCount) / rate, pendingStart: recognizer.pendingStart))
             services.metrics.heard(seconds: Double(block.count) / rate, in: .now - start)
             return nil
         }

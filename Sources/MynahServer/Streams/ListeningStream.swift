@@ -164,7 +164,9 @@ final class ListeningStream: @unchecked Sendable {
             onDetection: { tell($0, onEvent) })
         heardSampleCount += block.count
         let time = Double(heardSampleCount) / Double(entry.model.sampleRate)
-        if let heard = intents?.wait(until: time) { onEvent(.intent(IntentLine(heard))) }
+        if let heard = intents?.wait(until: time, pendingStart: recognizer.pendingStart) {
+            onEvent(.intent(IntentLine(heard)))
+        }
     }
 
     private func tell(_ time: Double, _ posteriors: Span<Float>, _ onEvent: (ListeningEvent) -> Void) {
