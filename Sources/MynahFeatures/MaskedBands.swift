@@ -1,4 +1,5 @@
-import Glibc
+internal import CVectorMath
+import MynahBase
 
 /// Sets stretches of neighbouring features to their means, which are 0 in normalized features.
 ///
@@ -35,9 +36,8 @@ package struct MaskedBands: Sendable {
         var (from, to): ([Float], [Float]) = ([], [])
         for band in 0..<bandCount {
             for (coefficient, deviation) in normalizer.standardDeviation.enumerated() {
-                let scale = ((coefficient == 0 ? 1 : 2) / Double(bandCount)).squareRoot()
-                let angle = Double.pi * Double(coefficient) * (Double(band) + 0.5) / Double(bandCount)
-                let cosine = Float(scale * cos(angle))
+                let cosine = Float(
+                    cosineBasis(coefficient: coefficient, band: band, bandCount: bandCount))
                 from.append(cosine * deviation)
                 to.append(cosine / deviation)
             }
@@ -54,17 +54,27 @@ package struct MaskedBands: Sendable {
             }
             return
         }
-        var change = [Float](repeating: 0, count: size)
-        for start in stride(from: 0, to: features.values.count, by: size) {
-            for index in 0..<size { change[index] = 0 }
-            for row in stretch.lazy.map({ $0 * size }) {
-                var band: Float = 0
-                for index in 0..<size {
-                    band += fromCoefficients[row + index] * features.values[start + index]
+        guard !stretch.isEmpty else { return }
+        precondition(
+            fromCoefficients.count == count * size && stretch.upperBound <= count,
+            "bands \(stretch) of \(count), rows of \(size) features")
+        let change = FloatBuffer(count: size)
+        fromCoefficients.withUnsafeBufferPointer { from in
+            toCoefficients.withUnsafeBufferPointer { to in
+                features.values.withUnsafeMutableBufferPointer { values in
+                    guard let from = from.baseAddress, let to = to.baseAddress, let base = values.baseAddress
+                    else { return }
+                    for row in stride(from: base, to: base + values.count, by: size) {
+                        change.clear()
+                        for band in stretch {
+                            mynah_add_scaled(
+                                change.base, -mynah_dot(from + band * size, row, size), to + band * size, size
+                            )
+                        }
+                        mynah_add(row, change.base, size)
+                    }
                 }
-                for index in 0..<size { change[index] += band * toCoefficients[row + index] }
             }
-            for index in 0..<size { features.values[start + index] -= change[index] }
         }
     }
 }

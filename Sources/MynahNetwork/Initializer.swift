@@ -1,4 +1,3 @@
-import Glibc
 package import MynahBase
 
 extension NetworkDescription {
@@ -69,9 +68,8 @@ private func orthogonalMatrix(size: Int, using generator: inout SeededGenerator)
 private func inverseCosine(bandCount: Int, deviations: [Float]) -> [Float] {
     (0..<bandCount).flatMap { band in
         let row = deviations.enumerated().map { coefficient, deviation in
-            let scale = ((coefficient == 0 ? 1 : 2) / Double(bandCount)).squareRoot()
-            let angle = Double.pi * Double(coefficient) * (Double(band) + 0.5) / Double(bandCount)
-            return Double(deviation) * scale * cos(angle)
+            Double(deviation)
+                * cosineBasis(coefficient: coefficient, band: band, bandCount: bandCount)
         }
         let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return row.map { Float(length > 0 ? $0 / length : 0) }

@@ -7,7 +7,9 @@ import NIOWebSocket
 ///
 /// The first message says what the samples are. Each event is a text message, the very line that `mynah listen --json` prints.
 /// Frames are judged on the event loop, samples are heard on the lane of the connection.
-final class WebSocketHandler: ChannelDuplexHandler {
+final class WebSocketHandler: StreamHandler {
+    static let transport = Transport.webSocket
+
     typealias InboundIn = WebSocketFrame
     typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
@@ -27,33 +29,22 @@ final class WebSocketHandler: ChannelDuplexHandler {
         var hasFailed = false
     }
 
-    private let services: Services
+    let services: Services
     private let client: String
     private var stage = Stage.waiting
-    private var gate = ReadGate()
+    var gate = ReadGate()
 
     /// A message in fragments: its kind, and its text so far.
     private var fragmented: WebSocketOpcode?
     private var text = ByteBuffer()
 
     private let hearing = Hearing()
-    private var lane: WorkLane?
-    private var link: Link?
+    private(set) var lane: WorkLane?
+    private var link: HandlerLink<WebSocketHandler>?
     private var silence: Deadline?
-    private var slowness: Deadline?
+    private(set) var slowness: Deadline?
     private var isPinged = false
     private var listing: Int?
-
-    /// The way back from the lane to the event loop.
-    private struct Link: Sendable {
-        let eventLoop: any EventLoop
-        let handler: NIOLoopBound<WebSocketHandler>
-        let context: NIOLoopBound<ChannelHandlerContext>
-
-        func run(_ body: @escaping @Sendable (WebSocketHandler, ChannelHandlerContext) -> Void) {
-            eventLoop.execute { body(handler.value, context.value) }
-        }
-    }
 
     /// Follows a stream of a client, which was admitted.
     init(_ services: Services, client: String) {
@@ -64,16 +55,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
     // MARK: Beginning and end
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let link = Link(
-            eventLoop: context.eventLoop, handler: NIOLoopBound(self, eventLoop: context.eventLoop),
-            context: NIOLoopBound(context, eventLoop: context.eventLoop))
+        let link = HandlerLink(self, context)
         self.link = link
-        lane = WorkLane(resumingBytes: services.limits.resumingBytes, start: services.startHearing) {
-            link.run { handler, context in
-                handler.gate.isLaneFull = false
-                handler.gate.makeUp(context)
-            }
-        }
+        lane = makeLane(link)
         silence = Deadline(context.eventLoop)
         slowness = Deadline(context.eventLoop)
         services.metrics.streamOpened(.webSocket)
@@ -267,10 +251,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 return lines
             }
         }
-        if lane?.hasRoom(below: services.limits.waitingBytes) == false {
-            gate.isLaneFull = true
-            services.metrics.overrun()
-        }
+        checkRoom()
     }
 
     private func addThresholds(_ message: ListenMessage) {
@@ -324,16 +305,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     // MARK: What goes
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        gate.isUnwritable = !context.channel.isWritable
-        if gate.isUnwritable {
-            slowness?.set(seconds: services.limits.slowReaderSeconds) { [weak self] in
-                self?.services.metrics.dropped(.webSocket, "slow-reader")
-                context.close(promise: nil)
-            }
-        } else {
-            slowness?.clear()
-            gate.makeUp(context)
-        }
+        checkWritability(context)
         context.fireChannelWritabilityChanged()
     }
 

@@ -6,7 +6,9 @@ import NIOCore
 ///
 /// Events are judged on the event loop, samples are heard on the lane of the connection. What is wrong with an event is told
 /// by an event `error`; only what cannot be taken apart closes the connection.
-final class WyomingHandler: ChannelDuplexHandler {
+final class WyomingHandler: StreamHandler {
+    static let transport = Transport.wyoming
+
     typealias InboundIn = WyomingEvent
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -27,34 +29,23 @@ final class WyomingHandler: ChannelDuplexHandler {
         var isRefused = false
     }
 
-    private let services: Services
+    let services: Services
     private let client: String
     private var names: [String]?
     private var sound: Sound?
     private var hasStream = false
-    private var gate = ReadGate()
+    var gate = ReadGate()
     private let hearing = Hearing()
-    private var lane: WorkLane?
-    private var link: Link?
+    private(set) var lane: WorkLane?
+    private var link: HandlerLink<WyomingHandler>?
     private var silence: Deadline?
-    private var slowness: Deadline?
+    private(set) var slowness: Deadline?
     private var isClosing = false
     private var listing: Int?
 
     /// Tells whether an event has begun, which has to end soon.
     private let decoder: WyomingDecoder
     private var isWithinEvent = true
-
-    /// The way back from the lane to the event loop.
-    private struct Link: Sendable {
-        let eventLoop: any EventLoop
-        let handler: NIOLoopBound<WyomingHandler>
-        let context: NIOLoopBound<ChannelHandlerContext>
-
-        func run(_ body: @escaping @Sendable (WyomingHandler, ChannelHandlerContext) -> Void) {
-            eventLoop.execute { body(handler.value, context.value) }
-        }
-    }
 
     /// Serves a client, whose bytes a decoder takes apart.
     init(_ services: Services, client: String, decoder: WyomingDecoder) {
@@ -66,16 +57,9 @@ final class WyomingHandler: ChannelDuplexHandler {
     // MARK: Beginning and end
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let link = Link(
-            eventLoop: context.eventLoop, handler: NIOLoopBound(self, eventLoop: context.eventLoop),
-            context: NIOLoopBound(context, eventLoop: context.eventLoop))
+        let link = HandlerLink(self, context)
         self.link = link
-        lane = WorkLane(resumingBytes: services.limits.resumingBytes, start: services.startHearing) {
-            link.run { handler, context in
-                handler.gate.isLaneFull = false
-                handler.gate.makeUp(context)
-            }
-        }
+        lane = makeLane(link)
         silence = Deadline(context.eventLoop)
         slowness = Deadline(context.eventLoop)
         listing = services.connections.add { link.run { handler, context in handler.stop(context) } }
@@ -224,15 +208,11 @@ final class WyomingHandler: ChannelDuplexHandler {
             hearing.hasDetected = false
             hearing.startMilliseconds = start
             hearing.streams = []
-            for (model, words) in Dictionary(grouping: words, by: \.entry.name).sorted(by: { $0.key < $1.key }
-            ) {
-                guard let entry = words.first?.entry else { continue }
-                _ = model
+            for (_, words) in Dictionary(grouping: words, by: \.entry.name).sorted(by: { $0.key < $1.key }) {
+                let stream = try ListeningStream(
+                    request, entry: words[0].entry, intents: nil, metrics: services.metrics)
                 hearing.streams.append(
-                    (
-                        try ListeningStream(request, entry: entry, intents: nil, metrics: services.metrics),
-                        Dictionary(uniqueKeysWithValues: words.map { ($0.label, $0.name) })
-                    ))
+                    (stream, Dictionary(uniqueKeysWithValues: words.map { ($0.label, $0.name) })))
             }
             return []
         }
@@ -259,10 +239,7 @@ final class WyomingHandler: ChannelDuplexHandler {
                 }
             }
         }
-        if lane?.hasRoom(below: services.limits.waitingBytes) == false {
-            gate.isLaneFull = true
-            services.metrics.overrun()
-        }
+        checkRoom()
     }
 
     // MARK: The lane
@@ -333,16 +310,7 @@ final class WyomingHandler: ChannelDuplexHandler {
     // MARK: What goes
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        gate.isUnwritable = !context.channel.isWritable
-        if gate.isUnwritable {
-            slowness?.set(seconds: services.limits.slowReaderSeconds) { [weak self] in
-                self?.services.metrics.dropped(.wyoming, "slow-reader")
-                context.close(promise: nil)
-            }
-        } else {
-            slowness?.clear()
-            gate.makeUp(context)
-        }
+        checkWritability(context)
         context.fireChannelWritabilityChanged()
     }
 
