@@ -40,6 +40,18 @@ def clips(report):
             for point in series["points"]:
                 if point.get("value") in (20, 10, 0):
                     yield f"accuracy with noise {point['name']} below", percent(point["accuracy"])
+    if strangers := report.get("strangers"):
+        yield "accuracy to expect among strangers", f"{100 * strangers['accuracy']:.1f} %"
+    if unmet := report.get("unmetWords"):
+        yield "words never met taken for a command", percent(unmet["taken"])
+        yield f"the same with {100 * unmet['threshold']:.0f} % or more", percent(unmet["takenSurely"])
+    for kind in report.get("noiseAlone", []):
+        columns = [number for number, label in enumerate(kind["labels"]) if not label.startswith("_")]
+        counts = [sum(point["counts"][column] for column in columns) for point in kind["points"]]
+        total = sum(sum(point["counts"]) for point in kind["points"])
+        if total:
+            name = kind["kind"] if kind["kind"] != "recordings" else "of kinds never met"
+            yield f"noise alone, {name}, taken for a command", f"{100 * sum(counts) / total:.1f} % ({sum(counts)} of {total:,})"
     if early:
         yield (
             f"audio saved by stopping early at {100 * early['confidence']:.0f} %",
@@ -91,7 +103,7 @@ def main():
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     tables = []
-    for name in ("clips", "quiet", "detection", "advised"):
+    for name in ("clips", "quiet", "english", "detection", "advised"):
         path = folder / f"{name}.json"
         if path.exists():
             tables.append(table(name, json.loads(path.read_text(encoding="utf-8"))))

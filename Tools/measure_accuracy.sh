@@ -5,7 +5,8 @@
 #   Tools/measure_accuracy.sh MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]
 #
 # MODEL is the model built into the program unless one is named. Of one that cannot follow a stream, clips are all that is
-# measured. The recordings stay in WORK_FOLDER.
+# measured. Where MYNAH_HELD_OUT names what Tools/train_models.sh has held out (arranged/held-out), words and noise that the model
+# has not met and English speech without commands are heard, too. The recordings stay in WORK_FOLDER.
 set -euo pipefail
 test $# -ge 4 || { echo "usage: $0 MYNAH SPEECH_COMMANDS OUTPUT_FOLDER WORK_FOLDER [MODEL]" >&2; exit 64; }
 
@@ -14,6 +15,11 @@ mynah=$(realpath "$1")
 mkdir -p "$3" "$4"
 output=$(realpath "$3")
 speech_commands=$(realpath "$2")
+unmet=()
+if test -n "${MYNAH_HELD_OUT:-}"; then
+	held_out=$(realpath "$MYNAH_HELD_OUT")
+	unmet=(--unmet held-out/words --noise held-out/noise)
+fi
 named=()
 test $# = 4 || named=("$(realpath "$5")")
 cd "$4"
@@ -21,6 +27,7 @@ mkdir -p reports
 # Short names, so that the reports do not tell where things lie on this machine.
 ln -sfn "$speech_commands" speech-commands
 ln -sfn "$mynah" mynah
+test ${#unmet[@]} = 0 || ln -sfn "$held_out" held-out
 model=()
 if test ${#named[@]} = 1; then
 	ln -sfn "${named[0]}" measured.safetensors
@@ -49,12 +56,13 @@ run() { # NAME ARGUMENTS…
 	mv "reports/$name.html" "reports/$name.json" "$output"
 }
 
-run clips speech-commands --split validation --conditions
+run clips speech-commands --split validation --conditions "${unmet[@]}"
 if ! mynah inspect "${model[@]:1}" --json | grep -q '"causal" : true'; then
 	python3 "$tools/accuracy_table.py" "$output"
 	exit
 fi
 run quiet --stream quiet.wav --truth quiet.tsv --negatives fillets
+test ${#unmet[@]} = 0 || run english --stream quiet.wav --truth quiet.tsv --negatives held-out/negatives
 # A model that advises nothing within the budget has no last report.
 rm -f "$output"/advised.*
 run detection --stream composed-1.wav --truth composed-1.tsv --negatives fillets --budget 0.5/h

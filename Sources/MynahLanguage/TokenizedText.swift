@@ -28,7 +28,8 @@ package struct TokenizedText: Hashable, Sendable {
         var start: Int?
         func isLetter(_ index: Int) -> Bool { scalars.indices.contains(index) && scalars[index].isPartOfWord }
         for (index, scalar) in scalars.enumerated() {
-            let role = Self.role(of: scalar, betweenLetters: isLetter(index - 1) && isLetter(index + 1))
+            let role = Self.role(
+                of: scalar, isBetweenLetters: { isLetter(index - 1) && isLetter(index + 1) })
             // A mark without a letter before it stands alone.
             if role == .letter, start == nil { start = index }
             guard role != .letter else { continue }
@@ -48,7 +49,7 @@ package struct TokenizedText: Hashable, Sendable {
         case letter, sign, blank
     }
 
-    private static func role(of scalar: Unicode.Scalar, betweenLetters: Bool) -> Role {
+    private static func role(of scalar: Unicode.Scalar, isBetweenLetters: () -> Bool) -> Role {
         if scalar.isASCII {
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9": return .letter
@@ -62,7 +63,7 @@ package struct TokenizedText: Hashable, Sendable {
         case .decimalNumber, .letterNumber, .otherNumber: return .letter
         case .control, .format, .surrogate, .spaceSeparator, .lineSeparator, .paragraphSeparator:
             return .blank
-        default: return apostrophes.contains(scalar) && betweenLetters ? .letter : .sign
+        default: return apostrophes.contains(scalar) && isBetweenLetters() ? .letter : .sign
         }
     }
 
@@ -92,11 +93,16 @@ package struct TokenizedText: Hashable, Sendable {
 extension Word {
     /// A word as it was written.
     package init(written: some Collection<Unicode.Scalar>) {
+        let shape = WordShape(of: written)
+        // ASCII is in normalization form C.
+        guard !written.allSatisfy(\.isASCII) else {
+            let text = String(decoding: written.lazy.map { UInt8($0.value) }, as: UTF8.self)
+            self.init(text: shape == .lower ? text : text.lowercased(), shape: shape)
+            return
+        }
         var text = String.UnicodeScalarView()
         for scalar in written { text.append(TokenizedText.apostrophes.contains(scalar) ? "'" : scalar) }
-        self.init(
-            text: String(String.UnicodeScalarView(String(text).lowercased()._nfc)),
-            shape: WordShape(of: written))
+        self.init(text: String(String.UnicodeScalarView(String(text).lowercased()._nfc)), shape: shape)
     }
 }
 

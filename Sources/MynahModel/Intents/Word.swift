@@ -37,12 +37,12 @@ package enum WordShape: Int, Hashable, Sendable, CaseIterable {
     package init(of written: some Collection<Unicode.Scalar>) {
         var (upper, letters, isCapitalFirst) = (0, 0, false)
         for scalar in written {
-            if scalar.properties.numericType != nil {
+            if scalar.isNumeral {
                 self = .number
                 return
             }
             guard scalar.isPartOfWord else { continue }
-            if scalar.properties.isUppercase || scalar.properties.generalCategory == .titlecaseLetter {
+            if scalar.isCapital {
                 if letters == 0 { isCapitalFirst = true }
                 upper += 1
             }
@@ -55,5 +55,17 @@ package enum WordShape: Int, Hashable, Sendable, CaseIterable {
         case (_, 1) where isCapitalFirst: self = .capitalized
         default: self = .mixed
         }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isNumeral: Bool {
+        isASCII ? ("0"..."9").contains(self) : properties.numericType != nil
+    }
+
+    fileprivate var isCapital: Bool {
+        isASCII
+            ? ("A"..."Z").contains(self)
+            : properties.isUppercase || properties.generalCategory == .titlecaseLetter
     }
 }
