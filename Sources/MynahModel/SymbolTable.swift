@@ -94,8 +94,8 @@ extension Unicode.Scalar {
     /// Whether this is a letter, or a mark on one.
     package var isPartOfWord: Bool {
         // Properties are looked up in tables, which takes most of the time that a text of ASCII needs.
-        if isASCII { return isASCIILetter }
-        switch properties.generalCategory {
+        guard !isASCII else { return isASCIILetter }
+        return switch properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
             .nonspacingMark, .spacingMark, .enclosingMark:
             true
@@ -104,7 +104,7 @@ extension Unicode.Scalar {
     }
 
     /// Whether this is one of `A` to `Z` and `a` to `z`.
-    package var isASCIILetter: Bool {
+    private var isASCIILetter: Bool {
         switch self {
         case "a"..."z", "A"..."Z": true
         default: false
