@@ -41,7 +41,7 @@ let stations: [Target] = [
         name: "MynahData",
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahLanguage",
-            "CMessageDigest", "CVectorMath", "CYAML",
+            "CMessageDigest", "CShippedNegatives", "CVectorMath", "CYAML",
         ],
         swiftSettings: swiftSettings),
     .target(
@@ -49,6 +49,13 @@ let stations: [Target] = [
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
             "MynahLanguage", "MynahData", "CVectorMath",
+        ],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahTeaching",
+        dependencies: [
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahData", "CVectorMath",
         ],
         swiftSettings: swiftSettings),
     .target(
@@ -168,6 +175,9 @@ let package = Package(
             name: "CBuiltInModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
+            name: "CShippedNegatives",
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+        .target(
             name: "CPageStyle", exclude: ["page.css"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
@@ -187,7 +197,8 @@ let package = Package(
             name: "MynahReport",
             dependencies: [
                 "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
-                "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation",
+                "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahTeaching",
+                "MynahEvaluation",
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -198,7 +209,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "MynahLearning",
-            dependencies: ["Mynah", "MynahNetwork", "MynahData", "MynahTraining", "MynahEvaluation"],
+            dependencies: [
+                "Mynah", "MynahNetwork", "MynahData", "MynahTraining", "MynahTeaching", "MynahEvaluation",
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "MynahServer",

@@ -12,6 +12,7 @@ let package = Package(
         .executableTarget(name: "listen", dependencies: [.product(name: "Mynah", package: "mynah")]),
         .executableTarget(name: "follow", dependencies: [.product(name: "Mynah", package: "mynah")]),
         .executableTarget(name: "train", dependencies: [.product(name: "MynahLearning", package: "mynah")]),
+        .executableTarget(name: "teach", dependencies: [.product(name: "MynahLearning", package: "mynah")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -39,7 +39,7 @@ little_endian() {
 
 # The blocks of Swift in the README and in Documentation/ are the programs, in this order.
 shown=$(awk '/^```$/ { inside = 0 } inside; /^```swift$/ { inside = 1 }' README.md Documentation/*.md)
-built=$(cat Examples/Sources/{recognize,listen,train,follow}/main.swift)
+built=$(cat Examples/Sources/{recognize,listen,train,follow,teach}/main.swift)
 diff <(echo "$built") <(echo "$shown") >&2 || fail "a page (>) shows other code than Examples/Sources (<)"
 
 "${SWIFT:-swift}" build -c release --package-path Examples --scratch-path "$scratch"
@@ -74,6 +74,14 @@ size=$(wc -c <talk.raw)
 } >talk.wav
 expect listen "yes 0.*" "stop [12].*" "left [34].*"
 expect follow "yes 0.*" "stop [12].*" "left [34].*"
+
+# A word from three recordings, and a fourth one that is heard.
+number=1
+for clip in stop-pico-gb.wav stop-kokoro-kumo.wav stop-hibari-heart.wav stop-pico-us.flac; do
+    cp "$samples/$clip" "lights-$((number++)).wav"
+done
+expect teach "lights: [0-3] of 3 takes heard, from 0.*" lights
+[[ -s mine.safetensors && -s mine.recordings/lights/me_nohash_0.wav ]] || fail "teach leaves no model"
 
 # A folder for each word, of the samples that are clips of commands; who speaks is the voice.
 tail -n +2 "$samples/manifest.tsv" | while IFS=$'\t' read -r file label _ synthesizer voice _; do

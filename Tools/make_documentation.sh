@@ -41,4 +41,4 @@ write() {
         "$(count "$symbols" '(struct|class|enum|protocol)"') of them types; $folder/$product"
 }
 write Mynah MynahBase,MynahAudio,MynahCapture,MynahModel,MynahRecognition
-write MynahLearning MynahNetwork,MynahData,MynahTraining,MynahEvaluation
+write MynahLearning MynahNetwork,MynahData,MynahTraining,MynahTeaching,MynahEvaluation

@@ -22,6 +22,7 @@ struct MynahCommand: ParsableCommand {
         version: mynahVersion,
         subcommands: [
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
+            TeachCommand.self, ForgetCommand.self, WordsCommand.self, NegativesCommand.self,
             PackCommand.self, TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
             AlignCommand.self, HarvestCommand.self, VerifyCommand.self, ExplainCommand.self,

@@ -137,13 +137,22 @@ struct TrainCommand: TrainingCommand {
                 try ExclusionList(contentsOf: path)
             }, channel: channels.selection, speakerPattern: speakers.pattern)
         options.skipsDamaged = skipDamaged
-        let labelled = try LabelledFolder(scanning: folder ?? "", options: options)
+        var labelled = try LabelledFolder(scanning: folder ?? "", options: options)
+        let windows = try NegativeWindows.standIn(for: labelled)
+        if windows != nil {
+            options.hasNegatives = true
+            labelled = try LabelledFolder(scanning: folder ?? "", options: options)
+            Terminal.note(
+                "note: there is one word alone; it is told from the other words, speech and noise that come with mynah"
+            )
+        }
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
             attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
         let job = try CommandTraining(
-            folder: labelled, negatives: recordings, plan: try plan(), origin: origin,
+            folder: labelled, negatives: recordings, windows: windows,
+            plan: try plan(besideWindows: windows != nil), origin: origin,
             memory: ClipMemory(byteCount: clipMemory), communicator: Ranks.all
         ) { count in
             Terminal.showStatus { _ in NumberText.grouped(count) }
@@ -163,7 +172,11 @@ struct TrainCommand: TrainingCommand {
     /// Whether training starts from a speech model, to which a read-out is added.
     private var startsFromSpeech: Bool { start.map { ModelKind(ofFileAt: $0) == .speech } ?? false }
 
-    private func plan() throws -> CommandTraining.Plan {
+    /// - Parameter besideWindows: whether the one word of the folder is told from the negatives that come with mynah: these are
+    ///   heard twice as often as the word unless there is to be more of them.
+    private func plan(besideWindows: Bool) throws -> CommandTraining.Plan {
+        var shares = training.shares
+        if besideWindows { shares.negatives = max(2, shares.negatives) }
         var transfer = ModelTransfer(
             teacher: try teacher.map { name throws(ModelError) in try CommandModel(named: name) })
         if let start, startsFromSpeech {
@@ -179,7 +192,7 @@ struct TrainCommand: TrainingCommand {
             layers: transfer.layers(for: layers),
             readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,
-            masks: training.masks, shares: training.shares, transfer: transfer)
+            masks: training.masks, shares: shares, transfer: transfer)
     }
 
     private func frontEndConfiguration(_ transfer: ModelTransfer) throws -> FrontEndConfiguration {

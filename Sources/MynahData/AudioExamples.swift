@@ -80,8 +80,14 @@ package final class TrainingExamples: ExampleSource {
             }
             return current.examples[index]
         }
-        loader.draw(example, seed: seed, epoch: epoch, into: &context.samples)
-        var matrix = context.features()
+        var matrix: FeatureMatrix
+        if let kept = loader.keptFeatures(of: example, draw: (seed, epoch)) {
+            matrix = kept
+            normalizer.normalize(&matrix)
+        } else {
+            loader.draw(example, seed: seed, epoch: epoch, into: &context.samples)
+            matrix = context.features()
+        }
         var generator = SeededGenerator(seed: seed, epoch, example.number, 1)
         masks.mask(&matrix, in: bands, using: &generator)
         features = matrix.values
@@ -131,8 +137,14 @@ package final class ValidationExamples: ExampleSource {
             features = known
             return example.label
         }
-        loader.load(example, into: &context.samples)
-        let values = context.features().values
+        let values: [Float]
+        if var matrix = loader.keptFeatures(of: example, draw: nil) {
+            normalizer.normalize(&matrix)
+            values = matrix.values
+        } else {
+            loader.load(example, into: &context.samples)
+            values = context.features().values
+        }
         kept.withLock { kept in
             if kept.count < limit { kept[index] = values }
         }
@@ -158,6 +170,10 @@ extension FeatureNormalizer {
         ) { workspace, group in
             var fitter = Fitter(featureCount: frontEnd.featureCount)
             for example in examples[group * groupSize..<min(examples.count, (group + 1) * groupSize)] {
+                if let kept = loader.keptFeatures(of: example, draw: (seed, 0)) {
+                    fitter.add(kept)
+                    continue
+                }
                 loader.draw(example, seed: seed, epoch: 0, into: &workspace.samples)
                 fitter.add(workspace.features())
             }

@@ -31,6 +31,30 @@ package struct BackgroundNoise: Sendable {
         names = []
     }
 
+    /// Noise that was made rather than recorded: as loud in each octave as in the next one, like that of many rooms.
+    ///
+    /// The three-pole filter is that of P. Kellet, from R. Whittle, "DSP generation of pink noise", 1999.
+    ///
+    /// - Parameters:
+    ///   - seconds: how much of it.
+    ///   - sampleRate: samples per second, in Hz.
+    package init(pinkSeconds seconds: Double, sampleRate: Int, seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var poles: (Float, Float, Float) = (0, 0, 0)
+        let samples = (0..<Int(seconds * Double(sampleRate))).map { _ -> Float in
+            let white = generator.symmetric(1)
+            poles.0 = 0.99765 * poles.0 + white * 0.0990460
+            poles.1 = 0.96300 * poles.1 + white * 0.2965164
+            poles.2 = 0.57000 * poles.2 + white * 1.0526913
+            return 0.05 * (poles.0 + poles.1 + poles.2 + white * 0.1848)
+        }
+        unreadable = []
+        notes = []
+        self.seconds = seconds
+        recordings = [QuantizedSamples(samples)]
+        names = ["pink noise"]
+    }
+
     /// Decodes the noise recordings of a folder on `threads` threads.
     ///
     /// A recording may have any length: where all of them take more memory than `limitBytes`, stretches of the longest

@@ -38,6 +38,34 @@ package struct ClipVariations: Sendable {
             windowSampleCount: windowSampleCount)
     }
 
+    /// Varies samples that were decoded before.
+    ///
+    /// - Parameters:
+    ///   - clip: the recording.
+    ///   - sampleRate: its rate, in Hz.
+    ///   - noise: what is mixed in.
+    ///   - augmentation: how the clip is varied; valid.
+    ///   - windowSampleCount: length of the window that the network hears, in samples.
+    package init(
+        of clip: QuantizedSamples, sampleRate: Int, noise: BackgroundNoise, augmentation: Augmentation,
+        windowSampleCount: Int
+    ) {
+        self.clip = clip
+        self.sampleRate = sampleRate
+        self.augmentation = augmentation
+        self.windowSampleCount = windowSampleCount
+        renderer = VariationRenderer(
+            augmentation: augmentation, noise: noise, sampleRate: sampleRate,
+            windowSampleCount: windowSampleCount)
+    }
+
+    /// The window around the loudest stretch of the recording as it is, `[windowSampleCount]`.
+    package var plain: [Float] {
+        var samples = [Float](repeating: 0, count: windowSampleCount)
+        clip.copy(from: ClipWindow.centredStart(in: clip, sampleCount: windowSampleCount), into: &samples)
+        return samples
+    }
+
     /// Draws a variation and makes its sound, `[clipSeconds · sampleRate]`, within ±1.
     ///
     /// Both follow from the seed and the number alone.

@@ -65,6 +65,13 @@ public enum DataError: Error, Hashable, Sendable {
     /// There are recordings without commands, but no label `_unknown_` to give them.
     case negativesWithoutUnknown
 
+    /// A file that does not hold windows of sound without commands.
+    case badNegatives(path: String, reason: String)
+
+    /// Windows of sound without commands are of another front end than a model; each setting that differs, with that of the model
+    /// first.
+    case otherNegatives(differences: [String])
+
     /// A line of an exclusion list, counted from 1, that names no clip.
     case invalidExclusion(path: String, line: Int)
 
@@ -166,6 +173,12 @@ extension DataError: CustomStringConvertible {
         case .negativesWithoutUnknown:
             return
                 "recordings without commands need the label \(StandardLabel.unknown): name the words to learn"
+        case .badNegatives(let path, let reason):
+            return "\(path.printable): \(reason.printable)"
+        case .otherNegatives(let differences):
+            return
+                "the negatives that come with mynah are of another front end than the model "
+                + "(\(differences.joined(separator: "; ").printable)); name recordings with --negatives"
         case .invalidExclusion(let path, let line):
             return "\(path.printable): line \(line) names no clip, expected word/file"
         case .noSentences(let folder, let recordingCount, let firstFault):

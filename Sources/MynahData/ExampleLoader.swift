@@ -1,4 +1,5 @@
 import MynahBase
+package import MynahFeatures
 import MynahNetwork
 
 /// Makes the sound of an example: a window of a fixed number of samples.
@@ -12,6 +13,9 @@ package struct ExampleLoader: Sendable {
     private let store: ClipStore
     private let noise: BackgroundNoise
     private let negatives: NegativeRecordings
+
+    /// Stand in for these where there are none.
+    private let windows: NegativeExamples?
     private let augmentation: Augmentation
     private let renderer: VariationRenderer
 
@@ -20,13 +24,14 @@ package struct ExampleLoader: Sendable {
     /// - Precondition: `windowSampleCount` is positive and the augmentation is valid.
     package init(
         store: ClipStore, noise: BackgroundNoise, negatives: NegativeRecordings = .none,
-        windowSampleCount: Int,
+        windows: NegativeExamples? = nil, windowSampleCount: Int,
         augmentation: Augmentation = .none
     ) {
         precondition(windowSampleCount > 0, "a window needs samples, got \(windowSampleCount)")
         self.store = store
         self.noise = noise
         self.negatives = negatives
+        self.windows = windows
         self.windowSampleCount = windowSampleCount
         self.augmentation = augmentation
         renderer = VariationRenderer(
@@ -36,6 +41,17 @@ package struct ExampleLoader: Sendable {
 
     /// Why a clip could not be decoded again, the first one; silence was heard in its place.
     package var loss: DataError? { store.loss }
+
+    /// The features of an example that was kept as features, `[T, D]`, not normalized; nil for one that has a sound.
+    ///
+    /// - Parameter draw: what the choice of the window follows from, with the number of the example; nil for a fixed one.
+    package func keptFeatures(of example: Example, draw: (seed: UInt64, epoch: Int)?) -> FeatureMatrix? {
+        guard let windows, example.source == .negative else { return nil }
+        var generator =
+            draw.map { SeededGenerator(seed: $0.seed, $0.epoch, example.number) }
+            ?? SeededGenerator(seed: Self.fixedSeed, example.number)
+        return windows.features(of: generator.index(below: windows.count))
+    }
 
     /// Draws a variation of a training example into `output`, `[windowSampleCount]`, within ±1.
     package func draw(_ example: Example, seed: UInt64, epoch: Int, into output: inout [Float]) {

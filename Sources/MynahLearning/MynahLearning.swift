@@ -5,4 +5,5 @@
 @_exported public import MynahData
 @_exported public import MynahEvaluation
 @_exported public import MynahNetwork
+@_exported public import MynahTeaching
 @_exported public import MynahTraining

@@ -89,6 +89,30 @@ package final class ClipNetwork {
         return decide(steps)
     }
 
+    /// What the network decides from at the end of each clip, `[clips][read-out size]`: the input of its output layer.
+    ///
+    /// - Parameter clips: as many as a batch has, or fewer.
+    package func readOutVectors(of clips: [ArraySlice<Float>]) -> [[Float]] {
+        for (place, clip) in clips.enumerated() { setInput(clip.span, place: place) }
+        return vectors(count: clips.count)
+    }
+
+    /// The same of clips whose features were computed before, `[T, D]` each, not normalized.
+    package func readOutVectors(ofFeatures clips: [FeatureMatrix]) -> [[Float]] {
+        for (place, features) in clips.enumerated() {
+            rows = features
+            setInputToRows(place: place)
+        }
+        return vectors(count: clips.count)
+    }
+
+    private func vectors(count: Int) -> [[Float]] {
+        _ = pass.forward(network)
+        let values = pass.readOutVectors
+        let size = network.description.readOutSize
+        return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
+    }
+
     private func setInput(_ clip: Span<Float>, place: Int) {
         rows.removeAll()
         extractor.appendFeatures(of: clip, to: &rows)

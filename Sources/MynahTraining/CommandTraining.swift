@@ -124,6 +124,7 @@ public struct CommandTraining: Sendable {
     ///   - folder: the labelled clips.
     ///   - negatives: recordings without commands, for training; where nothing else is `_unknown_`, the last tenth of them
     ///     is for validation.
+    ///   - windows: what stands in for such recordings where there are none.
     ///   - plan: all that is chosen before.
     ///   - origin: goes into the models.
     ///   - memory: how much of the clips is kept in memory.
@@ -132,8 +133,9 @@ public struct CommandTraining: Sendable {
     /// - Throws: `DataError` or ``TrainingError`` when the folder or the plan does not allow training, `NetworkError` or
     ///   `FeatureError` when network or front end cannot be built, `ModelError` when the model could not be kept.
     package init(
-        folder: LabelledFolder, negatives: [NegativeRecordings.File], plan: Plan, origin: Origin,
-        memory: ClipMemory = ClipMemory(), communicator: any Communicator = SingleProcess(),
+        folder: LabelledFolder, negatives: [NegativeRecordings.File], windows: NegativeWindows? = nil,
+        plan: Plan, origin: Origin, memory: ClipMemory = ClipMemory(),
+        communicator: any Communicator = SingleProcess(),
         onDecoded: @Sendable (Int) -> Void = { _ in }
     ) throws {
         try plan.settings.validate()
@@ -141,7 +143,7 @@ public struct CommandTraining: Sendable {
         try plan.masks.validate()
         try plan.frontEnd.validate()
         try requireSetting("clip length in s", plan.clipSeconds, within: 0.1...30)
-        try folder.requireTrainable(hasNegatives: !negatives.isEmpty)
+        try folder.requireTrainable(hasNegatives: !negatives.isEmpty || windows != nil)
         for label in folder.labels where !CommandModel.canKeep(label: label) || label != label.trimmed {
             throw TrainingError.unusableLabel(folder: folder.path, label: label)
         }
@@ -157,6 +159,10 @@ public struct CommandTraining: Sendable {
         let decoder = folder.decoder(sampleRate: plan.frontEnd.sampleRate)
         let threads = plan.settings.threadCount
         let recordings = try NegativeRecordings(decoding: negatives, with: decoder, threads: threads)
+        let kept = try windows.map { windows throws(DataError) in
+            try NegativeExamples(
+                windows, frontEnd: plan.frontEnd, frameCount: frameCount, without: folder.labels)
+        }?.divided
         try communicator.requireSame("set of recordings", folder.listing)
         let training = try ClipStore(
             decoding: folder, split: .training, with: decoder, threads: threads,
@@ -170,21 +176,24 @@ public struct CommandTraining: Sendable {
         summary = DataSummary(
             folder: folder, stores: [training, validation], noise: noise, negatives: recordings)
         sampler = try EpochSampler(
-            store: training, shares: plan.shares, hasNegatives: recordings.count > 0)
-        selection = try EvaluationSelection(store: validation, hasNegatives: recordings.count > 0)
+            store: training, shares: plan.shares, hasNegatives: recordings.count > 0 || kept != nil)
+        selection = try EvaluationSelection(
+            store: validation, hasNegatives: recordings.count > 0 || kept != nil)
         let isDivided = selection.examples.contains { $0.source == .negative }
         let parts = isDivided ? recordings.divided : (training: recordings, validation: .none)
         exampleCounts = (sampler.exampleCount, selection.examples.count)
         trainingLoader = ExampleLoader(
-            store: training, noise: noise, negatives: parts.training, windowSampleCount: plan.clipSampleCount,
+            store: training, noise: noise, negatives: parts.training, windows: kept?.training,
+            windowSampleCount: plan.clipSampleCount,
             augmentation: plan.augmentation)
         validationLoader = ExampleLoader(
-            store: validation, noise: noise, negatives: parts.validation,
+            store: validation, noise: noise, negatives: parts.validation, windows: kept?.validation,
             windowSampleCount: plan.clipSampleCount)
         let recipe = ModelRecipe(
             labels: folder.labels, plan: plan, network: network, summary: summary,
             exampleCount: sampler.exampleCount, exclusions: folder.exclusions,
-            channel: folder.channel, speakerPattern: folder.speakerPattern, splitRule: folder.splitRule,
+            channel: folder.channel, speakerPattern: folder.speakerPattern,
+            negativesHash: windows.map { SHA256.hexDigest(of: $0.fileBytes) }, splitRule: folder.splitRule,
             origin: origin)
         fileByteCounts = (
             try rehearse(

@@ -22,6 +22,9 @@ struct ModelRecipe: Sendable {
     /// Where speakers stand in the names of recordings, if that was said.
     let speakerPattern: SpeakerPattern?
 
+    /// SHA-256 of the file of negatives that stood in for recordings without commands, if it was used.
+    let negativesHash: String?
+
     /// How the clips were assigned to the splits, in words.
     let splitRule: String
 
@@ -42,6 +45,7 @@ struct ModelRecipe: Sendable {
         if let speakerPattern {
             record.append(.init(name: SpeakerPattern.settingName, value: speakerPattern.text))
         }
+        if let negativesHash { record.append(.init(name: "negatives", value: negativesHash)) }
         return record
     }
 

@@ -4,7 +4,7 @@ import Testing
 struct UsageTests {
     static let commands = [
         "recognize", "listen", "verify", "explain", "doctor", "augment", "train", "calibrate", "evaluate",
-        "compare", "features", "inspect",
+        "compare", "features", "inspect", "teach", "forget", "words", "negatives",
     ]
 
     @Test(arguments: commands)
@@ -41,6 +41,12 @@ struct UsageTests {
         ["recognize", "--raw", "1", "a.raw"], ["recognize", "--raw", "10000000", "a.raw"],
         ["recognize", "--channel", "0", "a.wav"], ["recognize", "--model", "a.safetensors"],
         ["recognize", "-x.wav"],
+        ["teach"], ["teach", "lights"], ["teach", "lights", "--model", "m"],
+        ["teach", "lights", "a.wav", "--record", "3", "--model", "m"],
+        ["teach", "lights", "--record", "0", "--model", "m"], ["teach", "lights", "a.wav", "--model", "-"],
+        ["teach", "lights", "a.wav", "--device", "usb", "--model", "m"], ["forget", "--model", "m"],
+        ["words", "--model", "m", "--rename", "lights"],
+        ["words", "--model", "m", "--undo", "--rename", "a=b"], ["negatives", "--output", "m"],
         ["train"], ["train", "words"], ["train", "--output", "m"], ["train", "words", "--output", ""],
         ["train", "words", "--output", "m", "--layers", ""],
         ["train", "words", "--output", "m", "--layers", "8,x"],

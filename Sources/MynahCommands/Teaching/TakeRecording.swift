@@ -1,0 +1,114 @@
+import Glibc
+import Mynah
+import MynahAudio
+import MynahBase
+import MynahCapture
+import MynahData
+import MynahTeaching
+
+/// Records a word from the microphone, take by take, each until it is good.
+///
+/// Each take is kept as soon as it is good, so that no interruption costs one.
+struct TakeRecording {
+    let word: String
+    let speaker: String
+    let device: String?
+    let seconds: Double
+    let count: Int
+
+    /// So often a take is recorded again before it is kept as it is.
+    private static let retryLimit = 3
+
+    /// Records, and learns.
+    ///
+    /// - Throws: `EnrolmentError.silentTake` where nothing is said again and again, `CommandError.interrupted` on Ctrl-C before
+    ///   the first take.
+    func run(_ enrolment: Enrolment) throws -> EnrolmentAdvice {
+        let microphone = try Microphone(device, preferredRate: enrolment.sampleRate)
+        Terminal.note(
+            "listening to \(microphone.device.name.printable); say \(word.quoted) once for each take, Ctrl-C ends"
+        )
+        Interruption.watch()
+        var sound = ListeningSound(microphone, sampleRate: enrolment.sampleRate)
+        var kept = 0
+        while kept < count, !Interruption.isRequested {
+            guard let take = try goodTake(number: kept + 1, from: &sound) else { break }
+            try enrolment.keep([take], of: word, speaker: speaker)
+            kept += 1
+        }
+        Terminal.clearStatus()
+        guard kept > 0 else { throw CommandError.interrupted }
+        return try repeatDiffering(try enrolment.learn(), enrolment, kept: kept, from: &sound)
+    }
+
+    /// Records anew, once, what differs from the other takes that have just been made.
+    private func repeatDiffering(
+        _ advice: EnrolmentAdvice, _ enrolment: Enrolment, kept: Int, from sound: inout ListeningSound
+    ) throws -> EnrolmentAdvice {
+        let all = try enrolment.words().first { $0.word == word }?.takes ?? []
+        let new = all.suffix(kept)
+        let differing = (advice[word]?.differingTakes ?? []).filter(new.contains)
+        guard !differing.isEmpty, differing.count < kept, !Interruption.isRequested else { return advice }
+        var advice: EnrolmentAdvice? = advice
+        for name in differing {
+            Terminal.note(
+                "take \((new.firstIndex(of: name) ?? 0) - new.startIndex + 1) differs from the others: once more"
+            )
+            guard let take = try goodTake(number: kept, from: &sound) else { break }
+            try enrolment.keep([take], of: word, speaker: speaker)
+            advice = try enrolment.forget(word, take: name)
+        }
+        return try advice ?? enrolment.learn()
+    }
+
+    /// A take with which nothing is wrong, or after several tries one that can at least be heard; nil on Ctrl-C.
+    private func goodTake(number: Int, from sound: inout ListeningSound) throws -> Waveform? {
+        for attempt in 0...Self.retryLimit {
+            guard let take = try record(number: number, from: &sound) else { return nil }
+            let faults = TakeFault.faults(of: take)
+            if faults.isEmpty { return take }
+            let reasons = faults.map(\.description).joined(separator: ", ")
+            guard attempt == Self.retryLimit else {
+                Terminal.note("take \(number): \(reasons); once more")
+                continue
+            }
+            guard !faults.contains(.silent) else {
+                throw EnrolmentError.silentTake(path: "take \(number)")
+            }
+            Terminal.note("note: take \(number): \(reasons); kept as it is")
+            return take
+        }
+        return nil
+    }
+
+    /// Counts down, and records; nil on Ctrl-C.
+    private func record(number: Int, from sound: inout ListeningSound) throws -> Waveform? {
+        if !Terminal.isTerminal { Terminal.note("take \(number) of \(count): now") }
+        var meter = LevelMeter(sampleRate: sound.sampleRate)
+        var block: [Float] = []
+        let start = ContinuousClock.now
+        let countdown = Terminal.isTerminal ? 2.1 : 0.3
+        var left = countdown
+        while left > 0 {
+            if Interruption.isRequested { return nil }
+            _ = try sound.read(into: &block)
+            let shown = Int((left / 0.7).rounded(.up))
+            Terminal.showStatus { _ in "take \(number) of \(count) in \(shown) …" }
+            let elapsed = ContinuousClock.now - start
+            left =
+                countdown - Double(elapsed.components.seconds)
+                - Double(elapsed.components.attoseconds) * 1e-18
+        }
+        var samples: [Float] = []
+        let wanted = Int(seconds * Double(sound.sampleRate))
+        while samples.count < wanted {
+            if Interruption.isRequested { return nil }
+            guard case .samples = try sound.read(into: &block) else { continue }
+            samples += block
+            meter.hear(block)
+            meter.draw(leader: nil)
+        }
+        Terminal.clearStatus()
+        return Waveform(samples: Array(samples.prefix(wanted)), sampleRate: sound.sampleRate)
+    }
+}
