@@ -58,6 +58,13 @@ let stations: [Target] = [
             "MynahLanguage", "MynahData",
         ],
         swiftSettings: swiftSettings),
+    .target(
+        name: "MynahTeaching",
+        dependencies: [
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation",
+        ],
+        swiftSettings: swiftSettings),
 ]
 
 /// The libraries whose tests read files from a folder `Fixtures`.
@@ -188,6 +195,7 @@ let package = Package(
             dependencies: [
                 "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
                 "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation",
+                "MynahTeaching",
             ],
             swiftSettings: swiftSettings),
         .target(
