@@ -24,8 +24,9 @@ struct MynahCommand: ParsableCommand {
             RecognizeCommand.self, ListenCommand.self, DoctorCommand.self, AugmentCommand.self,
             PackCommand.self, TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self, ComposeCommand.self,
-            AlignCommand.self, HarvestCommand.self, SynthesizeCommand.self, VerifyCommand.self,
-            ExplainCommand.self, FeaturesCommand.self, InspectCommand.self,
+            AlignCommand.self, HarvestCommand.self, SynthesizeCommand.self, ReviewCommand.self,
+            LearnCommand.self,
+            VerifyCommand.self, ExplainCommand.self, FeaturesCommand.self, InspectCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name.
