@@ -71,7 +71,11 @@ struct ReviewCommand: ParsableCommand {
         var input = StandardInputLines()
         var player = SoundPlayer()
         var asked: [KeptClip] = []
-        var waiting = clips.filter { table.answers[$0.name] == nil }[...]
+        // What fired first, then what nearly did, the surest first: whoever stops early has seen what matters most.
+        let open = clips.filter { table.answers[$0.name] == nil }
+        var waiting =
+            (open.filter(\.moment.fired)
+            + open.filter { !$0.moment.fired }.sorted { $0.moment.share > $1.moment.share })[...]
         let count = waiting.count
         if count > 0 { Terminal.note(Self.help) }
         while let clip = waiting.first {
@@ -84,8 +88,11 @@ struct ReviewCommand: ParsableCommand {
                 case "r": try table.answer(clip.name, .right)
                 case "n": try table.answer(clip.name, .nobody)
                 case "w":
-                    guard let answer = try Self.otherWord(than: clip.moment, &input) else { return }
-                    try table.answer(clip.name, answer)
+                    switch try Self.otherWord(than: clip.moment, &input) {
+                    case .word(let word): try table.answer(clip.name, .wrongWord(word))
+                    case .noSuchWord: continue question
+                    case .end: return
+                    }
                 case "p":
                     player.play(clip.soundPath)
                     continue question
@@ -119,23 +126,33 @@ struct ReviewCommand: ParsableCommand {
         let what = moment.fired ? "heard" : "nearly heard"
         return """
             \(number) of \(count): \(what) \(moment.word.printable) \(NumberText.percent(Double(moment.score))) at \
-            \(moment.time.printable), \(moment.source.printable)
+            \(NumberText.fixed(moment.end, decimals: 1)) s of \(moment.source.printable), \(moment.time.printable)
             """
     }
 
-    /// What was said instead of the word; nil at the end of the input.
-    private static func otherWord(than moment: KeptMoment, _ input: inout StandardInputLines) throws
-        -> ReviewAnswer?
-    {
+    /// What was said instead of a word.
+    private enum OtherWord {
+        /// A word of the model, or nil for any other.
+        case word(String?)
+        case noSuchWord
+        /// The input is over.
+        case end
+    }
+
+    private static func otherWord(
+        than moment: KeptMoment, _ input: inout StandardInputLines
+    ) throws -> OtherWord {
         let others = moment.words.filter { $0 != moment.word }
-        if others.isEmpty { return .wrongWord(nil) }
-        while true {
-            Terminal.text("which of \(listed(others, limit: 40)); nothing for any other word? ")
-            guard let line = try input.next() else { return nil }
-            let word = line.text.trimmed
-            if word.isEmpty { return .wrongWord(nil) }
-            if others.contains(word) { return .wrongWord(word) }
+        if others.isEmpty { return .word(nil) }
+        Terminal.text("which of \(listed(others, limit: 40)); nothing for any other word? ")
+        guard let line = try input.next() else { return .end }
+        let word = line.text.trimmed
+        if word.isEmpty { return .word(nil) }
+        guard others.contains(word) else {
+            Terminal.note("\(word.quoted) is none of them")
+            return .noSuchWord
         }
+        return .word(word)
     }
 }
 

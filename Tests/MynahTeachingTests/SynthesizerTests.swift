@@ -5,21 +5,24 @@ import Testing
 
 /// How synthesizers are called.
 struct SynthesizerTests {
-    private let manner = SpeakingManner(seed: 1, speaker: "someone", take: 0)
+    private let manner = SpeakingManner(seed: 1, voice: "someone", take: 0)
 
     @Test func theFirstTakeIsAsTheVoiceSpeaksByItself() {
         #expect(manner.speed == 1 && manner.pitch == 1)
         for take in 1...20 {
-            let other = SpeakingManner(seed: 1, speaker: "someone", take: take)
+            let other = SpeakingManner(seed: 1, voice: "someone", take: take)
             #expect((0.8...1.25).contains(other.speed) && (0.84...1.19).contains(other.pitch))
-            #expect(other == SpeakingManner(seed: 1, speaker: "someone", take: take))
-            #expect(other != SpeakingManner(seed: 2, speaker: "someone", take: take))
+            #expect(other == SpeakingManner(seed: 1, voice: "someone", take: take))
+            #expect(other != SpeakingManner(seed: 2, voice: "someone", take: take))
         }
     }
 
     @Test func namesOfVoicesCanStandInNamesOfFiles() {
         #expect(SynthesizerVoice("en-us+Mr serious", of: "espeak").speaker == "espeak-en-us+Mr-serious")
         #expect(SynthesizerVoice("../é", of: "x").speaker == "x-..---")
+        #expect(SynthesizerVoice("slt", of: "flite").fileName(take: 2) == "flite-slt_nohash_2.wav")
+        let voice = SynthesizerVoice("en-us+f3", of: "espeak", speaker: "f3", accent: "en-us")
+        #expect(voice.fileName(take: 0) == "espeak-f3_nohash_en-us-0.wav")
     }
 
     @Test func textGoesThroughStandardInputOrIsOneArgument() {

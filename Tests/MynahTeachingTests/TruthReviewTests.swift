@@ -72,7 +72,8 @@ struct TruthReviewTests {
         #expect(objection(after: trial(2, 1)) == nil)
         #expect(objection(after: trial(2, 1), heldOut: trial(3, 2), recordings: 980) == nil)
         #expect(objection(after: trial(2, 1), recordings: 979) != nil)
-        #expect(objection(after: trial(2, 3)) != nil)
+        #expect(objection(after: trial(2, 3)) == nil)
+        #expect(objection(after: trial(2, 4)) != nil)
         #expect(objection(after: trial(10, 2)) != nil)
         #expect(objection(after: trial(2, 1), heldOut: trial(12, 2)) != nil)
     }

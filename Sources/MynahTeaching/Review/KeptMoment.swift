@@ -36,6 +36,15 @@ package struct KeptMoment: Codable, Hashable, Sendable {
 
     /// SHA-256 of the model that listened.
     package let model: String
+
+    /// Whether all of it is within its range, which a file need not be.
+    var isValid: Bool {
+        (0...1).contains(score) && threshold > 0 && threshold <= 1 && start >= 0 && start <= end && end < 3e8
+            && (0...600).contains(endInClip) && !word.isEmpty
+    }
+
+    /// How near to its threshold it came: 1 where it reached it.
+    package var share: Float { score / threshold }
 }
 
 /// A moment in its folder.
@@ -94,7 +103,7 @@ package struct KeptFolder: Sendable {
             guard fileExists(sound),
                 let bytes = try? RegularFile.contents(
                     of: path.pathOf(name), limitBytes: Self.momentByteLimit),
-                let moment = try? JSONDecoder().decode(KeptMoment.self, from: Data(bytes))
+                let moment = try? JSONDecoder().decode(KeptMoment.self, from: Data(bytes)), moment.isValid
             else {
                 unreadableCount += 1
                 continue

@@ -38,7 +38,14 @@ extension KeptTrial {
     }
 
     private static func words(heardBy model: CommandModel, in clip: KeptClip) throws -> Set<String> {
-        let recognizer = try StreamingRecognizer(model: model)
+        // By the threshold that it was listened with, whatever that of the model is.
+        var detection = model.detection ?? DetectionSettings()
+        if model.labels.contains(clip.moment.word), (0...1).contains(clip.moment.threshold),
+            clip.moment.threshold > 0
+        {
+            detection.thresholds[clip.moment.word] = clip.moment.threshold
+        }
+        let recognizer = try StreamingRecognizer(model: model, detection: detection)
         var stream = try AudioStream(.file(path: clip.soundPath), sampleRate: model.sampleRate)
         var block: [Float] = []
         var words: Set<String> = []

@@ -46,8 +46,8 @@ package struct MistakeLearning {
         case epoch(EpochSummary, training: Int)
     }
 
-    /// How much more may be missed of what the model knew: one in a hundred.
-    private static let allowedLoss = 0.01
+    /// How much more may be wrong of what the model knew: one in a hundred, or one where there are fewer.
+    private static func allowedLoss(of count: Int) -> Int { max(1, count / 100) }
 
     /// Moments that were reviewed, and how many of them are mistakes.
     package let reviewedCount: Int
@@ -56,7 +56,6 @@ package struct MistakeLearning {
     /// What is held out in the first training: a day, or half of one.
     package let heldOutName: String
 
-    private let folder: String
     private let model: CommandModel
     private let plan: Plan
     private let learnt: [ReviewedClip]
@@ -69,7 +68,9 @@ package struct MistakeLearning {
     ///   - model: the model that is to become better.
     /// - Throws: ``ReviewError``, `FileError`.
     package init(from folder: String, model: CommandModel, plan: Plan) throws {
-        self.folder = folder
+        for label in model.labels where label.utf8.contains(UInt8(ascii: "/")) || label.hasPrefix(".") {
+            throw ReviewError.unusableLabel(label: label)
+        }
         self.model = model
         self.plan = plan
         let clips = try KeptFolder(opening: folder).clips().clips
@@ -136,14 +137,13 @@ package struct MistakeLearning {
     package static func objection(to report: LearningReport) -> String? {
         func isWorse(_ change: LearningReport.Change<Proportion?>) -> Bool {
             guard let before = change.before, let after = change.after else { return false }
-            return Double(after.count - before.count) > allowedLoss * Double(before.total)
+            return after.count - before.count > allowedLoss(of: before.total)
         }
         func text(_ change: LearningReport.Change<Proportion?>) -> String {
             "\(change.after?.count ?? 0) of \(change.after?.total ?? 0) instead of \(change.before?.count ?? 0)"
         }
         if let recordings = report.recordings,
-            Double(recordings.before.count - recordings.after.count)
-                > allowedLoss * Double(recordings.before.total)
+            recordings.before.count - recordings.after.count > allowedLoss(of: recordings.before.total)
         {
             return "of the recordings that it knew it names \(recordings.after.count) of "
                 + "\(recordings.after.total) instead of \(recordings.before.count)"

@@ -23,6 +23,9 @@ package enum ReviewError: Error, Hashable, Sendable {
     /// The answers name a word that the model does not know.
     case otherWord(word: String, clip: String, labels: [String])
 
+    /// A label of the model cannot be the name of a folder of recordings.
+    case unusableLabel(label: String)
+
     /// There is nothing that the model got wrong.
     case noMistakes(folder: String)
 
@@ -51,6 +54,8 @@ extension ReviewError: CustomStringConvertible {
         case .otherWord(let word, let clip, let labels):
             "\(clip.printable): is reviewed as \(word.quoted), which the model does not know; it knows "
                 + labels.map(\.printable).joined(separator: ", ")
+        case .unusableLabel(let label):
+            "the label \(label.quoted) of the model cannot be the name of a folder to learn from"
         case .noMistakes(let folder):
             "\(folder.printable): nothing that was reviewed is a mistake; there is nothing to learn"
         case .worse(let model, let reason): "\(model.printable): not written: \(reason)"

@@ -25,7 +25,9 @@ package struct EspeakNG: Synthesizer {
         }
         return accents.map(\.language).flatMap { accent in
             ([nil] + variants).map { variant in
-                SynthesizerVoice(variant.map { "\(accent)+\($0)" } ?? accent, of: "espeak")
+                SynthesizerVoice(
+                    variant.map { "\(accent)+\($0)" } ?? accent, of: "espeak", speaker: variant ?? "plain",
+                    accent: accent)
             }
         }
     }

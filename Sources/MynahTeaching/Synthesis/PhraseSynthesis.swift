@@ -6,8 +6,8 @@ import MynahModel
 
 /// Phrases spoken by all synthesizers that are installed, as a labelled folder to train with.
 ///
-/// Each clip becomes `<phrase>/<voice>_nohash_<take>.wav` at 16 kHz: the voice is the speaker, so that no voice is both learnt
-/// from and tested with. What is there already stays as it is.
+/// Each clip becomes `<phrase>/<voice>_nohash_<take>.wav` at 16 kHz: the voice is the speaker, whatever its accent, so that no
+/// voice is both learnt from and tested with. What is there already stays as it is.
 package struct PhraseSynthesis: Sendable {
     /// What is chosen before.
     package struct Settings: Hashable, Sendable {
@@ -151,7 +151,9 @@ package struct PhraseSynthesis: Sendable {
                 ? nil
                 : Cast(
                     synthesizer: casts[index].synthesizer,
-                    voices: shuffled[index].prefix(counts[index]).sorted { $0.speaker < $1.speaker })
+                    voices: shuffled[index].prefix(counts[index]).sorted {
+                        ($0.speaker, $0.accent) < ($1.speaker, $1.accent)
+                    })
         }
     }
 
@@ -213,7 +215,7 @@ package struct PhraseSynthesis: Sendable {
             if !job.isNear { tally.seconds.append(seconds(ofClip: job.path)) }
             return
         }
-        guard tally.isAtWork, tally.failedVoices[job.voice.speaker] == nil else { return }
+        guard tally.isAtWork, tally.failedVoices[job.voice.name] == nil else { return }
         _ = scratch.withPath { unlink($0) }
         let call = synthesizer.call(job.text, voice: job.voice, manner: job.manner, output: scratch)
         do throws(ProgramRun.Fault) {
@@ -278,8 +280,8 @@ package struct PhraseSynthesis: Sendable {
     ) -> Job {
         Job(
             synthesizer: synthesizer, voice: voice, text: text,
-            manner: SpeakingManner(seed: settings.seed, speaker: voice.speaker, take: take),
-            path: folder.pathOf("\(voice.speaker)\(SpeakerSplit.separator)\(take).wav"), isNear: isNear)
+            manner: SpeakingManner(seed: settings.seed, voice: voice.name, take: take),
+            path: folder.pathOf(voice.fileName(take: take)), isNear: isNear)
     }
 
     /// As many clips of near phrases as there are of the phrases, by the same voices.
@@ -325,8 +327,8 @@ package struct PhraseSynthesis: Sendable {
             let voices = phrase.isPhonemes ? own : all
             let (synthesizer, voice) = voices[generator.index(below: voices.count)]
             let place = folder.pathOf(phrase.name)
-            let take = takes[place + voice.speaker, default: 0]
-            takes[place + voice.speaker] = take + 1
+            let take = takes[place + voice.name, default: 0]
+            takes[place + voice.name] = take + 1
             return job(phrase.text, by: synthesizer, voice, take: take, in: place, isNear: true)
         }
     }

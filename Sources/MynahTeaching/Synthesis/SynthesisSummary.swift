@@ -67,7 +67,7 @@ package struct SynthesisSummary: Encodable, Sendable {
         }
 
         mutating func count(_ voice: SynthesizerVoice, isNear: Bool, seconds: Double) {
-            voices.insert(voice.speaker)
+            voices.insert(voice.name)
             if isNear {
                 nearCount += 1
             } else {
@@ -78,7 +78,7 @@ package struct SynthesisSummary: Encodable, Sendable {
 
         /// A voice that fails once is not asked again; a synthesizer that hangs, or fails from the start, is not either.
         mutating func fail(_ voice: SynthesizerVoice, _ fault: ProgramRun.Fault) {
-            failedVoices[voice.speaker] = fault
+            failedVoices[voice.name] = fault
             firstFailure = firstFailure ?? "\(voice.name.printable) \(fault)"
             switch fault {
             case .timeLimit, .notStarted: isAtWork = false

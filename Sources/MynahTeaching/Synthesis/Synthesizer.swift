@@ -35,9 +35,22 @@ package struct SynthesizerVoice: Hashable, Sendable {
     /// Who speaks, as it stands in names of files: of letters, digits, `.`, `+` and `-`.
     package let speaker: String
 
+    /// In which accent, likewise, where a speaker has several; empty elsewhere.
+    let accent: String
+
     /// Names a voice; what cannot stand in names of files becomes `-`.
-    init(_ name: String, of synthesizer: String, speaker: String? = nil) {
+    init(_ name: String, of synthesizer: String, speaker: String? = nil, accent: String = "") {
         self.name = name
+        self.speaker = Self.fileName("\(synthesizer)-\(speaker ?? name)")
+        self.accent = Self.fileName(accent)
+    }
+
+    /// The file of a take, by the rule of Speech Commands: whoever speaks with several accents is one speaker.
+    func fileName(take: Int) -> String {
+        "\(speaker)\(SpeakerSplit.separator)\(accent)\(accent.isEmpty ? "" : "-")\(take).wav"
+    }
+
+    private static func fileName(_ text: String) -> String {
         let allowed: (UInt8) -> Bool = { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -46,9 +59,7 @@ package struct SynthesizerVoice: Hashable, Sendable {
             default: ".+-".utf8.contains(byte)
             }
         }
-        let text = "\(synthesizer)-\(speaker ?? name)"
-        self.speaker = String(
-            decoding: text.utf8.map { allowed($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
+        return String(decoding: text.utf8.map { allowed($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
     }
 }
 
@@ -67,12 +78,12 @@ package struct SpeakingManner: Hashable, Sendable {
     static let natural = SpeakingManner(speed: 1, pitch: 1)
 
     /// That of a take of a voice: the first as the voice speaks by itself, the others drawn, the logarithms uniformly.
-    init(seed: UInt64, speaker: String, take: Int) {
+    init(seed: UInt64, voice: String, take: Int) {
         guard take > 0 else {
             self = .natural
             return
         }
-        var generator = SeededGenerator(seed: seed, Int(SHA1.lowWord(of: speaker)), take)
+        var generator = SeededGenerator(seed: seed, Int(SHA1.lowWord(of: voice)), take)
         speed = pow(1.25, generator.number(in: -1...1))
         pitch = pow(1.18, generator.number(in: -1...1))
     }
