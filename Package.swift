@@ -52,17 +52,17 @@ let stations: [Target] = [
         ],
         swiftSettings: swiftSettings),
     .target(
-        name: "MynahTeaching",
-        dependencies: [
-            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
-            "MynahData", "CVectorMath",
-        ],
-        swiftSettings: swiftSettings),
-    .target(
         name: "MynahEvaluation",
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
             "MynahLanguage", "MynahData",
+        ],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "MynahTeaching",
+        dependencies: [
+            "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
+            "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation", "CVectorMath",
         ],
         swiftSettings: swiftSettings),
 ]
@@ -197,8 +197,8 @@ let package = Package(
             name: "MynahReport",
             dependencies: [
                 "CPageStyle", "MynahBase", "MynahPlot", "MynahFeatures", "MynahNetwork", "MynahModel",
-                "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahTeaching",
-                "MynahEvaluation",
+                "MynahRecognition", "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation",
+                "MynahTeaching",
             ],
             swiftSettings: swiftSettings),
         .target(

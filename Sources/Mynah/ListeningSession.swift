@@ -47,10 +47,14 @@ package struct ListeningSession: ~Copyable {
 
     /// Reads what comes next, and follows it.
     ///
-    /// - Parameter detections: replaced by the words that became sure in it, possibly none.
+    /// - Parameters:
+    ///   - detections: replaced by the words that became sure in it, possibly none.
+    ///   - onAverage: called for each word at each decision: its label, its posterior averaged as thresholds have it, and the time,
+    ///     in seconds of sound.
     /// - Throws: ``ListeningError`` when the sound cannot be read further.
     package mutating func hear(
-        _ detections: inout [Detection]
+        _ detections: inout [Detection],
+        onAverage: (_ label: Int, _ average: Float, _ time: Double) -> Void = { _, _, _ in }
     ) throws(ListeningError) -> ListeningSound.Progress {
         detections.removeAll(keepingCapacity: true)
         let progress = try sound.read(into: &block)
@@ -58,7 +62,8 @@ package struct ListeningSession: ~Copyable {
         var leading = leading
         recognizer.push(
             block.span,
-            onPosteriors: { _, posteriors in
+            onPosteriors: { time, posteriors in
+                for label in words { onAverage(label, recognizer.smoothedPosterior(of: label), time) }
                 guard let best = words.indexOfLargest(by: { posteriors[$0] }) else { return }
                 leading = (best, posteriors[best])
             },

@@ -9,6 +9,7 @@ import MynahLanguage
 import MynahModel
 import MynahRecognition
 import MynahReport
+import MynahTeaching
 
 /// `mynah listen`: a line for each command that is spoken, as soon as it is sure.
 struct ListenCommand: ParsableCommand {
@@ -35,6 +36,7 @@ struct ListenCommand: ParsableCommand {
               arecord -q -f S16_LE -r 16000 -t raw | mynah listen - --raw 16000 --json
               mynah listen --intents home.safetensors --on-intent LightOn=./lights.sh
               ffmpeg -i talk.mkv -ac 1 -ar 16000 -f s16le - | mynah listen - --raw 16000
+              mynah listen --model mine.safetensors --keep kept
               mynah listen --devices
             """)
 
@@ -82,6 +84,15 @@ struct ListenCommand: ParsableCommand {
     @Option(help: "Keep what was heard in this WAV file, to listen to again.")
     var record: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep the sound around each word that is heard, or nearly so, in this folder, for mynah review.",
+            discussion: """
+                Some seconds each, 500 MiB and 30 days at most: the oldest are removed unless they were reviewed. Nothing \
+                leaves the machine.
+                """))
+    var keep: String?
+
     @Flag(help: "Print one JSON object per line: word, start, end, confidence.")
     var json = false
 
@@ -104,6 +115,9 @@ struct ListenCommand: ParsableCommand {
                 "--record is about microphones and pipes, '\(source.printable)' is a file already")
         }
         if intents == nil, !onIntent.isEmpty { throw ValidationError("--on-intent needs --intents") }
+        guard keep != "", keep != "-" else {
+            throw ValidationError("--keep is '\(keep ?? "")', expected a folder")
+        }
         guard (0.1...60).contains(pause) else {
             throw ValidationError("--pause is \(pause), expected 0.1 to 60")
         }
@@ -120,13 +134,20 @@ struct ListenCommand: ParsableCommand {
             onIntent, named: intentModel?.intents ?? [], option: "--on-intent")
         if let intentModel { Self.noteUnknownWords(of: model, intentModel) }
         let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
+        let isFile = source != nil && source != "-"
+        let keeper = try keep.map { folder in
+            MomentKeeper(
+                in: try KeptFolder(making: folder), model: model, detection: recognizer.detection,
+                source: isFile ? source ?? "" : source == nil ? "microphone" : "standard input",
+                isFile: isFile)
+        }
         Interruption.outliveReaders()
         Interruption.watch()
         var report = ListeningReport(
             sampleRate: model.sampleRate, commands: WordCommands(commands),
             intents: intentModel.map { SpokenIntents(IntentParser($0), pauseSeconds: pause) },
-            intentCommands: WordCommands(intentCommands), record: record,
-            isFile: source != nil && source != "-", json: json)
+            intentCommands: WordCommands(intentCommands), record: record, keeper: keeper, keptFolder: keep,
+            isFile: isFile, json: json)
         var session = ListeningSession(try open(rate: model.sampleRate), recognizer: recognizer)
         try report.run(&session)
     }

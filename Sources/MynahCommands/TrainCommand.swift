@@ -6,6 +6,7 @@ import MynahFeatures
 import MynahModel
 import MynahNetwork
 import MynahReport
+import MynahTeaching
 import MynahTraining
 
 /// `mynah train`: from a labelled folder to a model.
@@ -25,10 +26,20 @@ struct TrainCommand: TrainingCommand {
               mynah train recordings --run my-run
               mynah train --resume my-run
               mynah train recordings --from built-in --output my-words.safetensors
+              mynah train --say "hey mynah" --output hey.safetensors
             """)
 
     @Argument(help: "The folder with one folder for each word.")
     var folder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of FOLDER: a phrase to learn from text alone; may be given several times.",
+            discussion: """
+                It is spoken as mynah synthesize does, with near phrases as _unknown_, and learnt from --from built-in \
+                unless a network is asked for. The window is as long as the clips need.
+                """))
+    var say: [String] = []
 
     @OptionGroup var destination: RunOptions
 
@@ -105,7 +116,21 @@ struct TrainCommand: TrainingCommand {
     var attribution: String?
 
     func validate() throws {
-        guard try destination.startsTraining(on: "<folder>", isGiven: folder != nil) else { return }
+        guard
+            try destination.startsTraining(on: "<folder>", isGiven: folder != nil || !say.isEmpty)
+        else { return }
+        guard say.isEmpty || folder == nil && words == nil && exclude == nil else {
+            throw ValidationError(
+                "--say brings its own recordings: a folder, --words and --exclude do not go with it; "
+                    + "for both, use mynah synthesize")
+        }
+        guard Set(say).count == say.count else {
+            throw ValidationError("--say is given twice with one phrase")
+        }
+        guard say.isEmpty || Ranks.all.size == 1 else {
+            throw ValidationError(
+                "--say is for one process; use mynah synthesize, and train on what it makes")
+        }
         if let clipSeconds, !(0.1...30).contains(clipSeconds) {
             throw ValidationError("--clip-seconds is \(clipSeconds), expected 0.1 to 30")
         }
@@ -130,6 +155,37 @@ struct TrainCommand: TrainingCommand {
 
     func train(in runFolder: RunFolder?, arguments: [String]) throws {
         let output = try destination.checkedOutput(in: runFolder)
+        guard say.isEmpty else {
+            guard let runFolder else {
+                // Beside the model, and gone at the end.
+                let scratch = try ScratchFolder(in: output.pathFolder)
+                return try learnSpoken(in: scratch.path, to: output, in: nil, arguments: arguments)
+            }
+            return try learnSpoken(in: runFolder.path, to: output, in: runFolder, arguments: arguments)
+        }
+        try learn(to: output, in: runFolder, arguments: arguments)
+    }
+
+    /// Speaks the phrases of `--say` into a folder, and trains on them.
+    private func learnSpoken(
+        in folder: String, to output: String, in runFolder: RunFolder?, arguments: [String]
+    ) throws {
+        let spoken = try SpokenPhrases(
+            say, seed: training.settings.seed, into: folder, isSpoken: runFolder?.hasBegun == true)
+        var command = self
+        command.folder = spoken.clips
+        command.unknownFolders.append(spoken.near)
+        command.clipSeconds = clipSeconds ?? spoken.windowSeconds
+        // Of few phrases as much is heard of what they are not as of them, or more.
+        command.training.unknownShare = max(1 / Double(say.count), training.unknownShare)
+        command.training.negativesShare = max(2 / Double(say.count), training.negativesShare)
+        if network.isDefault, frontEnd == nil, teacher == nil {
+            command.start = start ?? CommandModel.builtInName
+        }
+        try command.learn(to: output, in: runFolder, arguments: arguments)
+    }
+
+    private func learn(to output: String, in runFolder: RunFolder?, arguments: [String]) throws {
         var options = LabelledFolder.Options(
             words: words?.split(separator: ",").map { String($0).trimmed },
             unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,

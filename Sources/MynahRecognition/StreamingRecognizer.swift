@@ -50,6 +50,10 @@ public final class StreamingRecognizer {
     /// When a word began that may be detected soon, in seconds of audio; nil where there is none.
     package var pendingStart: Double? { ear.decoder.pendingStart }
 
+    /// The average of a label over the last decisions, `0 ... 1`, as `CommandDecoder` weighs it against a threshold; within
+    /// `onPosteriors` it is that before the decision.
+    package func smoothedPosterior(of label: Int) -> Float { ear.decoder.smoothedPosterior(of: label) }
+
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
 

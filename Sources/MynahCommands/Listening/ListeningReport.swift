@@ -2,9 +2,11 @@ import ArgumentParser
 import Mynah
 import MynahBase
 import MynahCapture
+import MynahData
 import MynahLanguage
 import MynahRecognition
 import MynahReport
+import MynahTeaching
 
 /// What is told and done while a sound is heard, from its start to its end.
 struct ListeningReport {
@@ -27,6 +29,10 @@ struct ListeningReport {
     private let record: String?
     private var isRecordingFailed = false
 
+    /// Keeps the moments that are worth a review, if it is asked to, in the folder of this name.
+    private var keeper: MomentKeeper?
+    private let keptFolder: String?
+
     private var reported = CaptureQueue.Report()
     private var lastReport = ContinuousClock.now
 
@@ -35,12 +41,14 @@ struct ListeningReport {
     /// - Parameter sampleRate: the rate of the sound that will be heard, in Hz.
     init(
         sampleRate: Int, commands: WordCommands, intents: SpokenIntents?, intentCommands: WordCommands,
-        record: String?, isFile: Bool, json: Bool
+        record: String?, keeper: MomentKeeper?, keptFolder: String?, isFile: Bool, json: Bool
     ) {
         self.commands = commands
         self.intents = intents
         self.intentCommands = intentCommands
         self.record = record
+        self.keeper = keeper
+        self.keptFolder = keptFolder
         self.isFile = isFile
         self.json = json
         self.sampleRate = sampleRate
@@ -67,6 +75,7 @@ struct ListeningReport {
         }
         // Before the commands, for which whoever ends the program may not wait.
         finishRecording(of: &session.sound)
+        finishKeeping()
         commands.waitForAll()
         intentCommands.waitForAll()
         if let failure { throw failure }
@@ -84,6 +93,26 @@ struct ListeningReport {
         }
     }
 
+    private mutating func finishKeeping() {
+        attempt { try $0.finish() }
+        guard let keeper, let keptFolder, keeper.keptCount > 0 else { return }
+        Terminal.note(
+            "Kept \(counted(keeper.keptCount, "moment")) in \(keptFolder.printable); mynah review asks what they were."
+        )
+    }
+
+    /// Has moments kept; where that fails, it is told once, and listening goes on.
+    private mutating func attempt(_ keeping: (inout MomentKeeper) throws -> Void) {
+        guard var taken = keeper.take() else { return }
+        defer { keeper = taken }
+        do {
+            try keeping(&taken)
+        } catch {
+            Terminal.error(error)
+            Terminal.note("note: no more moments are kept; listening goes on")
+        }
+    }
+
     /// Seconds of sound, with hours and minutes where there are any.
     private static func durationText(_ seconds: Double) -> String {
         let minutes = Int(seconds / 60)
@@ -98,8 +127,13 @@ struct ListeningReport {
     private mutating func listen(_ session: inout ListeningSession) throws {
         var detections: [Detection] = []
         while !Interruption.isRequested, !Terminal.isOutputClosed {
-            let progress = try session.hear(&detections)
+            let progress = try session.hear(
+                &detections,
+                onAverage: { keeper?.follow($0, $1, at: $2) })
             meter.hear(session.block)
+            for detection in detections { keeper?.detect(detection) }
+            let block = session.block
+            attempt { try $0.hear(block) }
             for detection in detections {
                 let line = EventLine(detection)
                 try Terminal.print(json ? jsonText(line) : line.text)

@@ -1,4 +1,5 @@
 import Glibc
+import MynahBase
 import Synchronization
 
 private let isWished = Atomic(false)

@@ -1,13 +1,12 @@
 @preconcurrency import Glibc
-import MynahBase
 
 /// A program that runs beside this one, in a process group of its own.
 ///
 /// It is started by `posix_spawnp` itself: swift-subprocess would need tasks, and with them an asynchronous program, for
 /// what are a dozen calls here.
-final class ChildProcess {
+package final class ChildProcess {
     /// How a process ended.
-    enum Ending: Equatable {
+    package enum Ending: Equatable {
         case status(Int32)
         case signal(Int32)
         /// Somebody else has taken note of its end, so that nothing is known of it.
@@ -20,15 +19,18 @@ final class ChildProcess {
     /// Starts a program, which is looked for in `PATH`.
     ///
     /// It gets no input but what is given, none of the open files, and signals at their defaults; what it writes to its standard output goes
-    /// to standard error, so that ours holds nothing but events.
+    /// to standard error, so that ours holds nothing but events, unless files are given for both.
     ///
     /// - Parameters:
     ///   - words: the program and its arguments, at least one.
     ///   - variables: what is added to the environment.
     ///   - input: what it may read from standard input, some kilobytes at most.
+    ///   - output: an open file for its standard output.
+    ///   - errors: an open file for its standard error.
     /// - Returns: nil with the error number in `failure` where it cannot be started.
-    init?(
-        _ words: [String], adding variables: [String: String], input: [UInt8] = [], failure: inout Int32
+    package init?(
+        _ words: [String], adding variables: [String: String], input: [UInt8] = [], output: CInt? = nil,
+        errors: CInt? = nil, failure: inout Int32
     ) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -45,7 +47,8 @@ final class ChildProcess {
             source = pipe
             posix_spawn_file_actions_adddup2(&actions, source, STDIN_FILENO)
         }
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output ?? STDERR_FILENO, STDOUT_FILENO)
+        if let errors { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
         Self.closeAtStart()
 
         var attributes = posix_spawnattr_t()
@@ -89,7 +92,7 @@ final class ChildProcess {
     }
 
     /// How it ended; nil while it runs.
-    var ending: Ending? {
+    package var ending: Ending? {
         if let knownEnding { return knownEnding }
         var status: Int32 = 0
         switch waitpid(processID, &status, WNOHANG) {
@@ -105,7 +108,7 @@ final class ChildProcess {
     /// Sends a signal to it and to what it has started.
     ///
     /// Once its ``ending`` is known, this does nothing: its number may belong to somebody else by then.
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         if knownEnding == nil { kill(-processID, signal) }
     }
 
