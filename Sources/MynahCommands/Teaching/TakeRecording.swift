@@ -33,8 +33,9 @@ struct TakeRecording {
         var kept = 0
         while kept < count, !Interruption.isRequested {
             guard let take = try goodTake(number: kept + 1, from: &sound) else { break }
-            try enrolment.keep([take], of: word, speaker: speaker)
+            let paths = try enrolment.keep([take], of: word, speaker: speaker)
             kept += 1
+            for path in paths { try play(path, meanwhile: &sound) }
         }
         Terminal.clearStatus()
         guard kept > 0 else { throw CommandError.interrupted }
@@ -79,6 +80,17 @@ struct TakeRecording {
             return take
         }
         return nil
+    }
+
+    /// Plays a take to a person at a terminal, where aplay is installed; what the microphone hears meanwhile is left.
+    private func play(_ path: String, meanwhile sound: inout ListeningSound) throws {
+        var failure: Int32 = 0
+        guard Terminal.isTerminal,
+            let player = ChildProcess(["aplay", "-q", path], adding: [:], failure: &failure)
+        else { return }
+        var block: [Float] = []
+        while player.ending == nil, !Interruption.isRequested { _ = try sound.read(into: &block) }
+        player.send(SIGTERM)
     }
 
     /// Counts down, and records; nil on Ctrl-C.
