@@ -2,12 +2,14 @@
 """Teaches words to models again and again, and counts how they are heard: draws with a seed, and intervals over them.
 
     Tools/measure_teaching.py MYNAH FOLDER [--speakers same|strangers] [--words 10] [--takes 3] [--draws 20] [--seed 1]
-        [--others FOLDER] [--from MODEL] [--negatives FILE]
+        [--others FOLDER] [--alike WORD,WORD]… [--speech FOLDER] [--from MODEL] [--negatives FILE]
 
 FOLDER has a folder of clips for each word, `<speaker>_nohash_<take>.<ext>`. A draw takes some of the words; with `same` one
 speaker, some takes of each word to learn from, and that speaker's other takes to be heard; with `strangers` as many speakers
 for each word, one take of each, and all other speakers' takes to be heard. Beside them are heard up to 300 clips of words
-that were not taught: those of FOLDER that are left, or all of --others.
+that were not taught: those of FOLDER that are left, or all of --others. Clips of one of two words that are --alike are not
+among them where the other one is taught. --speech names recordings of speech without the words (WAV, 16 kHz, 16 bits, one channel),
+an hour of which is listened to in each draw.
 
 Printed are the clips that are named rightly; the other words that are accepted where the threshold, one for all words of all
 draws, misses 5 % of the taught; the same at the thresholds that mynah teach has chosen; how far its prediction is from that;
@@ -24,6 +26,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import wave
 
 
 def clips(folder):
@@ -70,9 +73,22 @@ def recognized(options, model, paths):
     return [{top["label"]: top["probability"] for top in json.loads(line)["top"]} for line in lines.splitlines()]
 
 
-def draw(options, found, others, generator):
+def sound(folder):
+    """An hour of the recordings below a folder, as samples one after the other."""
+    samples = b""
+    for path in sorted(folder.rglob("*.wav")):
+        with wave.open(str(path)) as file:
+            samples += file.readframes(file.getnframes())
+        if len(samples) >= 2 * 16000 * 3600:
+            return samples[: 2 * 16000 * 3600]
+    return samples
+
+
+def draw(options, found, others, speech, generator):
     taught = choose(found, options, generator)
-    unknown = others or [path for word in sorted(found) if word not in taught for own in found[word].values() for path in own]
+    near = {word for pair in options.alike for word in pair if set(pair) & set(taught)}
+    left = [word for word in sorted(found) if word not in taught and word not in near]
+    unknown = others or [path for word in left for own in found[word].values() for path in own]
     unknown = generator.sample(unknown, min(300, len(unknown)))
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -92,6 +108,12 @@ def draw(options, found, others, generator):
         asked = [(word, path) for word in taught for path in taught[word][1]]
         heard = recognized(options, model, [path for _, path in asked])
         wrong = recognized(options, model, unknown)
+        alarms = None
+        if speech:
+            events = subprocess.run(
+                [options.mynah, "listen", "-", "--raw", "16000", "--json", "--model", model],
+                input=speech, check=True, capture_output=True).stdout
+            alarms = len(events.splitlines())
     thresholds = {word["word"]: word["threshold"] for word in advice["words"]}
     predicted = sum(word["heardCount"] for word in advice["words"]) / sum(word["takeCount"] for word in advice["words"])
 
@@ -106,7 +128,7 @@ def draw(options, found, others, generator):
         "wrongScores": [max(probabilities.get(name, 0) for name in thresholds) for probabilities in wrong],
         "kept": [word(p) == said and p[said] >= thresholds[said] for said, p in own],
         "accepted": [word(p) is not None and p[word(p)] >= thresholds[word(p)] for p in wrong],
-        "predicted": predicted, "seconds": seconds,
+        "predicted": predicted, "seconds": seconds, "alarms": alarms,
     }
 
 
@@ -125,12 +147,15 @@ def main():
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--others", type=pathlib.Path)
+    parser.add_argument("--alike", type=lambda text: text.split(","), action="append", default=[])
+    parser.add_argument("--speech", type=pathlib.Path)
     parser.add_argument("--from", dest="start", type=pathlib.Path)
     parser.add_argument("--negatives", type=pathlib.Path)
     options = parser.parse_args()
     found = clips(options.folder)
     others = [path for own in clips(options.others).values() for paths in own.values() for path in paths] if options.others else []
-    results = [draw(options, found, others, random.Random(options.seed * 1000 + number)) for number in range(options.draws)]
+    speech = sound(options.speech) if options.speech else b""
+    results = [draw(options, found, others, speech, random.Random(options.seed * 1000 + number)) for number in range(options.draws)]
     generator = random.Random(options.seed)
 
     def pooled(key):
@@ -148,6 +173,11 @@ def main():
     print(f"at the chosen thresholds: heard {interval(share['kept'], generator)}, other words accepted {interval(share['accepted'], generator)}")
     print(f"predicted                {interval([result['predicted'] for result in results], generator)}, "
           f"off by {100 * statistics.fmean(off):+.1f} points on average")
+    if speech:
+        hours = len(speech) / 2 / 16000 / 3600
+        alarms = [result["alarms"] / hours for result in results]
+        print(f"false alarms an hour     {statistics.fmean(alarms):.1f} in {hours:.2f} h of speech, "
+              f"{min(alarms):.1f} to {max(alarms):.1f} in a draw, all {options.words} words together")
     print(f"time of teaching         median {statistics.median(result['seconds'] for result in results):.2f} s, "
           f"at most {max(result['seconds'] for result in results):.2f} s")
 

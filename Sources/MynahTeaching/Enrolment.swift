@@ -185,9 +185,12 @@ public struct Enrolment: Sendable {
     }
 
     /// Keeps recordings of a word; they are learnt from with the next change, or ``learn()``.
+    ///
+    /// - Returns: where they lie.
+    @discardableResult
     package func keep(
         _ takes: [Waveform], of word: String, speaker: String
-    ) throws(EnrolmentError) {
+    ) throws(EnrolmentError) -> [String] {
         try check(word)
         try check(speaker: speaker)
         guard !takes.isEmpty else { throw .noTakes(word: word) }
@@ -195,13 +198,14 @@ public struct Enrolment: Sendable {
             throw .silentTake(path: "take \(index + 1)")
         }
         let encoding = WAVEncoding.integer16
-        _ = try folder.add(
+        return try folder.add(
             takes.map { take in
                 (
                     encoding.header(sampleCount: take.samples.count, sampleRate: take.sampleRate)
                         + encoding.bytes(of: take.samples.span), "wav"
                 )
-            }, of: word, speakers: takes.map { _ in speaker })
+            }, of: word, speakers: takes.map { _ in speaker }
+        ).map(folder.path(of:))
     }
 
     /// Forgets a word, or one of its recordings.

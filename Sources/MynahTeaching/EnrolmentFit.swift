@@ -48,12 +48,12 @@ struct EnrolmentFit: Sendable {
         labels = Self.standardLabels + words
         let classes = takes.map { take in 2 + (words.firstIndex(of: take.word) ?? 0) }
         let folds = Self.folds(classes)
-        let foldCount = (folds.max() ?? 0) + 1
+        let foldCount = (folds.compactMap(\.self).max() ?? -1) + 1
 
         // Rows: each recording with its variations, then the negatives.
         var rows: [[Float]] = []
         var rowLabels: [Int] = []
-        var rowFolds: [Int] = []
+        var rowFolds: [Int?] = []
         for take in takes.indices {
             for vector in [examples.plain[take]] + examples.varied[take] {
                 rows.append(vector)
@@ -65,7 +65,7 @@ struct EnrolmentFit: Sendable {
         for (index, vector) in examples.negatives.enumerated() {
             rows.append(vector)
             rowLabels.append(isNoise[index] ? 0 : 1)
-            rowFolds.append(index % foldCount)
+            rowFolds.append(foldCount > 0 ? index % foldCount : nil)
         }
         let size = rows.first?.count ?? 0
         let whitening = Whitening(examples.negatives, words: negativeWords)
@@ -74,14 +74,10 @@ struct EnrolmentFit: Sendable {
             vectors: scaled.flatMap { $0 }, labels: rowLabels, classCount: labels.count, size: size,
             decay: Self.decay / Float(size))
         let importance = Self.importance(rowLabels, positiveCount: positiveCount)
-        // The last one leaves nothing out. With one recording of each word nothing can be left out.
-        let trials = foldCount > 1 ? foldCount : 0
-        let labelling = rowFolds
-        let fits = concurrentMap(trials + 1, threads: threads) { fold in
-            problem.fit(
-                importance: fold == trials
-                    ? importance
-                    : importance.indices.map { labelling[$0] == fold ? 0 : importance[$0] })
+        let leftOut = rowFolds
+        // The last one leaves nothing out.
+        let fits = concurrentMap(foldCount + 1, threads: threads) { fold in
+            problem.fit(importance: importance.indices.map { leftOut[$0] == fold ? 0 : importance[$0] })
         }
         // What is said of each recording and of each negative by those that did not learn from it.
         let perTake = 1 + EnrolmentExamples.variationCount
@@ -89,13 +85,14 @@ struct EnrolmentFit: Sendable {
             takes.indices.map { $0 * perTake }
             + (positiveCount..<rows.count)
         var logits = [[Float]](repeating: [], count: asked.count)
-        for fold in 0..<max(1, trials) {
-            let places = asked.indices.filter { trials == 0 || labelling[asked[$0]] == fold }
+        for fold in 0...foldCount {
+            let places = asked.indices.filter { (leftOut[asked[$0]] ?? foldCount) == fold }
             let found = problem.logits(fits[fold], rows: places.map { asked[$0] })
             for (place, values) in zip(places, found) { logits[place] = values }
         }
-        let truth = asked.map { rowLabels[$0] }
-        let temperature = Self.temperature(logits, truth)
+        let fair = asked.indices.filter { leftOut[asked[$0]] != nil }
+        let temperature =
+            fair.isEmpty ? 1 : Self.temperature(fair.map { logits[$0] }, fair.map { rowLabels[asked[$0]] })
         self.temperature = temperature
         let posteriors = logits.map { row in
             var row = row
@@ -108,10 +105,10 @@ struct EnrolmentFit: Sendable {
             positives: Array(posteriors.prefix(takes.count)),
             negatives: Array(posteriors.dropFirst(takes.count)),
             differing: Self.differing(takes.indices.map { scaled[$0 * perTake] }, classes),
-            isLeftOut: trials > 0)
+            isLeftOut: folds.map { $0 != nil })
         advice = heard.advice
         recognized = heard.recognized
-        (weights, bias) = whitening.undone(fits[trials], classCount: labels.count)
+        (weights, bias) = whitening.undone(fits[foldCount], classCount: labels.count)
     }
 
     /// The words, by the bytes of their names.
@@ -119,12 +116,15 @@ struct EnrolmentFit: Sendable {
         Set(takes.map(\.word)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// The part of each recording: those of a word are dealt out in turn.
-    private static func folds(_ classes: [Int]) -> [Int] {
+    /// The part of each recording: those of a word are dealt out in turn; nil for the only one of a word, without which there would be
+    /// no such word.
+    private static func folds(_ classes: [Int]) -> [Int?] {
+        var counts: [Int: Int] = [:]
+        for label in classes { counts[label, default: 0] += 1 }
         var seen: [Int: Int] = [:]
         return classes.map { label in
             defer { seen[label, default: 0] += 1 }
-            return seen[label, default: 0] % foldLimit
+            return counts[label] == 1 ? nil : seen[label, default: 0] % foldLimit
         }
     }
 

@@ -19,8 +19,8 @@ struct HeldOut {
     /// Recordings that differ from the others of their word.
     let differing: Set<Int>
 
-    /// Whether recordings were left out at all.
-    let isLeftOut: Bool
+    /// `[takes]`: whether each was left out; the only one of a word was not.
+    let isLeftOut: [Bool]
 
     /// Thresholds are held within what a stream can reach and what is not heard by chance.
     private static let allowedThresholds: ClosedRange<Float> = 0.3...0.9
@@ -36,8 +36,8 @@ struct HeldOut {
 
     /// Recordings whose label was the most probable.
     var recognized: (count: Int, total: Int) {
-        guard isLeftOut else { return (0, 0) }
-        return (takes.indices.count { positives[$0].indexOfLargest == classes[$0] }, takes.count)
+        let asked = takes.indices.filter { isLeftOut[$0] }
+        return (asked.count { positives[$0].indexOfLargest == classes[$0] }, asked.count)
     }
 
     var advice: EnrolmentAdvice {
@@ -48,7 +48,7 @@ struct HeldOut {
 
     private func advice(of label: Int) -> EnrolmentAdvice.Word {
         let own = takes.indices.filter { classes[$0] == label }
-        let canTell = isLeftOut && own.count > 1
+        let canTell = own.allSatisfy { isLeftOut[$0] }
         let threshold = canTell ? threshold(of: label, own) : Self.usualThreshold
         let heard = own.count {
             positives[$0].indexOfLargest == label && positives[$0][label] >= threshold

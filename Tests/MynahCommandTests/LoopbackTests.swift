@@ -48,6 +48,17 @@ struct LoopbackTests {
         #expect(!words.isDisjoint(with: file.map(\.word)), "\(words)")
     }
 
+    /// A word from the microphone, take by take; a take of silence is asked for again.
+    @Test func wordIsTaughtLive() throws {
+        let path = try folder.writeSound(Word.rising.samples(speaker: 1), to: "up.wav")
+        let outcome = try folder.listen(
+            "teach up --record 2 --device pulse --model '\(folder.file("mine.safetensors"))'", rate: 16_000,
+            then: "for take in 1 2 3 4 5 6 7 8; do paplay --device=mynah '\(path)'; sleep 0.3; done")
+        let said = String(decoding: try bytes(of: folder.file("events")), as: UTF8.self)
+        #expect(said.hasPrefix("up: 2 takes by 1 speaker"), "\(outcome.errors)")
+        #expect(outcome.outputLines.contains("status 0"))
+    }
+
     @Test func microphoneIsListed() throws {
         let outcome = try folder.listen("listen --devices", rate: 16_000, then: "true")
         let list = String(decoding: try bytes(of: folder.file("events")), as: UTF8.self)

@@ -30,35 +30,40 @@ struct TakeRecording {
         )
         Interruption.watch()
         var sound = ListeningSound(microphone, sampleRate: enrolment.sampleRate)
-        var kept = 0
-        while kept < count, !Interruption.isRequested {
-            guard let take = try goodTake(number: kept + 1, from: &sound) else { break }
-            try enrolment.keep([take], of: word, speaker: speaker)
-            kept += 1
+        var kept: [String] = []
+        do {
+            while kept.count < count, !Interruption.isRequested {
+                guard let take = try goodTake(number: kept.count + 1, from: &sound) else { break }
+                let paths = try enrolment.keep([take], of: word, speaker: speaker)
+                kept += paths.map { String($0.pathName) }
+                for path in paths { try play(path, meanwhile: &sound) }
+            }
+        } catch {
+            // What was recorded until then is learnt.
+            if !kept.isEmpty { _ = try enrolment.learn() }
+            throw error
         }
         Terminal.clearStatus()
-        guard kept > 0 else { throw CommandError.interrupted }
+        guard !kept.isEmpty else { throw CommandError.interrupted }
         return try repeatDiffering(try enrolment.learn(), enrolment, kept: kept, from: &sound)
     }
 
     /// Records anew, once, what differs from the other takes that have just been made.
+    ///
+    /// - Parameter kept: the names of these, in the order in which they were made.
     private func repeatDiffering(
-        _ advice: EnrolmentAdvice, _ enrolment: Enrolment, kept: Int, from sound: inout ListeningSound
+        _ advice: EnrolmentAdvice, _ enrolment: Enrolment, kept: [String], from sound: inout ListeningSound
     ) throws -> EnrolmentAdvice {
-        let all = try enrolment.words().first { $0.word == word }?.takes ?? []
-        let new = all.suffix(kept)
-        let differing = (advice[word]?.differingTakes ?? []).filter(new.contains)
-        guard !differing.isEmpty, differing.count < kept, !Interruption.isRequested else { return advice }
-        var advice: EnrolmentAdvice? = advice
-        for name in differing {
-            Terminal.note(
-                "take \((new.firstIndex(of: name) ?? 0) - new.startIndex + 1) differs from the others: once more"
-            )
-            guard let take = try goodTake(number: kept, from: &sound) else { break }
+        let differing = (advice[word]?.differingTakes ?? []).filter(kept.contains)
+        var advice = advice
+        for name in differing where differing.count < kept.count && !Interruption.isRequested {
+            let number = 1 + (kept.firstIndex(of: name) ?? 0)
+            Terminal.note("take \(number) differs from the others: once more")
+            guard let take = try goodTake(number: number, from: &sound) else { break }
             try enrolment.keep([take], of: word, speaker: speaker)
-            advice = try enrolment.forget(word, take: name)
+            advice = try enrolment.forget(word, take: name) ?? advice
         }
-        return try advice ?? enrolment.learn()
+        return advice
     }
 
     /// A take with which nothing is wrong, or after several tries one that can at least be heard; nil on Ctrl-C.
@@ -79,6 +84,17 @@ struct TakeRecording {
             return take
         }
         return nil
+    }
+
+    /// Plays a take to a person at a terminal, where aplay is installed; what the microphone hears meanwhile is left.
+    private func play(_ path: String, meanwhile sound: inout ListeningSound) throws {
+        var failure: Int32 = 0
+        guard Terminal.isTerminal,
+            let player = ChildProcess(["aplay", "-q", path], adding: [:], failure: &failure)
+        else { return }
+        var block: [Float] = []
+        while player.ending == nil, !Interruption.isRequested { _ = try sound.read(into: &block) }
+        player.send(SIGTERM)
     }
 
     /// Counts down, and records; nil on Ctrl-C.
