@@ -24,8 +24,11 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
         case .tiny:
             [
                 .convolution(
-                    .init(channels: 12, kernelFrames: 5, kernelBands: 5, frameStride: 2, bandStride: 4)),
-                .gru(hiddenSize: 32, bidirectional: false), .gru(hiddenSize: 40, bidirectional: false),
+                    .init(channels: 8, kernelFrames: 5, kernelBands: 5, frameStride: 2, bandStride: 2)),
+                .convolution(
+                    .init(channels: 16, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 16, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
+                .gru(hiddenSize: 44, bidirectional: false),
             ]
         case .commands:
             Self.convolutions(channels: 16, 32, 32) + [

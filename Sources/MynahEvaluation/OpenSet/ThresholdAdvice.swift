@@ -6,7 +6,7 @@ import MynahRecognition
 /// Each word begins at the threshold that has the fewest false alarms, of those the one with the most hits, and of those
 /// the highest. While the budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered.
 /// What a word's threshold gives is taken from the sweep of the DET curve, in which all words have the same; the
-/// thresholds together are then scored once more.
+/// thresholds together are then scored, and where they exceed the budget, chosen once more within less of it.
 package struct ThresholdAdvice: Codable, Hashable, Sendable {
     /// What is advised for a word.
     package struct Word: Codable, Hashable, Sendable {
@@ -45,23 +45,22 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
     ) {
         let hours = tracks.reduce(0) { $0 + $1.seconds } / 3600
         let sweeps = Self.sweeps(tradeoff)
-        var chosen = sweeps.map { sweep in
-            sweep.indices.max { Self.rank(sweep[$0]) < Self.rank(sweep[$1]) } ?? 0
-        }
-        func falseAlarms() -> Int {
-            zip(sweeps, chosen).reduce(0) { $0 + $1.0[$1.1].falseAlarms }
-        }
-        while let move = Self.bestMove(sweeps, chosen, spare: budgetPerHour * hours - Double(falseAlarms())) {
-            chosen[move.word] = move.step
-        }
-
-        var advised = settings
-        advised.thresholds = [:]
         let names = tradeoff.points.first?.score.words.map(\.word) ?? []
-        for (index, name) in names.enumerated() {
-            advised.thresholds[name] = sweeps[index][chosen[index]].threshold
-        }
-        let score = OpenSetScore(tracks, settings: advised)
+        let allowed = budgetPerHour * hours
+        var advised = settings
+        var score: OpenSetScore
+        // Together words may have more false alarms than one by one: where one is turned away another may be detected.
+        var reserve = 0.0
+        repeat {
+            advised.thresholds = [:]
+            for ((name, sweep), step) in zip(zip(names, sweeps), Self.steps(sweeps, allowed: allowed - reserve)) {
+                advised.thresholds[name] = sweep[step].threshold
+            }
+            score = OpenSetScore(tracks, settings: advised)
+            let excess = Double(score.falseAlarms.count) - allowed
+            if excess <= 0 || reserve >= allowed { break }
+            reserve += max(1, excess)
+        } while true
         self.budgetPerHour = budgetPerHour
         self.settings = advised
         self.score = score
@@ -70,6 +69,20 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
                 word: $0.word, threshold: advised.threshold(of: $0.word), misses: $0.misses,
                 falseAlarms: $0.falseAlarms)
         }
+    }
+
+    /// The step of each word, all of them together with at most so many false alarms, if the lowest have not more.
+    private static func steps(_ sweeps: [[Step]], allowed: Double) -> [Int] {
+        var chosen = sweeps.map { sweep in
+            sweep.indices.max { rank(sweep[$0]) < rank(sweep[$1]) } ?? 0
+        }
+        func falseAlarms() -> Int {
+            zip(sweeps, chosen).reduce(0) { $0 + $1.0[$1.1].falseAlarms }
+        }
+        while let move = bestMove(sweeps, chosen, spare: allowed - Double(falseAlarms())) {
+            chosen[move.word] = move.step
+        }
+        return chosen
     }
 
     /// What one threshold gives for one word.
