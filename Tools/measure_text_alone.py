@@ -3,9 +3,9 @@
 
     Tools/measure_text_alone.py MYNAH SPEECH_COMMANDS NEGATIVES HELD_OUT_NEGATIVES NOISE OUTPUT_FOLDER FROM [WORD…]
 
-Each word, happy and zero unless given, is spoken by mynah synthesize, with near words, and learnt from the model FROM (built-in,
-or a file that has not learnt these words), with the recordings of NEGATIVES as speech without it and those of NOISE as noise;
-a second time with five recordings of five people added, each fifteen times. Up to 300 recordings of other people, mixed into the
+Each word, happy and zero unless given, is spoken by mynah synthesize, and learnt from the model FROM (built-in, or a file), with
+the recordings of NEGATIVES as speech without it and those of NOISE as noise; a second time with near words as well, and a third
+time with five recordings of five people added, each fifteen times. Up to 300 recordings of other people, mixed into the
 noise of Speech Commands by mynah compose, and the speech of HELD_OUT_NEGATIVES then tell what is heard at the threshold that
 mynah evaluate advises for one false alarm an hour. Recordings of the training split are tried, those of the validation split
 are added; nothing is chosen by either.
@@ -65,6 +65,7 @@ def main():
             f"{lower:.1f}–{upper:.1f}), {alarms['count']} false alarms in {alarms['hours']:.2f} h", flush=True)
 
     for word in words:
+        (output / word).mkdir(exist_ok=True)
         clips, near = output / word / "clips", output / word / "near"
         run("synthesize", word, "--output", clips, "--near", near)
         background = clips / "_background_noise_"
@@ -73,13 +74,17 @@ def main():
             link = background / f"{sound.parent.name}-{sound.name}"
             if sound.suffix in (".opus", ".flac", ".wav", ".ogg") and not link.exists():
                 link.symlink_to(sound)
-        arguments = ["--unknown", near, "--negatives", negatives, "--from", start, "--clip-seconds", 1,
-                     "--unknown-share", 1, "--negatives-share", 1, "--epochs", 20]
-        model = output / word / "text.safetensors"
-        if not model.exists():
-            run("train", clips, "--output", model, *arguments)
-        heard(word, model, "text alone")
+        arguments = ["--negatives", negatives, "--from", start, "--clip-seconds", 1, "--negatives-share", 3,
+                     "--learning-rate", 0.001, "--label-smoothing", 0.01, "--epochs", 15]
 
+        def learn(name, folder, *more):
+            model = output / word / f"{name.replace(' ', '-')}.safetensors"
+            if not model.exists():
+                run("train", folder, "--output", model, *arguments, *more)
+            heard(word, model, name)
+
+        learn("text alone", clips)
+        learn("with near words", clips, "--unknown", near, "--unknown-share", 1)
         takes = {}
         for clip in clips_of(word, lambda share: share < 10):
             takes.setdefault(speaker(clip), clip)
@@ -90,10 +95,7 @@ def main():
             for clip, name in zip(list(takes.values())[:TAKES], names):
                 for copy in range(COPIES):
                     shutil.copyfile(clip, mixed / word / f"{name}_nohash_{copy}{clip.suffix}")
-        model = output / word / "mixed.safetensors"
-        if not model.exists():
-            run("train", mixed, "--output", model, *arguments)
-        heard(word, model, f"with {TAKES} recordings")
+        learn(f"with {TAKES} recordings", mixed)
 
 
 if __name__ == "__main__":

@@ -176,9 +176,8 @@ struct TrainCommand: TrainingCommand {
         command.folder = spoken.clips
         command.unknownFolders.append(spoken.near)
         command.clipSeconds = clipSeconds ?? spoken.windowSeconds
-        // Of few phrases as much is heard of what they are not as of them, or more.
-        command.training.unknownShare = max(1 / Double(say.count), training.unknownShare)
-        command.training.negativesShare = max(2 / Double(say.count), training.negativesShare)
+        // Few phrases are told from all that people say by hearing much of that.
+        command.training.negativesShare = max(3 / Double(say.count), training.negativesShare)
         if network.isDefault, frontEnd == nil, teacher == nil {
             command.start = start ?? CommandModel.builtInName
         }

@@ -72,7 +72,7 @@ extension EnrolmentError: CustomStringConvertible {
         case .wordsWithoutRecordings(let model, let folder, let words):
             """
             \(model.printable): knows \(listed(words, limit: 5)), of which \(folder.printable) has no recordings; begin a new \
-            model from it
+            model from it, with --from
             """
         case .unknownWord(let word, let known):
             """

@@ -23,7 +23,7 @@ struct HeldOut {
     let isLeftOut: [Bool]
 
     /// Thresholds are held within what a stream can reach and what is not heard by chance.
-    private static let allowedThresholds: ClosedRange<Float> = 0.3...0.9
+    private static let allowedThresholds: ClosedRange<Float> = 0.5...0.95
 
     /// The threshold of a word of which there is but one recording.
     private static let usualThreshold: Float = 0.7

@@ -88,6 +88,15 @@ struct MomentKeeperTests {
         #expect(try kept.map(\.fired) == [true])
     }
 
+    @Test func howLongWasListenedIsWrittenDown() throws {
+        for _ in 0..<2 {
+            var keeper = try keeper()
+            try hear(&keeper, average: { _ in 0 })
+        }
+        let seconds = ListeningLog(in: folder.path).seconds
+        #expect(seconds.keys.sorted() == ["talk.wav"] && abs((seconds["talk.wav"] ?? 0) - 20) < 0.01)
+    }
+
     @Test func lessThanHalfOfTheThresholdIsNothing() throws {
         var keeper = try keeper()
         try hear(&keeper, average: { _ in 0.39 })

@@ -47,7 +47,7 @@ struct TakeFaultTests {
 
     @Test("a background that nearly drowns the word is told")
     func background() {
-        #expect(TakeFault.faults(of: take(level: 0.1, noise: 0.08)) == [.loudBackground])
+        #expect(TakeFault.faults(of: take(level: 0.15, noise: 0.05)) == [.loudBackground])
     }
 
     @Test("samples that stand at full scale are clipped")

@@ -60,7 +60,7 @@ struct TruthReviewTests {
             let before = trial(10, 2)
             return MistakeLearning.objection(
                 to: LearningReport(
-                    heldOutName: "today",
+                    heldOutName: "today", heldOutHours: nil,
                     heldOut: heldOut.map { LearningReport.Change(before: before, after: $0) },
                     all: LearningReport.Change(before: before, after: after),
                     recordings: Proportion(count: 990, total: 1_000).flatMap { before in

@@ -51,6 +51,6 @@ struct WhiteningTests {
     func degenerate() {
         let alike = [[Float]](repeating: [1, 2], count: 6)
         let scaled = Whitening(alike, words: [Int?](repeating: nil, count: 6)).apply([1, 3])
-        #expect(scaled.allSatisfy(\.isFinite))
+        #expect(scaled.allSatisfy { $0.isFinite })
     }
 }

@@ -15,6 +15,16 @@ extension LearningReport {
             table.append([name, cell(change.before), cell(change.after)])
         }
         if let heldOut {
+            if let heldOutHours {
+                func rate(_ trial: KeptTrial) -> String {
+                    let rate = EventRate(count: trial.falseAlarms?.count ?? 0, hours: heldOutHours)
+                    return "\(NumberText.perHour(rate.perHour))  (\(NumberText.range(rate)))"
+                }
+                table.append([
+                    "false alarms an hour, \(heldOutName.printable) held out", rate(heldOut.before),
+                    rate(heldOut.after),
+                ])
+            }
             row("false alarms, \(heldOutName.printable) held out", heldOut.map(\.falseAlarms))
             row("misses, \(heldOutName.printable) held out", heldOut.map(\.misses))
         }

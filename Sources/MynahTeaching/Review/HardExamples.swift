@@ -11,6 +11,9 @@ enum HardExamples {
     private static let wordOffsets = [0.0, 0.1]
     private static let otherOffsets = [-0.3, -0.15, 0, 0.15, 0.3]
 
+    /// How far a word has to be away from a sound that is to hold none, in seconds: more than any kept sound lasts.
+    private static let distanceSeconds = 10.0
+
     /// Of so many moments one is for validation.
     private static let moments = 5
 
@@ -37,6 +40,18 @@ enum HardExamples {
                     to: "\(place)\(SpeakerSplit.separator)\(take).wav")
             }
         }
+    }
+
+    /// The sounds of moments at which no word was said, with no other moment of the same source near, at which one was: all of
+    /// such a sound is speech or noise without a word.
+    static func recordingsWithoutWords(_ reviewed: [ReviewedClip]) -> [NegativeRecordings.File] {
+        let said = Dictionary(grouping: reviewed.filter { $0.said != nil }, by: \.clip.moment.source)
+        return reviewed.filter { example in
+            example.said == nil
+                && !(said[example.clip.moment.source] ?? []).contains {
+                    abs($0.clip.moment.end - example.clip.moment.end) < distanceSeconds
+                }
+        }.map { NegativeRecordings.File(path: $0.clip.soundPath, name: $0.clip.name) }
     }
 
     private static func folderName(of example: ReviewedClip) -> String { example.said ?? example.clip.name }

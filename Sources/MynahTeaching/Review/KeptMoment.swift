@@ -142,10 +142,13 @@ package struct KeptFolder: Sendable {
         }
         var sum = files.reduce(byteCount) { $0 + $1.byteCount }
         let oldest = now.adding(days: -Self.ageLimitDays).fileName
+        var removed = ""
         for file in files where !reviewed.contains(file.stem) {
-            guard sum > byteLimit || file.stem < oldest else { break }
+            // Both files of a moment go together.
+            guard sum > byteLimit || file.stem < oldest || file.stem == removed else { break }
             remove(file.path)
             sum -= file.byteCount
+            removed = file.stem
         }
         guard sum <= byteLimit else { throw ReviewError.full(folder: path, limitBytes: byteLimit) }
     }

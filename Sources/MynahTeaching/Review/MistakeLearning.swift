@@ -56,6 +56,9 @@ package struct MistakeLearning {
     /// What is held out in the first training: a day, or half of one.
     package let heldOutName: String
 
+    /// Hours that were listened to on the day that is held out; nil where not all that was heard then is reviewed.
+    private let heldOutHours: Double?
+
     private let model: CommandModel
     private let plan: Plan
     private let learnt: [ReviewedClip]
@@ -74,8 +77,8 @@ package struct MistakeLearning {
         self.model = model
         self.plan = plan
         let clips = try KeptFolder(opening: folder).clips().clips
-        let reviewed = try ReviewedClip.all(
-            clips, answers: ReviewTable(in: folder).answers, labels: model.labels)
+        let answers = try ReviewTable(in: folder).answers
+        let reviewed = try ReviewedClip.all(clips, answers: answers, labels: model.labels)
         guard !reviewed.isEmpty else { throw ReviewError.nothingReviewed(folder: folder) }
         reviewedCount = reviewed.count
         mistakeCount = reviewed.count(where: \.isMistake)
@@ -85,9 +88,14 @@ package struct MistakeLearning {
             learnt = reviewed.filter { $0.clip.moment.day != last }
             heldOut = reviewed.filter { $0.clip.moment.day == last }
             heldOutName = last
+            let isComplete = clips.allSatisfy {
+                $0.moment.day != last || !$0.moment.fired || answers[$0.name] != nil
+            }
+            heldOutHours = isComplete ? ListeningLog(in: folder).seconds[last].map { $0 / 3600 } : nil
         } else {
             learnt = Array(reviewed.prefix(reviewed.count / 2))
             heldOut = Array(reviewed.dropFirst(reviewed.count / 2))
+            heldOutHours = nil
             heldOutName = "the later half of \(reviewed[0].clip.moment.day)"
         }
         guard plan.recordings == nil else { return }
@@ -118,6 +126,7 @@ package struct MistakeLearning {
         else { return nil }
         let report = LearningReport(
             heldOutName: heldOutName,
+            heldOutHours: heldOutHours.flatMap { $0 > 0 ? $0 : nil },
             heldOut: try early.map { early in
                 LearningReport.Change(
                     before: try KeptTrial(of: model, on: heldOut, threads: threads),
@@ -169,10 +178,11 @@ package struct MistakeLearning {
             matching: model.labels,
             unknownFolders: plan.unknownFolders + (plan.recordings == nil ? [] : [scratch.path]))
         options.hasUnknown = true
-        options.hasNegatives = !plan.negatives.isEmpty
+        let negatives = plan.negatives + HardExamples.recordingsWithoutWords(reviewed)
+        options.hasNegatives = !negatives.isEmpty
         let job = try CommandTraining(
             folder: LabelledFolder(scanning: plan.recordings ?? scratch.path, options: options),
-            negatives: plan.negatives,
+            negatives: negatives,
             plan: CommandTraining.Plan(
                 frontEnd: model.frontEnd, clipSeconds: model.clipSeconds, layers: model.network.layers,
                 readOut: model.network.readOut, settings: plan.settings,
@@ -221,6 +231,9 @@ package struct LearningReport: Encodable, Sendable {
 
     /// What was held out.
     package let heldOutName: String
+
+    /// Hours that were listened to then, above 0; nil where that is not known.
+    package let heldOutHours: Double?
 
     /// On what was held out, with a model that has learnt from the rest; nil where there is no rest.
     package let heldOut: Change<KeptTrial>?

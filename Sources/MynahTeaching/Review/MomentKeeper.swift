@@ -15,6 +15,9 @@ package struct MomentKeeper {
     /// What is kept beside the window that the network hears: so much in front of it and behind it, in seconds.
     private static let marginSeconds = (before: 1.5, behind: 1.0)
 
+    /// So much is listened to, in seconds of sound, until it is written down how long that is.
+    private static let logSeconds = 600.0
+
     /// How far what is nearly detected has to be away from anything else, in seconds.
     private static let distanceSeconds = 1.0
 
@@ -53,6 +56,9 @@ package struct MomentKeeper {
     private var pending: [Pending] = []
     private var lastDetection = -Double.infinity
     private var isSpent = false
+
+    /// How much of what was heard is written down, in seconds.
+    private var loggedSeconds = 0.0
 
     /// How many moments were kept.
     package private(set) var keptCount = 0
@@ -110,6 +116,7 @@ package struct MomentKeeper {
         sound += block
         let heardSeconds = heardSeconds
         try keep { $0.end + Self.marginSeconds.behind <= heardSeconds }
+        if heardSeconds - loggedSeconds >= Self.logSeconds { try log() }
         let wanted = Int((secondsBefore + Self.marginSeconds.behind + 5) * Double(sampleRate))
         if sound.count > 2 * wanted {
             forgottenCount += sound.count - wanted
@@ -123,6 +130,19 @@ package struct MomentKeeper {
     package mutating func finish() throws {
         for label in peaks.indices { finishPeak(of: label) }
         try keep { _ in true }
+        if heardSeconds > loggedSeconds { try log() }
+    }
+
+    private mutating func log() throws {
+        guard !isSpent else { return }
+        let seconds = heardSeconds - loggedSeconds
+        loggedSeconds = heardSeconds
+        do {
+            try ListeningLog.add(seconds, on: isFile ? source : clock().day, in: folder.path)
+        } catch {
+            isSpent = true
+            throw error
+        }
     }
 
     private var heardSeconds: Double { Double(forgottenCount + sound.count) / Double(sampleRate) }

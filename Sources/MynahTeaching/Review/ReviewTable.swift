@@ -1,4 +1,3 @@
-import Glibc
 package import MynahBase
 
 /// What a person said of a kept moment.
@@ -102,18 +101,9 @@ package struct ReviewTable: Sendable {
         if isEmpty { text += Self.header.joined(separator: "\t") + "\n" }
         if endsWithinLine { text += "\n" }
         text += [clip, name, word, time.text].joined(separator: "\t") + "\n"
-        try append(Array(text.utf8))
+        // Several may review at a time.
+        try appendToFile(Array(text.utf8), at: path)
         (isEmpty, endsWithinLine) = (false, false)
         answers[clip] = answer
-    }
-
-    /// Adds bytes at the end, wherever that is by now: several may review at a time.
-    private func append(_ bytes: [UInt8]) throws(FileError) {
-        let descriptor = path.withPath { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
-        defer { close(descriptor) }
-        let failure = bytes.withUnsafeBytes { writeFully(descriptor, $0) }
-        guard failure == 0 else { throw .unwritable(path: path, reason: systemMessage(failure)) }
-        guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemMessage()) }
     }
 }
