@@ -53,8 +53,9 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
         var reserve = 0.0
         repeat {
             advised.thresholds = [:]
-            for ((name, sweep), step) in zip(zip(names, sweeps), Self.steps(sweeps, allowed: allowed - reserve)) {
-                advised.thresholds[name] = sweep[step].threshold
+            let steps = Self.steps(sweeps, allowed: allowed - reserve)
+            for (index, name) in names.enumerated() {
+                advised.thresholds[name] = sweeps[index][steps[index]].threshold
             }
             score = OpenSetScore(tracks, settings: advised)
             let excess = Double(score.falseAlarms.count) - allowed
