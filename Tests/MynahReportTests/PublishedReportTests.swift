@@ -15,9 +15,8 @@ import Testing
 
     /// JSON of an earlier version is still read, and gives a page and a text with all parts.
     @Test(arguments: [
-        "clips", "detection", "quiet", "advised", "tiny/clips", "tiny/detection", "tiny/quiet",
-        "tiny/advised",
-        "best/clips",
+        "clips", "detection", "quiet", "english", "advised", "tiny/clips", "tiny/detection", "tiny/quiet",
+        "tiny/english", "tiny/advised", "best/clips",
     ])
     func isAPageAndAText(name: String) throws {
         let report = try report(name)
@@ -30,6 +29,7 @@ import Testing
         let sections =
             (report.closedSet == nil ? [] : ["words", "speakers", "calibration", "clips"])
             + (report.conditions == nil ? [] : ["conditions"])
+            + (report.strangers == nil ? [] : ["strangers"])
             + (report.earlyDecision == nil ? [] : ["early"])
             + (report.openSet == nil ? [] : ["detection"]) + ["provenance"]
         #expect(page.matches(of: #/<section id="([a-z]+)"/#).map { String($0.output.1) } == sections)

@@ -144,7 +144,7 @@ struct PulseOrderExamples: ExampleSource {
             if precision.isAvailable {
                 #expect(throws: Never.self) { try settings.validate() }
             } else {
-                #expect(throws: TrainingError.self) { try settings.validate() }
+                #expect(throws: DataError.self) { try settings.validate() }
             }
         }
     }
