@@ -12,23 +12,25 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEERS = ROOT / "Benchmarks" / "peers"
 
 
-def environment(name, required, optional=()):
+def environment(name, required, optional=(), alone=()):
     """Returns the Python of a virtual environment below `.build` that holds the pinned peers.
 
     `required` and `optional` name requirements files in `peers`; what is optional and cannot be installed is reported
-    by the script of that peer as missing. Nothing is installed again while the files stay as they are.
+    by the script of that peer as missing. What is installed `alone` goes without the packages that it asks for. Nothing is
+    installed again while the files stay as they are.
     """
     folder = ROOT / ".build" / name
     python = folder / "bin" / "python"
     stamp = folder / "requirements.txt"
-    wanted = "".join((PEERS / file).read_text() for file in [*required, *optional])
+    wanted = "".join((PEERS / file).read_text() for file in [*required, *optional, *alone])
     if stamp.exists() and stamp.read_text() == wanted:
         return python
     venv.create(folder, with_pip=True, clear=True)
-    for file in [*required, *optional]:
+    for file in [*required, *optional, *alone]:
         note(f"installing Benchmarks/peers/{file} …")
-        status = subprocess.run([python, "-m", "pip", "install", "-q", "-r", PEERS / file]).returncode
-        if status != 0 and file in required:
+        options = ["--no-deps"] if file in alone else []
+        status = subprocess.run([python, "-m", "pip", "install", "-q", *options, "-r", PEERS / file]).returncode
+        if status != 0 and file not in optional:
             sys.exit(f"Benchmarks/peers/{file}: cannot be installed")
     stamp.write_text(wanted)
     return python

@@ -102,7 +102,7 @@ class Silabs:
 class Pocketsphinx:
     """Keyword spotting of pocketsphinx with its model of American English; the score is its threshold, in powers of ten."""
 
-    THRESHOLDS = [-30, -25, -20, -15, -12, -10, -8, -6, -4, -2]
+    THRESHOLDS = [-20, -12, -6, -2]
 
     def __init__(self):
         import pocketsphinx
