@@ -92,7 +92,7 @@ package struct TokenizedText: Hashable, Sendable {
 
 extension Word {
     /// A word as it was written.
-    package init(written: some Collection<Unicode.Scalar>) {
+    package init(written: ArraySlice<Unicode.Scalar>) {
         let shape = WordShape(of: written)
         // ASCII is in normalization form C.
         guard !written.allSatisfy(\.isASCII) else {

@@ -43,6 +43,6 @@ import Testing
         ("ǅ", .capitalized),
     ])
     func theShapeIsHowAWordIsWritten(_ written: String, _ shape: WordShape) {
-        #expect(WordShape(of: Array(written.unicodeScalars)) == shape)
+        #expect(WordShape(of: Array(written.unicodeScalars)[...]) == shape)
     }
 }

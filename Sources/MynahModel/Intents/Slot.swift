@@ -74,7 +74,7 @@ package struct SlotLabels: Hashable, Sendable {
     /// The slots that labels mark, with the words that each has.
     ///
     /// A label inside of a slot that has not begun begins it, as the CoNLL measure counts it.
-    package static func spans(of labels: some Sequence<Int>) -> [Span] {
+    package static func spans(of labels: [Int]) -> [Span] {
         var spans: [Span] = []
         var open: Span?
         for (word, label) in labels.enumerated() {

@@ -34,7 +34,7 @@ package enum WordShape: Int, Hashable, Sendable, CaseIterable {
     case sign
 
     /// The shape of a word as it was written.
-    package init(of written: some Collection<Unicode.Scalar>) {
+    package init(of written: ArraySlice<Unicode.Scalar>) {
         var (upper, letters, isCapitalFirst) = (0, 0, false)
         for scalar in written {
             if scalar.isNumeral {
