@@ -176,6 +176,23 @@ package struct CommandDecoder: Sendable {
         return follow(leader)
     }
 
+    /// Decisions that posteriors are averaged over.
+    package var windowDecisions: Int { posteriors.frames }
+
+    /// The posterior below which a word, staying there for ``windowDecisions``, is forgotten, and cannot be detected.
+    package var quietLimit: Float {
+        let least = labels.filter(StandardLabel.isWord).map(settings.threshold(of:)).min() ?? 1
+        // A little lower, for sums are rounded.
+        return 0.99 * Float(Self.releaseShare) * least
+    }
+
+    /// Passes over decisions that cannot change anything: in them, in ``windowDecisions`` that were pushed before them, and in as
+    /// many that will be pushed after them, every word is below ``quietLimit``.
+    package mutating func skip(_ count: Int) {
+        precondition(lead == nil && count >= 0, "\(count) decisions to skip, a word leading: \(lead != nil)")
+        decisionCount += count
+    }
+
     /// Notices that a word that was detected is over, begins again, or is forgotten.
     private mutating func advance(_ label: Int, recentShare: Float) {
         if posteriors.sums[label] < releases[label] { phases[label] = .ready }
@@ -238,7 +255,7 @@ private struct SlidingSums: Sendable {
 
     /// `[frames, C]`, the last posteriors in steps; frames before the first one are 0.
     private var window: [Int32]
-    private let frames: Int
+    let frames: Int
 
     /// `[C]`, the sums of the columns of ``window``.
     private(set) var sums: [Int64]

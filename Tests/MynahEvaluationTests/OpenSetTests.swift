@@ -1,3 +1,4 @@
+import MynahBase
 import MynahEvaluation
 import MynahModel
 import MynahRecognition
@@ -145,5 +146,78 @@ struct OpenSetTests {
         let advice = ThresholdAdvice(tradeoff, of: [track], settings: Self.settings, budgetPerHour: 1)
         #expect(advice.settings.thresholds["stop"] == 0.95)
         #expect(advice.isWithinBudget)
+    }
+
+    /// Once said, and heard with 0.9: any threshold up to 0.85 does, and that in the middle is the safest.
+    @Test func adviceTakesTheMiddleOfThresholdsThatGiveTheSame() {
+        let track = Self.hour(heard: [100: (0.9, 0)], truth: [(100, "go")])
+        let tradeoff = DetectionErrorTradeoff(
+            [track], settings: Self.settings, thresholds: Self.thresholds, threads: 1)
+        let advice = ThresholdAdvice(tradeoff, of: [track], settings: Self.settings, budgetPerHour: 1)
+        #expect(advice.settings.thresholds == ["go": 0.55, "stop": 0.95])
+    }
+
+    /// One by one, words keep to an alarm an hour. Together they have two, since at 500 s "stop" no longer goes before "go".
+    @Test func adviceKeepsWordsTogetherWithinTheBudget() {
+        let track = Self.hour(
+            heard: [100: (0.9, 0), 200: (0, 0.9), 300: (0.5, 0), 500: (0.48, 0.5), 700: (0.6, 0)],
+            truth: [(100, "go"), (200, "stop"), (300, "go")])
+        let tradeoff = DetectionErrorTradeoff(
+            [track], settings: Self.settings, thresholds: Self.thresholds, threads: 1)
+        #expect(tradeoff.points[1].score.words.map(\.falseAlarms.count) == [1, 1])
+        let advice = ThresholdAdvice(tradeoff, of: [track], settings: Self.settings, budgetPerHour: 1)
+        #expect(advice.isWithinBudget)
+        #expect(advice.settings.thresholds == ["go": 0.75, "stop": 0.65])
+        #expect(advice.score.misses?.count == 1)
+        #expect(advice.score.falseAlarms.count == 0)
+    }
+
+    /// A track passes over what is quiet; a decoder that hears every decision detects the same.
+    @Test(arguments: [Float(0.05), 0.4, 0.7, 0.95])
+    func quietStretchesChangeNothing(threshold: Float) {
+        var generator = SeededGenerator(seed: 8, Int(threshold * 100))
+        var posteriors: [Float] = []
+        var shares: [Float] = []
+        for burst in 0..<120 {
+            // Stretches without a word of all lengths about those of blocks and windows, and words of all heights.
+            let quiet: Float = burst % 3 == 0 ? 0.001 : 0.2 * generator.uniform()
+            for _ in 0..<generator.index(below: 200) { posteriors += [1 - quiet, quiet, quiet * 0.5] }
+            let height = 0.4 + 0.6 * generator.uniform()
+            let go = generator.uniform() < 0.5
+            for _ in 0..<generator.index(below: 60) {
+                let value = height * (0.7 + 0.3 * generator.uniform())
+                posteriors += [1 - value, go ? value : 0, go ? 0 : value]
+            }
+        }
+        for _ in 0..<posteriors.count / 3 { shares.append(generator.uniform()) }
+        var settings = DetectionSettings(
+            smoothingSeconds: 0.2, minimumSeconds: 0.04, refractorySeconds: 0.5, threshold: threshold)
+        settings.thresholds = ["stop": min(1, threshold * 1.2)]
+        let timing = StreamTiming(decisionSeconds: 0.02, firstDecisionEnd: 0.02)
+        let track = PosteriorTrack(
+            name: "bursts", seconds: 100, labels: Self.labels, timing: timing, posteriors: posteriors,
+            recent: .init(posteriors: posteriors, shares: shares), truth: [])
+        var decoder = CommandDecoder(labels: Self.labels, settings: settings, timing: timing)
+        var expected: [Detection] = []
+        for decision in shares.indices {
+            let row = posteriors.span.extracting(3 * decision..<3 * decision + 3)
+            if let detection = decoder.push(row, recent: row, recentShare: shares[decision]) {
+                expected.append(detection)
+            }
+        }
+        #expect(expected.count > 10)
+        #expect(track.detections(settings) == expected)
+    }
+
+    /// An hour of frames of a second: with what "go" and "stop" are heard at some of them, and when they are said.
+    private static func hour(heard: [Int: (go: Float, stop: Float)], truth: [(Int, String)]) -> PosteriorTrack {
+        PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: labels,
+            timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
+            posteriors: (1...3_600).flatMap { second in
+                let (go, stop) = heard[second] ?? (0, 0)
+                return [1 - go - stop, go, stop]
+            },
+            truth: truth.map { TruthEvent(start: Double($0) - 0.75, end: Double($0) - 0.25, word: $1) })
     }
 }

@@ -27,6 +27,11 @@ package struct PosteriorTrack: Sendable {
     /// The files that it was put together from, in their order; empty when it is one file.
     package let pieces: [Piece]
 
+    /// The highest posterior of any word within each ``blockLength`` decisions, so that quiet stretches can be passed over.
+    private let peaks: [Float]
+
+    private static let blockLength = 32
+
     /// A file within a recording that was put together from several.
     package struct Piece: Hashable, Sendable {
         /// The file.
@@ -74,6 +79,15 @@ package struct PosteriorTrack: Sendable {
         self.recent = recent
         self.truth = truth
         self.pieces = pieces
+        let words = labels.indices.filter { StandardLabel.isWord(labels[$0]) }
+        let decisionCount = posteriors.count / labels.count
+        peaks = stride(from: 0, to: decisionCount, by: Self.blockLength).map { start in
+            var peak: Float = 0
+            for decision in start..<min(decisionCount, start + Self.blockLength) {
+                for word in words { peak = max(peak, posteriors[decision * labels.count + word]) }
+            }
+            return peak
+        }
     }
 
     /// The file that is heard at a time, and the seconds since its start.
@@ -85,9 +99,21 @@ package struct PosteriorTrack: Sendable {
     /// What the decoder of recognition detects in the recording.
     package func detections(_ settings: DetectionSettings) -> [Detection] {
         var decoder = CommandDecoder(labels: labels, settings: settings, timing: timing)
+        let limit = decoder.quietLimit
         let rows = posteriors.span
         var detections: [Detection] = []
-        for decision in 0..<posteriors.count / labels.count {
+        var decision = 0
+        // Within a quiet stretch, but for a window at either end.
+        var skipped = 0..<0
+        while decision < posteriors.count / labels.count {
+            let quietEnd = quietEnd(from: decision, below: limit)
+            if quietEnd - decision > 2 * decoder.windowDecisions {
+                skipped = decision + decoder.windowDecisions..<quietEnd - decoder.windowDecisions
+            }
+            if decision == skipped.lowerBound {
+                decoder.skip(skipped.count)
+                decision = skipped.upperBound
+            }
             let row = decision * labels.count..<(decision + 1) * labels.count
             let detection =
                 if let recent {
@@ -98,7 +124,15 @@ package struct PosteriorTrack: Sendable {
                     decoder.push(rows.extracting(row))
                 }
             if let detection { detections.append(detection) }
+            decision += 1
         }
         return detections
+    }
+
+    /// The decision at which a stretch ends that begins at another one, with a block, and has no posterior of a word up to a limit.
+    private func quietEnd(from decision: Int, below limit: Float) -> Int {
+        guard decision.isMultiple(of: Self.blockLength) else { return decision }
+        let blocks = peaks[(decision / Self.blockLength)...].prefix { $0 < limit }
+        return min(blocks.endIndex * Self.blockLength, posteriors.count / labels.count)
     }
 }

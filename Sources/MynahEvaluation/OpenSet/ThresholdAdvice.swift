@@ -3,8 +3,10 @@ import MynahRecognition
 
 /// A threshold for each word that keeps all words together within a budget of false alarms.
 ///
-/// Each word begins at the threshold that has the fewest false alarms, of those the one with the most hits, and of those
-/// the highest. While the budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered.
+/// Each word begins at the threshold that has the fewest false alarms, of those the one with the most hits. While the
+/// budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered. Of neighbouring thresholds that
+/// give a word the same, the one in the middle is taken, which has the most room on both sides for what other recordings hold;
+/// for a word that is never hit, the highest.
 /// What a word's threshold gives is taken from the sweep of the DET curve, in which all words have the same; the
 /// thresholds together are then scored, and where they exceed the budget, chosen once more within less of it.
 package struct ThresholdAdvice: Codable, Hashable, Sendable {
@@ -55,7 +57,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
             advised.thresholds = [:]
             let steps = Self.steps(sweeps, allowed: allowed - reserve)
             for (index, name) in names.enumerated() {
-                advised.thresholds[name] = sweeps[index][steps[index]].threshold
+                advised.thresholds[name] = Self.middle(of: sweeps[index], around: steps[index])
             }
             score = OpenSetScore(tracks, settings: advised)
             let excess = Double(score.falseAlarms.count) - allowed
@@ -91,6 +93,19 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
         let threshold: Float
         let hits: Int
         let falseAlarms: Int
+    }
+
+    /// The threshold in the middle of those that give the same as a step and lie beside it; its own where nothing is hit.
+    private static func middle(of sweep: [Step], around chosen: Int) -> Float {
+        guard sweep[chosen].hits > 0 else { return sweep[chosen].threshold }
+        func isSame(_ index: Int) -> Bool {
+            sweep.indices.contains(index) && sweep[index].hits == sweep[chosen].hits
+                && sweep[index].falseAlarms == sweep[chosen].falseAlarms
+        }
+        var (first, last) = (chosen, chosen)
+        while isSame(first - 1) { first -= 1 }
+        while isSame(last + 1) { last += 1 }
+        return sweep[(first + last) / 2].threshold
     }
 
     /// `[word][threshold]`, a threshold counting as many false alarms as the worst of those above it.
