@@ -193,21 +193,25 @@ struct TrainCommand: TrainingCommand {
             }, channel: channels.selection, speakerPattern: speakers.pattern)
         options.skipsDamaged = skipDamaged
         var labelled = try LabelledFolder(scanning: folder ?? "", options: options)
-        let windows = try NegativeWindows.standIn(for: labelled)
-        if windows != nil {
+        let standIn = try NegativeWindows.standIn(for: labelled)
+        if standIn != nil {
             options.hasNegatives = true
             labelled = try LabelledFolder(scanning: folder ?? "", options: options)
             Terminal.note(
                 "note: there is one word alone; it is told from the other words, speech and noise that come with mynah"
             )
         }
+        let plan = try plan(besideWindows: standIn != nil)
+        // Phrases that are learnt from text are told from more than phrases that are near to them.
+        let windows =
+            say.isEmpty || !negatives.isEmpty ? standIn : try NegativeWindows.shipped(for: plan.frontEnd)
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let origin = CommandTraining.Origin(
             attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, windows: windows,
-            plan: try plan(besideWindows: windows != nil), origin: origin,
+            plan: plan, origin: origin,
             memory: ClipMemory(byteCount: clipMemory), communicator: Ranks.all
         ) { count in
             Terminal.showStatus { _ in NumberText.grouped(count) }

@@ -14,7 +14,7 @@ package struct ExampleLoader: Sendable {
     private let noise: BackgroundNoise
     private let negatives: NegativeRecordings
 
-    /// Stand in for these where there are none.
+    /// Heard in every second place of these; in all places where there are none.
     private let windows: NegativeExamples?
     private let augmentation: Augmentation
     private let renderer: VariationRenderer
@@ -50,6 +50,7 @@ package struct ExampleLoader: Sendable {
         var generator =
             draw.map { SeededGenerator(seed: $0.seed, $0.epoch, example.number) }
             ?? SeededGenerator(seed: Self.fixedSeed, example.number)
+        if negatives.count > 0, generator.uniform() < 0.5 { return nil }
         return windows.features(of: generator.index(below: windows.count))
     }
 

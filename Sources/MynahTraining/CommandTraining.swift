@@ -124,7 +124,7 @@ public struct CommandTraining: Sendable {
     ///   - folder: the labelled clips.
     ///   - negatives: recordings without commands, for training; where nothing else is `_unknown_`, the last tenth of them
     ///     is for validation.
-    ///   - windows: what stands in for such recordings where there are none.
+    ///   - windows: what is heard in every second place of such recordings, and instead of them where there are none.
     ///   - plan: all that is chosen before.
     ///   - origin: goes into the models.
     ///   - memory: how much of the clips is kept in memory.

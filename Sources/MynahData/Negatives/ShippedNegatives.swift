@@ -1,4 +1,5 @@
 internal import CShippedNegatives
+package import MynahFeatures
 import MynahModel
 
 extension NegativeWindows {
@@ -8,6 +9,17 @@ extension NegativeWindows {
     package static func shipped() throws(DataError) -> NegativeWindows {
         let bytes = UnsafeRawBufferPointer(start: shippedNegativesBytes(), count: shippedNegativesByteCount())
         return try NegativeWindows(bytes: Array(bytes), name: "built-in negatives")
+    }
+
+    /// The windows that are built in, for a front end that can take them; nil for another.
+    package static func shipped(for frontEnd: FrontEndConfiguration) throws(DataError) -> NegativeWindows? {
+        let windows = try shipped()
+        do {
+            _ = try windows.form(for: frontEnd)
+            return windows
+        } catch {
+            return nil
+        }
     }
 
     /// The windows that are built in, where a folder has one word alone and nothing that it could be told from; nil elsewhere.

@@ -179,10 +179,13 @@ package struct MistakeLearning {
             unknownFolders: plan.unknownFolders + (plan.recordings == nil ? [] : [scratch.path]))
         options.hasUnknown = true
         let negatives = plan.negatives + HardExamples.recordingsWithoutWords(reviewed)
-        options.hasNegatives = !negatives.isEmpty
+        let windows = try NegativeWindows.shipped(for: model.frontEnd)
+        options.hasNegatives = !negatives.isEmpty || windows != nil
         let job = try CommandTraining(
             folder: LabelledFolder(scanning: plan.recordings ?? scratch.path, options: options),
             negatives: negatives,
+            // What the model knew of other words and of noise is not forgotten either.
+            windows: windows,
             plan: CommandTraining.Plan(
                 frontEnd: model.frontEnd, clipSeconds: model.clipSeconds, layers: model.network.layers,
                 readOut: model.network.readOut, settings: plan.settings,
