@@ -62,7 +62,7 @@ let stations: [Target] = [
         name: "MynahTeaching",
         dependencies: [
             "MynahBase", "MynahAudio", "MynahFeatures", "MynahNetwork", "MynahModel", "MynahRecognition",
-            "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation", "CVectorMath",
+            "MynahLanguage", "MynahData", "MynahTraining", "MynahEvaluation", "CTeachingModel", "CVectorMath",
         ],
         swiftSettings: swiftSettings),
 ]
@@ -173,6 +173,9 @@ let package = Package(
         .systemLibrary(name: "CGlibc"),
         .target(
             name: "CBuiltInModel",
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+        .target(
+            name: "CTeachingModel",
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(
             name: "CShippedNegatives",

@@ -7,6 +7,8 @@ HARVEST holds the clips of words that mynah harvest --all has cut, and NEGATIVES
 
     words/            the words of Speech Commands with at least 100 clips, its noise, and noise of houses as _silence_
     unknown/          other words: OTHER_WORDS, and four fifths of the harvested ones, by the hash of the word
+    word-classes/     words that are told apart, a label each: up to 600 clips of those of Speech Commands, and the harvested
+                      ones that are not held out and have eight clips by five speakers; noise
     negatives/        speech without commands, of the speakers whom the split by speaker trains with
     held-out/words/       words of which no clip is learnt from: the rest of the harvested ones, by speakers of the other
                           splits, and those of Speech Commands with a handful of clips
@@ -19,11 +21,13 @@ Only the standard library is needed.
 import hashlib
 import os
 import pathlib
+import random
 import sys
 
 # Of the kinds in NOISE. A baby's cry is the one most like a voice, a saw like a vowel.
 HELD_OUT_NOISE = ["baby-cry", "chainsaw", "person-sneeze", "rooster"]
 LARGEST_COUNT = 2**27 - 1
+MOST_CLIPS = 600
 
 
 def digest(text):
@@ -43,6 +47,23 @@ def is_held_out(word):
 def link(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
     target.symlink_to(os.path.relpath(source, target.parent))
+
+
+def link_word_classes(words, unknown, output):
+    for word in folders(words):
+        if word.name.startswith("_"):
+            link(word, output / word.name)
+        else:
+            clips = files(word)
+            random.Random(word.name).shuffle(clips)
+            for clip in clips[:MOST_CLIPS]:
+                link(clip, output / word.name / clip.name)
+    for word in folders(unknown):
+        clips = [clip for clip in files(word) if clip.stem.endswith("-harvested")]
+        speakers = {clip.name.split("_nohash_")[0] for clip in clips}
+        if len(clips) >= 8 and len(speakers) >= 5:
+            for clip in clips:
+                link(clip, output / word.name / clip.name)
 
 
 def folders(path):
@@ -84,6 +105,7 @@ def main():
     for clip in files(negatives):
         part = "negatives" if is_trained_with(clip.name) else "held-out/negatives"
         link(clip, partial / part / clip.name)
+    link_word_classes(partial / "words", partial / "unknown", partial / "word-classes")
     partial.rename(output)
 
 

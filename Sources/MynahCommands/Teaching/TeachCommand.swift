@@ -11,8 +11,8 @@ struct TeachCommand: ParsableCommand {
         commandName: "teach",
         abstract: "Teach a word by a few recordings, from files or from the microphone.",
         discussion: """
-            The network of the model that comes with mynah stays as it is, and its last layer is learnt anew from all \
-            recordings, in some seconds. A new model knows nothing but what it is taught, beside _unknown_ and \
+            A network that comes with mynah and tells hundreds of words apart stays as it is, and its last layer is learnt anew \
+            from all recordings, in some seconds. A new model knows nothing but what it is taught, beside _unknown_ and \
             _silence_; a word that is there is added to. The recordings are kept beside the model, and nothing of \
             them is ever deleted: mynah words lists them, and undoes changes. What is said of a word is measured by \
             leaving each recording out once.
@@ -38,7 +38,7 @@ struct TeachCommand: ParsableCommand {
     @Option(
         name: .customLong("from"),
         help:
-            "The model whose network is used where there is no model yet: a file, or built-in. (default: built-in)"
+            "Another model whose network is used where there is no model yet: a file, or built-in for that of commands."
     )
     var start: String?
 

@@ -53,8 +53,8 @@ public struct Enrolment: Sendable {
     ///
     /// - Parameters:
     ///   - path: the model file, which need not exist.
-    ///   - base: the model whose network is taken where there is none yet; nil for the one that is built in. Its own words
-    ///     are not taken over: somebody who teaches *lights* expects *lights*.
+    ///   - base: the model whose network is taken where there is none yet; nil for one that comes with Mynah, which has learnt to
+    ///     tell hundreds of words apart. Its own words are not taken over: somebody who teaches *lights* expects *lights*.
     ///   - negatives: what the words are told from instead of what comes with Mynah, for a model of another front end: a
     ///     folder of recordings in which none of them is said, or a file that `mynah negatives` has made.
     /// - Throws: ``EnrolmentError/model(_:)`` where the file is no model of commands,
@@ -76,7 +76,7 @@ public struct Enrolment: Sendable {
         }
         let model = try EnrolmentError.ofModel { () throws(ModelError) in
             if let model = existing ?? base { return model }
-            return try CommandModel.builtIn()
+            return try CommandModel.builtInForTeaching()
         }
         let windows = try EnrolmentError.ofData { () throws(DataError) in
             guard let negatives else { return try NegativeWindows.shipped() }
