@@ -86,6 +86,40 @@ struct EnrolmentTests {
         #expect(again.advice["rise"]?.takeCount == 1)
     }
 
+    @Test("the same sound counts once, and one in which nothing is said is refused")
+    func sounds() throws {
+        let enrolment = try Enrolment(at: model)
+        let take = tonalWord("aeo", take: 0)
+        let first = try enrolment.keep(take, of: "rise")
+        #expect(!first.isRepeated && first.name == "me_nohash_0.wav" && !fileExists(model))
+        let second = try enrolment.keep(take, of: "rise")
+        #expect(second.isRepeated && second.path == first.path)
+        #expect(try Enrolment.words(at: model).map(\.takes) == [["me_nohash_0.wav"]])
+        let silence = Waveform(samples: [Float](repeating: 0, count: 16_000), sampleRate: 16_000)
+        #expect(throws: EnrolmentError.silentTake(path: "take")) {
+            try enrolment.keep(silence, of: "rise")
+        }
+    }
+
+    @Test("a model without words hears silence and other words, and can be taught any")
+    func noWords() throws {
+        let empty = try Enrolment.modelWithoutWords()
+        #expect(empty.labels == ["_silence_", "_unknown_"])
+        let base = try CommandModel.builtIn()
+        // What it makes of the two is what the whole model makes of them.
+        let sound = tonalWord("aeo", take: 0).ofLength(16_000)
+        func odds(_ model: CommandModel) throws -> Float {
+            let heard = try Recognizer(model: model).recognize(sound)
+            let places = try ["_unknown_", "_silence_"].map { try #require(heard.labels.firstIndex(of: $0)) }
+            return heard.posteriors[places[0]] / heard.posteriors[places[1]]
+        }
+        #expect(try abs(odds(empty) / odds(base) - 1) < 1e-3)
+        try empty.write(to: model)
+        try Enrolment.check(empty, at: model)
+        try Enrolment(at: model).teach("rise", takes: takes("aeo", 0..<2))
+        #expect(try CommandModel(contentsOf: model).labels == ["_silence_", "_unknown_", "rise"])
+    }
+
     @Test("names of files say who speaks")
     func speakers() throws {
         let enrolment = try Enrolment(at: model)

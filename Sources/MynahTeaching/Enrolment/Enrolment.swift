@@ -67,13 +67,7 @@ public struct Enrolment: Sendable {
         let existing =
             fileExists(path)
             ? try EnrolmentError.ofModel { () throws(ModelError) in try CommandModel(contentsOf: path) } : nil
-        if let existing {
-            let taught = Set(try folder.takes().map(\.word))
-            let others = existing.labels.filter { StandardLabel.isWord($0) && !taught.contains($0) }
-            guard others.isEmpty else {
-                throw .wordsWithoutRecordings(model: path, folder: folder.path, words: others)
-            }
-        }
+        if let existing { try Self.checkWords(of: existing, at: path, folder) }
         let model = try EnrolmentError.ofModel { () throws(ModelError) in
             if let model = existing ?? base { return model }
             return try CommandModel.builtInForTeaching()
@@ -91,10 +85,31 @@ public struct Enrolment: Sendable {
     }
 
     /// The words that were taught, by the bytes of their names, with the names of their recordings.
-    public func words() throws(EnrolmentError) -> [(word: String, takes: [String])] {
-        let takes = try folder.takes()
-        return EnrolmentFit.words(of: takes).map { word in
-            (word, takes.filter { $0.word == word }.map(\.name))
+    public func words() throws(EnrolmentError) -> [(word: String, takes: [String])] { try folder.words() }
+
+    /// The words of which recordings lie beside a model, as ``words()`` has them, without keeping others from changing them.
+    package static func words(at path: String) throws(EnrolmentError) -> [(word: String, takes: [String])] {
+        try RecordingsFolder(besideModel: path).words()
+    }
+
+    /// Makes sure that a model at a path can be taught words: that there are recordings of those that it knows, and that what
+    /// comes with Mynah is of its front end.
+    ///
+    /// - Throws: ``EnrolmentError/wordsWithoutRecordings(model:folder:words:)``, or ``EnrolmentError/data(_:)`` for the other
+    ///   front end.
+    package static func check(_ model: CommandModel, at path: String) throws(EnrolmentError) {
+        try checkWords(of: model, at: path, RecordingsFolder(besideModel: path))
+        let shipped = try EnrolmentError.ofData { () throws(DataError) in try NegativeWindows.shipped() }
+        _ = try Self.negatives(shipped, model: model, words: [])
+    }
+
+    private static func checkWords(
+        of model: CommandModel, at path: String, _ folder: RecordingsFolder
+    ) throws(EnrolmentError) {
+        let taught = Set(try folder.takes().map(\.word))
+        let others = model.labels.filter { StandardLabel.isWord($0) && !taught.contains($0) }
+        guard others.isEmpty else {
+            throw .wordsWithoutRecordings(model: path, folder: folder.path, words: others)
         }
     }
 
@@ -184,6 +199,29 @@ public struct Enrolment: Sendable {
         return try learn()
     }
 
+    /// Keeps one recording of a word, unless the same one is there already; it is learnt from with the next change, or ``learn()``.
+    ///
+    /// - Parameter take: finite samples within ±1, at 4,000 to 384,000 Hz; kept as a WAV file of 16 bits.
+    /// - Throws: ``EnrolmentError``; nothing is changed then.
+    package func keep(
+        _ take: Waveform, of word: String, speaker: String = "me"
+    ) throws(EnrolmentError) -> Reception {
+        try check(word)
+        try check(speaker: speaker)
+        let faults = TakeFault.faults(of: take)
+        guard !faults.contains(.silent) else { throw .silentTake(path: "take") }
+        let bytes = Self.fileBytes(of: take)
+        let kept: RecordingsFolder.Take
+        let known = try knownSounds(of: word)[SHA256.hexDigest(of: bytes)]
+        if let known {
+            kept = RecordingsFolder.Take(word: word, name: known.name)
+        } else {
+            kept = try folder.add([(bytes, "wav")], of: word, speakers: [speaker])[0]
+        }
+        return Reception(
+            path: folder.path(of: kept), name: kept.name, isRepeated: known != nil, faults: faults)
+    }
+
     /// Keeps recordings of a word; they are learnt from with the next change, or ``learn()``.
     ///
     /// - Returns: where they lie.
@@ -197,15 +235,16 @@ public struct Enrolment: Sendable {
         for (index, take) in takes.enumerated() where TakeFault.faults(of: take).contains(.silent) {
             throw .silentTake(path: "take \(index + 1)")
         }
-        let encoding = WAVEncoding.integer16
         return try folder.add(
-            takes.map { take in
-                (
-                    encoding.header(sampleCount: take.samples.count, sampleRate: take.sampleRate)
-                        + encoding.bytes(of: take.samples.span), "wav"
-                )
-            }, of: word, speakers: takes.map { _ in speaker }
+            takes.map { (Self.fileBytes(of: $0), "wav") }, of: word, speakers: takes.map { _ in speaker }
         ).map(folder.path(of:))
+    }
+
+    /// A sound as a WAV file of 16 bits.
+    private static func fileBytes(of take: Waveform) -> [UInt8] {
+        let encoding = WAVEncoding.integer16
+        return encoding.header(sampleCount: take.samples.count, sampleRate: take.sampleRate)
+            + encoding.bytes(of: take.samples.span)
     }
 
     /// Forgets a word, or one of its recordings.

@@ -64,6 +64,14 @@ struct RecordingsFolder: Sendable {
         }
     }
 
+    /// The words, by the bytes of their names, with the names of their recordings.
+    func words() throws(EnrolmentError) -> [(word: String, takes: [String])] {
+        let takes = try takes()
+        return EnrolmentFit.words(of: takes).map { word in
+            (word, takes.filter { $0.word == word }.map(\.name))
+        }
+    }
+
     /// The path of a recording.
     func path(of take: Take) -> String { path.pathOf(take.place) }
 
