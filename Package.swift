@@ -220,7 +220,7 @@ let package = Package(
             name: "MynahServer",
             dependencies: [
                 "CPageStyle", "CServerPage", "MynahBase", "MynahAudio", "MynahModel", "MynahRecognition",
-                "MynahLanguage",
+                "MynahLanguage", "MynahData", "MynahTeaching",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -281,7 +281,7 @@ let package = Package(
                 name: "MynahServerTests",
                 dependencies: [
                     "MynahServer", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahModel",
-                    "MynahRecognition",
+                    "MynahRecognition", "MynahTeaching",
                     .product(name: "CoreMetrics", package: "swift-metrics"),
                     .product(name: "Logging", package: "swift-log"),
                     .product(name: "NIOCore", package: "swift-nio"),

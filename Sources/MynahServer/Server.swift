@@ -42,7 +42,7 @@ package struct ServerConfiguration: Sendable {
 /// The streaming recognizer behind HTTP, WebSocket and Wyoming.
 ///
 /// Event loops take bytes apart and never do long work. Streams are heard on threads of their own, one chunk of each in turn;
-/// uploads on others of lower priority. All streams of a model share its weights.
+/// uploads on others of lower priority, and words are learnt on one of that priority. All streams of a model share its weights.
 package final class Server: Sendable {
     /// Where a server listens.
     package struct Addresses: Sendable, Hashable {
@@ -62,6 +62,7 @@ package final class Server: Sendable {
     private let eventLoops: MultiThreadedEventLoopGroup
     private let hearingThreads: NIOThreadPool
     private let uploadThreads: NIOThreadPool
+    private let teachingThread: NIOThreadPool
     private let listeners = Mutex<[any Channel]>([])
     private let logger: Logger
 
@@ -83,21 +84,28 @@ package final class Server: Sendable {
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, cores / 2))
         let hearingThreads = NIOThreadPool(numberOfThreads: configuration.threads ?? cores)
         let uploadThreads = NIOThreadPool(numberOfThreads: max(1, cores / 2))
+        let teachingThread = NIOThreadPool(numberOfThreads: 1)
         hearingThreads.start()
         uploadThreads.start()
+        teachingThread.start()
         self.hearingThreads = hearingThreads
         self.uploadThreads = uploadThreads
+        self.teachingThread = teachingThread
         pipelines = Pipelines(
             shelf: shelf, intents: intents, limits: configuration.limits, access: configuration.access,
             registry: registry, logger: logger,
             startHearing: { work in hearingThreads.submit { if $0 == .active { work() } } },
-            startUpload: { work in
-                uploadThreads.submit { state in
-                    guard state == .active else { return }
-                    Self.lowerPriority()
-                    work()
-                }
-            })
+            startUpload: { work in Self.submit(work, to: uploadThreads) },
+            startTeaching: { work in Self.submit(work, to: teachingThread) })
+    }
+
+    /// Has work done that streams go before.
+    private static func submit(_ work: @escaping @Sendable () -> Void, to threads: NIOThreadPool) {
+        threads.submit { state in
+            guard state == .active else { return }
+            lowerPriority()
+            work()
+        }
     }
 
     /// Lets streams, which are in a hurry, go before this thread.
@@ -239,6 +247,7 @@ package final class Server: Sendable {
         try? eventLoops.syncShutdownGracefully()
         try? hearingThreads.syncShutdownGracefully()
         try? uploadThreads.syncShutdownGracefully()
+        try? teachingThread.syncShutdownGracefully()
     }
 }
 

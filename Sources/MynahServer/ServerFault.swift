@@ -1,5 +1,6 @@
 import MynahAudio
 import MynahBase
+import MynahData
 import NIOHTTP1
 
 /// Why a request, a stream or an event is refused: one case for each reason, with its status.
@@ -39,6 +40,23 @@ enum ServerFault: Error, Equatable, Sendable {
     case protocolError(reason: String)
     /// No intents are served.
     case noIntents
+
+    // MARK: Words that are taught
+
+    /// The server was started without teaching.
+    case teachingOff
+    /// The words of a model are not those that it was taught.
+    case cannotTeach(model: String, reason: String)
+    /// A word that no model can have.
+    case badWord(word: String, reason: String)
+    /// A word is to be forgotten that was not taught; `known` are those that were.
+    case unknownWord(word: String, known: [String])
+    /// The words of a model are being changed.
+    case wordsInUse(model: String)
+    /// There are so many recordings already.
+    case tooManyTakes(limit: Int)
+    /// Nothing is said in a recording.
+    case nothingSaid
 
     // MARK: What is sent
 
@@ -84,18 +102,18 @@ extension ServerFault {
         switch self {
         case .unauthorized: .unauthorized
         case .wrongHost: .misdirectedRequest
-        case .wrongOrigin: .forbidden
-        case .notFound, .unknownModel: .notFound
+        case .wrongOrigin, .teachingOff: .forbidden
+        case .notFound, .unknownModel, .unknownWord: .notFound
         case .wrongMethod: .methodNotAllowed
         case .upgradeRequired: .upgradeRequired
         case .badParameter, .unknownParameter, .badMessage, .notText, .noFirstMessage, .protocolError,
             .noBody,
             .incompleteFrame:
             .badRequest
-        case .cannotStream, .noIntents: .conflict
+        case .cannotStream, .noIntents, .cannotTeach, .wordsInUse, .tooManyTakes: .conflict
         case .encodedBody: .unsupportedMediaType
         case .uploadTooLarge, .messageTooLarge, .soundTooLong: .payloadTooLarge
-        case .audio: .unprocessableEntity
+        case .audio, .badWord, .nothingSaid: .unprocessableEntity
         case .tooManyStreamsOfClient: .tooManyRequests
         case .tooManyConnections, .tooManyStreams, .tooManyUploads, .stopping: .serviceUnavailable
         case .tooSlow: .requestTimeout
@@ -121,6 +139,13 @@ extension ServerFault {
         case .noFirstMessage: "no-first-message"
         case .protocolError: "protocol-error"
         case .noIntents: "no-intents"
+        case .teachingOff: "teaching-off"
+        case .cannotTeach: "cannot-teach"
+        case .badWord: "bad-word"
+        case .unknownWord: "unknown-word"
+        case .wordsInUse: "words-in-use"
+        case .tooManyTakes: "too-many-takes"
+        case .nothingSaid: "nothing-said"
         case .encodedBody: "encoded-body"
         case .noBody: "no-body"
         case .uploadTooLarge: "upload-too-large"
@@ -164,6 +189,14 @@ extension ServerFault: CustomStringConvertible {
         case .noFirstMessage: "samples came before the message that says what they are"
         case .protocolError(let reason): reason
         case .noIntents: "no intents are served; mynah-server reads a model of them with --intents"
+        case .teachingOff: "no words are taught over the network; mynah-server allows it with --teach"
+        case .cannotTeach(let model, let reason): "\(model.printable) cannot be taught words: \(reason)"
+        case .badWord(let word, let reason): "\(word.quoted) cannot be a word: \(reason)"
+        case .unknownWord(let word, let known):
+            "no word \(word.quoted) was taught\(known.isEmpty ? "" : "; there are \(listed(known, limit: 20))")"
+        case .wordsInUse(let model): "the words of \(model.printable) are being changed; try again"
+        case .tooManyTakes(let limit): "the model has learnt from \(limit) recordings, which is the limit"
+        case .nothingSaid: "nothing is said in the recording"
         case .encodedBody(let encoding):
             "a body in \(encoding.quoted) is not read; send the sound as it is, it may be FLAC, Opus or MP3"
         case .noBody: "there is no sound in the body"

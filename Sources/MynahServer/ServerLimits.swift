@@ -21,6 +21,9 @@ package struct ServerLimits: Sendable {
     /// Seconds of a recording in which words are looked for.
     package var recordingSeconds = 4.0 * 3_600
 
+    /// Recordings of all words that a model is taught together.
+    package var takes = 1_000
+
     /// Bytes of the header of a request, and the number of its fields.
     package var headBytes = 16 << 10
     package var headFields = 64

@@ -24,6 +24,7 @@ struct ServeCommand: ParsableCommand {
               mynah-server
               mynah-server --model kitchen=kitchen.safetensors --model hall=hall.safetensors
               mynah-server --host 0.0.0.0 --token-file token.txt
+              mynah-server --teach --model mine.safetensors
               mynah-server --port 0 --wyoming-port none --log json
               curl --data-binary @yes.wav http://127.0.0.1:8380/v1/recognize
             """,

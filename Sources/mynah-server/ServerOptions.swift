@@ -104,6 +104,12 @@ struct ServedModelOptions: ParsableArguments {
             valueName: "name=file|file"))
     var model: [String] = []
 
+    @Flag(
+        help:
+            "Let clients teach words to the models, and forget them. This changes the files, and recordings are kept beside them, as mynah teach does; a file that is not there begins without words."
+    )
+    var teach = false
+
     @Option(help: "A model of intents, as mynah intent train makes it, for streams that ask for intents.")
     var intents: String?
 
@@ -112,6 +118,9 @@ struct ServedModelOptions: ParsableArguments {
     var pause = 1.0
 
     func validate() throws {
+        guard !teach || !model.isEmpty else {
+            throw ValidationError("--teach needs --model FILE: the built-in model stays as it is")
+        }
         guard (0.1...60).contains(pause) else {
             throw ValidationError("--pause is \(pause), expected 0.1 to 60")
         }
@@ -137,7 +146,7 @@ struct ServedModelOptions: ParsableArguments {
         }
     }
 
-    func loadShelf() throws -> ModelShelf { try ModelShelf(try sources()) }
+    func loadShelf() throws -> ModelShelf { try ModelShelf(try sources(), canTeach: teach) }
 
     func loadIntents() throws -> IntentListening? {
         try intents.map { IntentListening(try IntentModel(contentsOf: $0), pauseSeconds: pause) }

@@ -128,7 +128,8 @@ struct ServerProgramTests {
         (["--token", "short"], 64, "5 characters"), (["--token-file", "/nonexistent"], 1, "no such file"),
         (["--model", "/nonexistent.safetensors"], 1, "no such file"),
         (["--model", "a=x", "--model", "a=y"], 64, "two models"), (["--model", "ä ö"], 64, "NAME=FILE"),
-        (["--log", "xml"], 64, "text, json"), (["--port", "70000"], 64, "port"),
+        (["--teach"], 64, "--model FILE"), (["--log", "xml"], 64, "text, json"),
+        (["--port", "70000"], 64, "port"),
         (["--wyoming-port", "some"], 64, "none"), (["--max-streams", "0"], 64, "1 to"),
         (["--host", "no.such.host.invalid", "--insecure"], 1, "cannot be listened at"),
     ])

@@ -8,28 +8,6 @@ import Testing
 
 /// Models that change while they are served, and the end.
 struct LifeTests {
-    /// A folder that is removed with the test.
-    private final class Folder {
-        let path: String
-
-        init() throws {
-            path = temporaryFolder().pathOf("mynah-server-\(UInt64.random(in: 0 ... .max))")
-            _ = try makeFolder(path)
-        }
-
-        deinit { _ = "rm -r '\(path)'".withCString { system($0) } }
-
-        /// Writes a file as an editor does: under another name first.
-        func write(_ bytes: [UInt8], to name: String) throws -> String {
-            let file = path.pathOf(name)
-            let descriptor = open(file + ".new", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-            defer { close(descriptor) }
-            #expect(bytes.withUnsafeBytes { writeFully(descriptor, $0) } == 0)
-            rename(file + ".new", file)
-            return file
-        }
-    }
-
     @Test func aBrokenModelDoesNotReplaceAGoodOne() throws {
         let folder = try Folder()
         let tiny = try readFile("\(Talk.sources)/models/commands-tiny.safetensors")

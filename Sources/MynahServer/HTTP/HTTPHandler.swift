@@ -34,11 +34,22 @@ final class HTTPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case answer
         case recognize(Upload, RecognitionParameters)
         case detect(Upload, DetectionParameters, writesLines: Bool)
+        case list(TaughtWords)
+        case teach(Upload, TeachingParameters, TaughtWords)
+        case forget(String, TaughtWords)
 
         var upload: Upload? {
             switch self {
-            case .answer: nil
-            case .recognize(let upload, _), .detect(let upload, _, _): upload
+            case .answer, .list, .forget: nil
+            case .recognize(let upload, _), .detect(let upload, _, _), .teach(let upload, _, _): upload
+            }
+        }
+
+        /// Whether a model is learnt anew.
+        var changesWords: Bool {
+            switch self {
+            case .teach, .forget: true
+            case .answer, .recognize, .detect, .list: false
             }
         }
     }
@@ -203,33 +214,8 @@ final class HTTPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if route == .listen {
             throw upgradeFault ?? .upgradeRequired
         }
-        guard route.takesSound else {
-            try Parameters(target).checkNoneLeft()
-            return Request(head: head, route: route, action: .answer)
-        }
-        if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
-            throw .encodedBody(encoding: encoding)
-        }
-        let limit = services.limits.uploadBytes
-        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
-            throw .uploadTooLarge(limitBytes: limit)
-        }
-        let action: Action
-        if route == .recognize {
-            let parameters = try RecognitionParameters(target)
-            _ = try services.shelf.entry(parameters.sound.model)
-            action = .recognize(Upload(), parameters)
-        } else {
-            let parameters = try DetectionParameters(target)
-            let entry = try services.shelf.entry(parameters.sound.model)
-            guard entry.model.canStream else { throw .cannotStream(model: entry.name) }
-            if parameters.wantsIntents, services.intents == nil { throw .noIntents }
-            _ = try ListeningStream.settings(
-                of: entry, threshold: parameters.threshold, thresholds: parameters.thresholds)
-            let accepted = head.headers[canonicalForm: "accept"].map { $0.prefix { $0 != ";" } }
-            action = .detect(
-                Upload(), parameters, writesLines: accepted.contains("application/x-ndjson"))
-        }
+        let action = try action(route, target, head)
+        if case .answer = action { return Request(head: head, route: route, action: action) }
         try services.admissions.openUpload()
         hasUpload = true
         let (handler, bound) = (
@@ -237,13 +223,64 @@ final class HTTPHandler: ChannelDuplexHandler, RemovableChannelHandler {
             NIOLoopBound(context, eventLoop: context.eventLoop)
         )
         let eventLoop = context.eventLoop
-        lane = WorkLane(resumingBytes: services.limits.resumingBytes, start: services.startUpload) {
+        lane = WorkLane(
+            resumingBytes: services.limits.resumingBytes,
+            start: action.changesWords ? services.startTeaching : services.startUpload
+        ) {
             eventLoop.execute {
                 handler.value.gate.isLaneFull = false
                 handler.value.gate.makeUp(bound.value)
             }
         }
         return Request(head: head, route: route, action: action)
+    }
+
+    /// What is to be done, of which all is checked that can be before a body comes.
+    private func action(
+        _ route: Route, _ target: RequestTarget, _ head: HTTPRequestHead
+    ) throws(ServerFault) -> Action {
+        switch route {
+        case .recognize:
+            try checkSound(head)
+            let parameters = try RecognitionParameters(target)
+            _ = try services.shelf.entry(parameters.sound.model)
+            return .recognize(Upload(), parameters)
+        case .detect:
+            try checkSound(head)
+            let parameters = try DetectionParameters(target)
+            let entry = try services.shelf.entry(parameters.sound.model)
+            guard entry.model.canStream else { throw .cannotStream(model: entry.name) }
+            if parameters.wantsIntents, services.intents == nil { throw .noIntents }
+            _ = try ListeningStream.settings(
+                of: entry, threshold: parameters.threshold, thresholds: parameters.thresholds)
+            let accepted = head.headers[canonicalForm: "accept"].map { $0.prefix { $0 != ";" } }
+            return .detect(Upload(), parameters, writesLines: accepted.contains("application/x-ndjson"))
+        case .words(let model):
+            try Parameters(target).checkNoneLeft()
+            return .list(try TaughtWords(of: model, services))
+        case .word(let word, let model):
+            if head.method == .DELETE {
+                try Parameters(target).checkNoneLeft()
+                return .forget(word, try TaughtWords(of: model, services))
+            }
+            try checkSound(head)
+            return .teach(
+                Upload(), try TeachingParameters(target, word: word), try TaughtWords(of: model, services))
+        case .health, .metrics, .openAPI, .page, .models, .model, .modelFile, .listen:
+            try Parameters(target).checkNoneLeft()
+            return .answer
+        }
+    }
+
+    /// Refuses a body that is compressed, or says of itself that it is too long.
+    private func checkSound(_ head: HTTPRequestHead) throws(ServerFault) {
+        if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
+            throw .encodedBody(encoding: encoding)
+        }
+        let limit = services.limits.uploadBytes
+        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
+            throw .uploadTooLarge(limitBytes: limit)
+        }
     }
 
     private func take(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -304,6 +341,14 @@ final class HTTPHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case .recognize(let upload, let parameters):
             work(context) { () throws(ServerFault) in try upload.recognize(parameters, services) }
+        case .list(let words):
+            work(context) { () throws(ServerFault) in try words.list() }
+        case .teach(let upload, let parameters, let words):
+            work(context) { () throws(ServerFault) in
+                try words.teach(parameters.word, upload, learns: parameters.learns)
+            }
+        case .forget(let word, let words):
+            work(context) { () throws(ServerFault) in try words.forget(word) }
         case .detect(let upload, let parameters, let writesLines):
             guard let lane else { return }
             let reply = reply(context)

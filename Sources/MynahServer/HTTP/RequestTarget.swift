@@ -188,3 +188,18 @@ struct DetectionParameters: Equatable, Sendable {
         try parameters.checkNoneLeft()
     }
 }
+
+/// What `POST /v1/models/{name}/words/{word}` may be told.
+struct TeachingParameters: Equatable, Sendable {
+    let word: String
+
+    /// Whether the model is learnt anew at once.
+    let learns: Bool
+
+    init(_ target: RequestTarget, word: String) throws(ServerFault) {
+        self.word = word
+        var parameters = Parameters(target)
+        learns = try parameters.value("learn", expected: "true or false") { Bool($0) } ?? true
+        try parameters.checkNoneLeft()
+    }
+}

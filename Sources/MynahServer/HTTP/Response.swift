@@ -24,7 +24,7 @@ struct Response: Sendable {
     static let preflight = Response(
         type: "text/plain",
         fields: [
-            ("access-control-allow-methods", "GET, POST"),
+            ("access-control-allow-methods", "GET, POST, DELETE"),
             ("access-control-allow-headers", "authorization, content-type, accept"),
             ("access-control-max-age", "600"),
         ], body: ByteBuffer())
@@ -42,7 +42,8 @@ struct Response: Sendable {
         case .wrongMethod(_, let allowed): response.fields = [("allow", allowed)]
         case .upgradeRequired:
             response.fields = [("upgrade", "websocket"), ("sec-websocket-version", "13")]
-        case .tooManyConnections, .tooManyStreams, .tooManyStreamsOfClient, .tooManyUploads, .stopping:
+        case .tooManyConnections, .tooManyStreams, .tooManyStreamsOfClient, .tooManyUploads, .wordsInUse,
+            .stopping:
             response.fields = [("retry-after", "5")]
         default: break
         }
@@ -79,7 +80,7 @@ extension Response {
         frame-ancestors 'none'
         """
 
-    /// Answers what can be answered at once: all routes but those that take a sound.
+    /// Answers what can be answered at once: all routes but those that take a sound or look at recordings.
     static func answer(_ route: Route, _ services: Services) throws(ServerFault) -> Response {
         switch route {
         case .health:
@@ -116,7 +117,8 @@ extension Response {
             ]
             return response
         case .listen: throw .upgradeRequired
-        case .recognize, .detect: preconditionFailure("\(route.name) is answered when its sound has come")
+        case .recognize, .detect, .words, .word:
+            preconditionFailure("\(route.name) is answered by a piece of work")
         }
     }
 }

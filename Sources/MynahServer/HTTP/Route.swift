@@ -9,6 +9,8 @@ enum Route: Equatable, Sendable {
     case models
     case model(String)
     case modelFile(String)
+    case words(of: String)
+    case word(String, of: String)
     case recognize
     case detect
     case listen
@@ -24,16 +26,27 @@ enum Route: Equatable, Sendable {
         case "/v1/detect": self = .detect
         case "/v1/listen": self = .listen
         default:
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
             if let file = PageFile(path: path) {
                 self = .page(file)
-            } else if parts.count == 3, parts.starts(with: ["v1", "models"]), let name = parts.last {
-                self = .model(String(name))
-            } else if parts.count == 4, parts.starts(with: ["v1", "models"]), parts.last == "file" {
-                self = .modelFile(String(parts[parts.startIndex + 2]))
             } else {
-                throw .notFound(path: path)
+                self = try Self.ofModel(path)
             }
+        }
+    }
+
+    /// The route of a path that names a model.
+    private static func ofModel(_ path: String) throws(ServerFault) -> Route {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard parts.count >= 3, parts.starts(with: ["v1", "models"]) else { throw .notFound(path: path) }
+        let name = String(parts[parts.startIndex + 2])
+        let rest = parts.dropFirst(3)
+        switch (rest.first, rest.count) {
+        case (nil, _): return .model(name)
+        case ("file", 1): return .modelFile(name)
+        case ("words", 1): return .words(of: name)
+        // A word with a slash is refused as a word.
+        case ("words", _): return .word(rest.dropFirst().joined(separator: "/"), of: name)
+        default: throw .notFound(path: path)
         }
     }
 
@@ -47,24 +60,30 @@ enum Route: Equatable, Sendable {
         case .models: "/v1/models"
         case .model: "/v1/models/{name}"
         case .modelFile: "/v1/models/{name}/file"
+        case .words: "/v1/models/{name}/words"
+        case .word: "/v1/models/{name}/words/{word}"
         case .recognize: "/v1/recognize"
         case .detect: "/v1/detect"
         case .listen: "/v1/listen"
         }
     }
 
-    /// Whether the body of a request is a sound.
-    var takesSound: Bool { self == .recognize || self == .detect }
-
     /// Whether everybody may ask.
     var isOpen: Bool { self == .health }
 
     /// Refuses methods that are not meant here.
     func check(_ method: HTTPMethod) throws(ServerFault) {
-        let isAllowed = takesSound ? method == .POST : method == .GET || method == .HEAD
-        if !isAllowed { throw .wrongMethod(method: method.rawValue, allowed: allowedMethods) }
+        guard methods.contains(method) else {
+            let allowed = methods.map(\.rawValue).joined(separator: ", ")
+            throw .wrongMethod(method: method.rawValue, allowed: allowed)
+        }
     }
 
-    /// For the field Allow.
-    var allowedMethods: String { takesSound ? "POST" : "GET, HEAD" }
+    private var methods: [HTTPMethod] {
+        switch self {
+        case .recognize, .detect: [.POST]
+        case .word: [.POST, .DELETE]
+        default: [.GET, .HEAD]
+        }
+    }
 }

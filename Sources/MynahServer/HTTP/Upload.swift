@@ -41,6 +41,18 @@ final class Upload: @unchecked Sendable {
         return descriptor
     }
 
+    /// The sound, of up to so many seconds, at a rate in Hz.
+    func waveform(sampleRate: Int, limitSeconds: Double) throws(ServerFault) -> Waveform {
+        let source = AudioSource.descriptor(try file(), name: "upload")
+        do throws(AudioError) {
+            return try Waveform(
+                contentsOf: source, sampleRate: sampleRate, maximumDuration: limitSeconds)
+        } catch {
+            if case .tooLong = error { throw .soundTooLong(limitSeconds: limitSeconds, hint: "") }
+            throw .audio(error)
+        }
+    }
+
     /// Recognizes a clip.
     func recognize(_ parameters: RecognitionParameters, _ services: Services) throws(ServerFault) -> Response
     {

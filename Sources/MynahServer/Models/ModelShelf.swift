@@ -1,5 +1,7 @@
+import MynahBase
 package import MynahModel
 import MynahRecognition
+import MynahTeaching
 import Synchronization
 
 /// The models that are served, each under its name.
@@ -45,12 +47,29 @@ package final class ModelShelf: Sendable {
         /// The labels that can be detected.
         let words: [String]
 
-        init(_ source: Source) throws(ModelError) {
+        /// The file whose words clients may teach and forget, or why they may not.
+        let taughtPath: Result<String, ServerFault>
+
+        /// How well taught words will be heard, as the last change through this server has found; nil before one.
+        var advice: EnrolmentAdvice?
+
+        /// Whether clients may teach it words.
+        var canTeach: Bool {
+            if case .success = taughtPath { true } else { false }
+        }
+
+        /// Reads a model; a file that is not there yet is one without words where clients may teach some.
+        init(_ source: Source, canTeach: Bool) throws(ModelError) {
             name = source.name
-            model =
-                if let path = source.path { try CommandModel(contentsOf: path) } else {
-                    try CommandModel.builtIn()
-                }
+            if let path = source.path {
+                model =
+                    canTeach && !fileExists(path)
+                    ? try Enrolment.modelWithoutWords() : try CommandModel(contentsOf: path)
+            } else {
+                model = try CommandModel.builtIn()
+            }
+            taughtPath =
+                canTeach ? TaughtWords.path(of: source, model) : .failure(.teachingOff)
             hash = model.hash
             words = model.labels.filter(StandardLabel.isWord)
             // Laid out now, and not while the first client waits.
@@ -59,17 +78,24 @@ package final class ModelShelf: Sendable {
     }
 
     private let sources: [Source]
+    private let canTeach: Bool
     private let entries: Mutex<[Entry]>
+
+    /// Held while a file is read and put in its place, so that no older one follows a newer one.
+    private let reading = Mutex(())
 
     /// Reads models; the first one is what is meant where no name is given.
     ///
-    /// - Parameter sources: at least one, each name once; traps otherwise.
-    package init(_ sources: [Source]) throws(ModelError) {
+    /// - Parameters:
+    ///   - sources: at least one, each name once; traps otherwise.
+    ///   - canTeach: whether clients may teach words to those that are files, which changes the files.
+    package init(_ sources: [Source], canTeach: Bool = false) throws(ModelError) {
         precondition(!sources.isEmpty, "a server without models")
         precondition(Set(sources.map(\.name)).count == sources.count, "two models of one name")
         self.sources = sources
+        self.canTeach = canTeach
         var entries: [Entry] = []
-        for source in sources { entries.append(try Entry(source)) }
+        for source in sources { entries.append(try Entry(source, canTeach: canTeach)) }
         self.entries = Mutex(entries)
     }
 
@@ -95,14 +121,31 @@ package final class ModelShelf: Sendable {
     package func reload() -> [(name: String, outcome: Result<Bool, ModelError>)] {
         sources.enumerated().map { index, source in
             do throws(ModelError) {
-                let entry = try Entry(source)
-                let isNew = entries.withLock { entries in
-                    defer { entries[index] = entry }
-                    return entries[index].hash != entry.hash
-                }
-                return (source.name, .success(isNew))
+                return (source.name, .success(try read(index)))
             } catch {
                 return (source.name, .failure(error))
+            }
+        }
+    }
+
+    /// Reads a model anew whose words were changed, as ``reload()`` does.
+    func reload(_ name: String, advice: EnrolmentAdvice?) throws(ModelError) {
+        guard let index = sources.firstIndex(where: { $0.name == name }) else { return }
+        _ = try read(index, advice: advice)
+    }
+
+    /// Puts what a file holds now in the place of what it held, with what is known of its words.
+    ///
+    /// - Returns: whether it is another model now.
+    private func read(_ index: Int, advice: EnrolmentAdvice? = nil) throws(ModelError) -> Bool {
+        try reading.withLock { _ throws(ModelError) in
+            var entry = try Entry(sources[index], canTeach: canTeach)
+            entry.advice = advice
+            return entries.withLock { entries in
+                let isNew = entries[index].hash != entry.hash
+                if !isNew, advice == nil { entry.advice = entries[index].advice }
+                entries[index] = entry
+                return isNew
             }
         }
     }
@@ -128,6 +171,9 @@ struct ModelLine: Encodable {
     /// When a word counts as said.
     let detection: DetectionSettings
 
+    /// Whether clients may teach it words.
+    let canTeach: Bool
+
     /// Licence and origin of what it was trained on; nil if unknown.
     let attribution: String?
 
@@ -144,12 +190,13 @@ struct ModelLine: Encodable {
         canStream = model.canStream
         decisionSeconds = model.canStream ? StreamTiming(model).decisionSeconds : nil
         detection = model.detection ?? DetectionSettings()
+        canTeach = entry.canTeach
         attribution = model.provenance.attribution
     }
 
     enum CodingKeys: String, CodingKey {
         case name, isDefault = "default", sha256, labels, words, sampleRate, clipSeconds, parameters,
             canStream
-        case decisionSeconds, detection, attribution
+        case decisionSeconds, detection, canTeach, attribution
     }
 }

@@ -14,9 +14,10 @@ struct Services: Sendable {
     let connections: ConnectionList
     let logger: Logger
 
-    /// Threads on which streams are heard, and those, of lower priority, for uploads.
+    /// Threads on which streams are heard, and those, of lower priority, for uploads and for words that are taught.
     let startHearing: WorkStarter
     let startUpload: WorkStarter
+    let startTeaching: WorkStarter
 }
 
 /// The connections that have to be told when the server is about to end.

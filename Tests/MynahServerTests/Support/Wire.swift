@@ -3,7 +3,8 @@ import MynahAudio
 import MynahBase
 import Testing
 
-/// A connection to this machine that sends any bytes, and waits 20 seconds at most for what comes.
+/// A connection to this machine that sends any bytes, and waits two minutes at most for what comes: words are learnt by a
+/// thread that all others go before.
 final class Wire: Sendable {
     struct Lost: Error { let reason: String }
 
@@ -12,7 +13,7 @@ final class Wire: Sendable {
     init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Lost(reason: systemMessage()) }
-        var time = timeval(tv_sec: 20, tv_usec: 0)
+        var time = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -212,6 +213,8 @@ struct WebSocketWire {
         var lines: [String] = []
         while true {
             let frame = try read()
+            // Asked whether it is still there.
+            if frame.opcode == 9 { continue }
             guard frame.opcode == 1 else {
                 throw Wire.Lost(reason: "opcode \(frame.opcode), \(frame.code ?? 0)")
             }
