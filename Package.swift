@@ -186,7 +186,8 @@ let package = Package(
         .target(
             name: "CServerPage",
             exclude: [
-                "drawing.js", "icon.svg", "openapi.json", "page.html", "page.js", "server.css", "worklet.js",
+                "drawing.js", "elements.js", "icon.svg", "microphone.js", "openapi.json", "page.html",
+                "page.js", "server.css", "teaching.js", "worklet.js",
             ],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),

@@ -4,7 +4,8 @@
     check_page.py MYNAH SERVER FOLDER [SECONDS] [RATE]
 
 MYNAH and SERVER are the programs; the words that `mynah listen` finds in SECONDS (20 unless given) of the audio samples have to
-appear on the page, in that order and at the same distances, and those of an uploaded file, too. Pictures of the page go to
+appear on the page, in that order and at the same distances, and those of an uploaded file, too. Then a word is taught by the
+page, from the microphone and from a file, heard, and forgotten. Pictures of the page go to
 FOLDER: at the size of a desk and of a telephone, light and dark. RATE is that of the WAV file, 48000 unless given.
 Needs `chromium` and PyPI's websockets.
 """
@@ -85,6 +86,17 @@ class Browser:
         status = await self.ask("document.getElementById('status')?.textContent")
         raise SystemExit(f"after {seconds} s still not: {expression} (status: {status}; {self.complaints})")
 
+    async def choose(self, selector, *files):
+        """Chooses files as a user does."""
+        document = await self.call("DOM.getDocument")
+        chosen = await self.call("DOM.querySelector", nodeId=document["root"]["nodeId"], selector=selector)
+        await self.call("DOM.setFileInputFiles", nodeId=chosen["nodeId"], files=files)
+
+    async def pictures(self, path):
+        for name, width, height, dark in [("desk-light", 1280, 900, False), ("desk-dark", 1280, 900, True),
+                                          ("telephone-light", 390, 844, False), ("telephone-dark", 390, 844, True)]:
+            await self.picture(f"{path}-{name}.png", width, height, dark)
+
     async def picture(self, path, width, height, dark=False):
         await self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if width < 600 else 1, mobile=width < 600)
         await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
@@ -138,9 +150,7 @@ async def check(mynah, program, pictures, seconds, rate):
             """)
             await browser.wait_for("document.getElementById('status').textContent.startsWith('Listening')", 20)
             await asyncio.sleep(min(6, seconds / 2))
-            for name, width, height, dark in [("desk-light", 1280, 900, False), ("desk-dark", 1280, 900, True),
-                                              ("telephone-light", 390, 844, False), ("telephone-dark", 390, 844, True)]:
-                await browser.picture(f"{pictures}/page-{name}.png", width, height, dark)
+            await browser.pictures(f"{pictures}/page")
             await browser.wait_for(f"told.length >= {len(expected)}", seconds + 20)
             told = await browser.ask("told")
             words = await browser.ask("[...document.querySelectorAll('#events b')].map((word) => word.textContent).reverse()")
@@ -152,9 +162,7 @@ async def check(mynah, program, pictures, seconds, rate):
             print(f"microphone at {rate} Hz: {len(told)} events of {len(expected)}, words {'equal' if same else 'DIFFERENT'}; "
                   f"distances differ by at most {1000 * farthest:.0f} ms")
             status |= not same or farthest > 0.0201
-            document = await browser.call("DOM.getDocument")
-            chosen = await browser.call("DOM.querySelector", nodeId=document["root"]["nodeId"], selector="#chosen")
-            await browser.call("DOM.setFileInputFiles", nodeId=chosen["nodeId"], files=[sound])
+            await browser.choose("#chosen", sound)
             await browser.wait_for("document.querySelectorAll('#file-events li').length", 60)
             found = await browser.ask("[...document.querySelectorAll('#file-events b')].map((word) => word.textContent)")
             same = found == [line["word"] for line in expected]
@@ -169,6 +177,60 @@ async def check(mynah, program, pictures, seconds, rate):
     return status
 
 
+async def check_teaching(program, pictures, rate):
+    """Teaches a word by the page, and forgets it."""
+    with tempfile.TemporaryDirectory() as folder, Server(program, "--teach", "--model", f"{folder}/mine.safetensors") as server:
+        sound, clip = f"{folder}/talk.wav", f"{folder}/clip.wav"
+        server_sound.write(sound, server_sound.talk(60, seed=5, word="stop"), rate)
+        server_sound.write(clip, server_sound.talk(2, seed=6, word="stop"))
+        browser = Browser(folder, sound)
+        try:
+            await browser.connect()
+            await browser.call("Page.navigate", url=server.http)
+            await browser.wait_for("document.getElementById('teaching') && !document.getElementById('teaching').hidden", 20)
+            status = "document.getElementById('teaching-status').textContent"
+            count = "document.querySelectorAll('#takes li').length"
+            await browser.ask("document.getElementById('teach-word').value = 'halt'")
+            await browser.ask("document.getElementById('record').click()")
+            await browser.wait_for(f"{status}.startsWith('Say')", 20)
+            await browser.wait_for(f"{count} === 5 && {status}.startsWith('Listen')", 60)
+            # One is heard again, one is recorded again, and another one comes from a file.
+            await browser.ask("document.querySelector('#takes audio').play()")
+            await browser.ask("document.querySelector('#takes button').click()")
+            await browser.wait_for(f"{status}.startsWith('Say')", 20)
+            await browser.wait_for(f"{status}.startsWith('Listen')", 20)
+            await browser.choose("#take-files", clip)
+            await browser.wait_for(f"{count} === 6", 5)
+            nameless = await browser.ask(NAMELESS)
+            if nameless:
+                browser.complaints.append(f"without a name: {nameless}")
+            await browser.pictures(f"{pictures}/teaching-takes")
+            await browser.ask("document.getElementById('send').click()")
+            await browser.wait_for("document.querySelectorAll('#taught-words li').length === 1", 60)
+            await browser.wait_for("!document.getElementById('record').disabled", 60)
+            print(f"taught: {await browser.ask(status)}")
+            words = await browser.ask("document.getElementById('table').textContent")
+            if "halt" not in words:
+                browser.complaints.append(f"the model is not shown anew: {words}")
+            await browser.pictures(f"{pictures}/teaching")
+            known = json.load(urllib.request.urlopen(f"{server.http}v1/models/mine/words"))["words"]
+            if [(line["word"], line["takes"]) for line in known] != [("halt", 6)]:
+                browser.complaints.append(f"taught: {known}")
+            for _ in range(2):
+                await browser.ask("document.querySelector('#taught-words button').click()")
+            await browser.wait_for("document.querySelectorAll('#taught-words li').length === 0", 20)
+            for complaint in browser.complaints:
+                print(f"complaint: {complaint}")
+            return bool(browser.complaints)
+        finally:
+            browser.close()
+
+
+async def check_all(mynah, program, pictures, seconds, rate):
+    status = await check(mynah, program, pictures, seconds, rate)
+    return status | await check_teaching(program, pictures, rate)
+
+
 def main():
     if len(sys.argv) < 4:
         raise SystemExit(__doc__)
@@ -176,7 +238,7 @@ def main():
     pathlib.Path(pictures).mkdir(parents=True, exist_ok=True)
     seconds = int(sys.argv[4]) if len(sys.argv) > 4 else 20
     rate = int(sys.argv[5]) if len(sys.argv) > 5 else 48_000
-    raise SystemExit(asyncio.run(check(mynah, program, pictures, seconds, rate)))
+    raise SystemExit(asyncio.run(check_all(mynah, program, pictures, seconds, rate)))
 
 
 if __name__ == "__main__":

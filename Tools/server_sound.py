@@ -15,9 +15,9 @@ def samples_of(path):
         return array.array("h", file.readframes(file.getnframes()))
 
 
-def clips():
+def clips(word):
     found = []
-    for path in sorted(SAMPLES.glob("*.wav")):
+    for path in sorted(SAMPLES.glob(f"{word}*.wav")):
         try:
             found.append(samples_of(path))
         except wave.Error:
@@ -25,10 +25,10 @@ def clips():
     return [clip for clip in found if clip]
 
 
-def talk(seconds, seed=1):
-    """Samples at 16 kHz."""
+def talk(seconds, seed=1, word=""):
+    """Samples at 16 kHz; of one word alone where it is named."""
     chance = random.Random(seed)
-    choice = clips()
+    choice = clips(word)
     sound = array.array("h")
     while len(sound) < 16_000 * seconds:
         sound.extend(chance.choice(choice))

@@ -16,6 +16,18 @@ static const char drawing[] = {
 #embed "drawing.js"
 };
 
+static const char elements[] = {
+#embed "elements.js"
+};
+
+static const char microphone[] = {
+#embed "microphone.js"
+};
+
+static const char teaching[] = {
+#embed "teaching.js"
+};
+
 static const char worklet[] = {
 #embed "worklet.js"
 };
@@ -36,6 +48,12 @@ const char *serverScriptBytes(void) { return script; }
 size_t serverScriptByteCount(void) { return sizeof script; }
 const char *serverDrawingBytes(void) { return drawing; }
 size_t serverDrawingByteCount(void) { return sizeof drawing; }
+const char *serverElementsBytes(void) { return elements; }
+size_t serverElementsByteCount(void) { return sizeof elements; }
+const char *serverMicrophoneBytes(void) { return microphone; }
+size_t serverMicrophoneByteCount(void) { return sizeof microphone; }
+const char *serverTeachingBytes(void) { return teaching; }
+size_t serverTeachingByteCount(void) { return sizeof teaching; }
 const char *serverWorkletBytes(void) { return worklet; }
 size_t serverWorkletByteCount(void) { return sizeof worklet; }
 const char *serverIconBytes(void) { return icon; }

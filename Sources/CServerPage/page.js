@@ -1,9 +1,8 @@
 // The page of mynah-server: the microphone goes to /v1/listen, what comes back is drawn and listed.
 import { Spectrogram, drawPosteriors, drawSpectrogram, inkOf, shownSeconds } from "./drawing.js";
-
-const element = (id) => document.getElementById(id);
-const fixed = (number, decimals) => number.toFixed(decimals);
-const percent = (share) => `${fixed(100 * share, 1)} %`;
+import { ask, element, fixed, make, percent } from "./elements.js";
+import { openMicrophone } from "./microphone.js";
+import { setUpTeaching, showTeaching } from "./teaching.js";
 
 /** All models of the server, and the one that is chosen. */
 let models = [];
@@ -24,14 +23,6 @@ function say(text, isBad = false) {
   status.className = isBad ? "bad" : "quiet";
 }
 
-/** An element with its contents. */
-function make(tag, attributes = {}, ...contents) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...contents);
-  return made;
-}
-
 // MARK: The model
 
 const thresholdOf = (word) => thresholds[word] ?? model.detection.thresholds[word] ?? model.detection.threshold;
@@ -43,6 +34,13 @@ function choose(name) {
   element("listen").disabled = !model.canStream;
   showWords();
   showFacts();
+  showTeaching(model);
+}
+
+/** Reads the models anew, and chooses the one of a name. */
+async function readModels(name) {
+  ({ models } = await ask("v1/models"));
+  choose(name ?? models[0].name);
 }
 
 /** The words with their place among the labels and a colour of their own. */
@@ -75,7 +73,7 @@ function showWords() {
 function showFacts() {
   const facts = [
     ["Name", model.name],
-    ["Words", model.words.join(", ")],
+    ["Words", model.words.join(", ") || "none yet"],
     ["Hears", `${model.sampleRate.toLocaleString("en")} Hz, a window of ${model.clipSeconds} s`],
     ["Decides", model.canStream ? `every ${fixed(1000 * model.decisionSeconds, 0)} ms` : "at the end of a clip; it cannot follow a stream"],
     ["Parameters", model.parameters.toLocaleString("en")],
@@ -109,27 +107,11 @@ async function listen() {
   button.setAttribute("aria-pressed", "true");
   say("Waiting for the microphone…");
   try {
-    if (!navigator.mediaDevices) throw new Error("A browser gives the microphone to pages from this machine or over https alone.");
-    // As it is: what improves a telephone call spoils what a network has learnt.
-    own.stream = await navigator.mediaDevices.getUserMedia({
-      audio: {
-        deviceId: element("device").value || undefined,
-        channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false,
-      },
-    });
+    own.microphone = await openMicrophone(element("device").value, (block) => take(own, block));
     if (session !== own) return end(own);
     showDevices();
-    own.context = new AudioContext();
-    await own.context.audioWorklet.addModule("worklet.js");
-    if (session !== own) return end(own);
-    const source = own.context.createMediaStreamSource(own.stream);
-    own.worklet = new AudioWorkletNode(own.context, "gatherer");
-    own.spectrogram = new Spectrogram(own.context.sampleRate);
+    own.spectrogram = new Spectrogram(own.microphone.sampleRate);
     connect(own);
-    own.worklet.port.onmessage = ({ data }) => take(own, data);
-    // Its output is silence; without a way to the loudspeaker it would not be asked for any.
-    source.connect(own.worklet).connect(own.context.destination);
-    await own.context.resume();
   } catch (error) {
     if (session === own) stop(`The microphone cannot be heard: ${error.message}`);
   }
@@ -142,13 +124,13 @@ function connect(own) {
   socket.binaryType = "arraybuffer";
   own.socket = socket;
   socket.onopen = () => socket.send(JSON.stringify({
-    rate: own.context.sampleRate, format: "f32le", model: model.name, posteriors: true, thresholds: allThresholds(),
+    rate: own.microphone.sampleRate, format: "f32le", model: model.name, posteriors: true, thresholds: allThresholds(),
   }));
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.ready) {
       own.isReady = true;
-      say(`Listening at ${own.context.sampleRate.toLocaleString("en")} Hz.`);
+      say(`Listening at ${own.microphone.sampleRate.toLocaleString("en")} Hz.`);
     } else if (message.posteriors) {
       own.decisions.push(message);
       while (own.decisions[0].time < message.time - shownSeconds) own.decisions.shift();
@@ -169,7 +151,7 @@ function take(own, block) {
   if (session !== own || !own.isReady) return;
   if (own.socket.bufferedAmount > 1 << 20) return stop("The connection to the server is too slow.");
   // Seconds of sound are those that the server counts, too.
-  own.seconds += block.length / own.context.sampleRate;
+  own.seconds += block.length / own.microphone.sampleRate;
   own.spectrogram.push(block);
   let energy = 0;
   for (const sample of block) energy += sample * sample;
@@ -191,8 +173,7 @@ function stop(reason) {
 
 /** Gives the microphone and the connection back. */
 function end(own) {
-  own.stream?.getTracks().forEach((track) => track.stop());
-  own.context?.close();
+  own.microphone?.close();
   own.socket?.close(1000);
 }
 
@@ -265,13 +246,6 @@ function animate(time) {
 
 // MARK: Recordings
 
-async function ask(path, file) {
-  const answer = await fetch(path, { method: "POST", body: file });
-  const body = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(body.error.message), { code: body.error.code });
-  return body;
-}
-
 async function recognize(file) {
   const result = element("result");
   result.replaceChildren(make("p", { class: "quiet" }, `${file.name} is heard…`));
@@ -279,7 +253,7 @@ async function recognize(file) {
   try {
     const parts = [make("h3", {}, file.name)];
     try {
-      const { top } = await ask(`v1/recognize?top=3&${query}`, file);
+      const { top } = await ask(`v1/recognize?top=3&${query}`, { method: "POST", body: file });
       parts.push(make("p", {}, "As a clip: ",
         ...top.flatMap(({ label, probability }, place) => [place ? ", " : "", make(place ? "span" : "b", {}, label), ` ${percent(probability)}`])));
     } catch (error) {
@@ -287,7 +261,7 @@ async function recognize(file) {
     }
     if (model.canStream) {
       const overrides = Object.entries(thresholds).map(([word, value]) => `&threshold=${encodeURIComponent(`${word}=${value}`)}`);
-      const { events, seconds } = await ask(`v1/detect?${query}${overrides.join("")}`, file);
+      const { events, seconds } = await ask(`v1/detect?${query}${overrides.join("")}`, { method: "POST", body: file });
       parts.push(make("p", {}, events.length === 0 ? `No word in ${fixed(seconds, 2)} s.` : `In ${fixed(seconds, 2)} s:`),
         make("ol", { id: "file-events" }, ...events.map(({ word, end, confidence }) =>
           make("li", {}, make("b", {}, word), ` known at ${fixed(1000 * end, 0)} ms, ${percent(confidence)}`))));
@@ -314,6 +288,15 @@ element("chosen").addEventListener("change", ({ target }) => {
   if (target.files[0]) recognize(target.files[0]);
   target.value = "";
 });
+setUpTeaching({
+  beforeRecording: () => { if (session) stop(); },
+  deviceId: () => element("device").value,
+  onChange: () => {
+    // A stream goes on with the model that it has.
+    if (session) stop("The model has changed: listen again.");
+    return readModels(model.name).catch((error) => say(`The server does not tell its models: ${error.message}`, true));
+  },
+});
 const drop = element("drop");
 for (const name of ["dragenter", "dragover"]) {
   addEventListener(name, (event) => {
@@ -329,11 +312,8 @@ addEventListener("drop", (event) => {
 });
 
 try {
-  const answer = await fetch("v1/models");
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  ({ models } = await answer.json());
+  await readModels();
   element("model").replaceChildren(...models.map(({ name }) => make("option", { value: name }, name)));
-  choose(models[0].name);
   say("Not listening.");
   requestAnimationFrame(animate);
 } catch (error) {

@@ -8,6 +8,9 @@ enum PageFile: String, Sendable, CaseIterable {
     case style = "/page.css"
     case script = "/page.js"
     case drawing = "/drawing.js"
+    case elements = "/elements.js"
+    case microphone = "/microphone.js"
+    case teaching = "/teaching.js"
     case worklet = "/worklet.js"
     case icon = "/icon.svg"
 
@@ -21,7 +24,7 @@ enum PageFile: String, Sendable, CaseIterable {
         switch self {
         case .index: "text/html; charset=utf-8"
         case .style: "text/css; charset=utf-8"
-        case .script, .drawing, .worklet: "text/javascript; charset=utf-8"
+        case .script, .drawing, .elements, .microphone, .teaching, .worklet: "text/javascript; charset=utf-8"
         case .icon: "image/svg+xml"
         }
     }
@@ -36,6 +39,9 @@ enum PageFile: String, Sendable, CaseIterable {
                 + Self.buffer(serverStyleBytes(), serverStyleByteCount())
         case .script: Self.buffer(serverScriptBytes(), serverScriptByteCount())
         case .drawing: Self.buffer(serverDrawingBytes(), serverDrawingByteCount())
+        case .elements: Self.buffer(serverElementsBytes(), serverElementsByteCount())
+        case .microphone: Self.buffer(serverMicrophoneBytes(), serverMicrophoneByteCount())
+        case .teaching: Self.buffer(serverTeachingBytes(), serverTeachingByteCount())
         case .worklet: Self.buffer(serverWorkletBytes(), serverWorkletByteCount())
         case .icon: Self.buffer(serverIconBytes(), serverIconByteCount())
         }
