@@ -46,6 +46,9 @@ package struct ClipDecoder: Sendable {
     private let decode: @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>
     private let read: Reader
 
+    /// The samples of what is kept as whole numbers at ``sampleRate``, as they are; nil for all else.
+    private let kept: @Sendable (_ path: String) -> Result<[Int16], Failure>?
+
     /// A decoder that calls `decode` with a path and the longest duration that is accepted, in seconds.
     package init(
         sampleRate: Int,
@@ -66,11 +69,13 @@ package struct ClipDecoder: Sendable {
     private init(
         sampleRate: Int,
         decode: @escaping @Sendable (_ path: String, _ maximumSeconds: Double) -> Result<Waveform, Failure>,
-        read: @escaping Reader
+        read: @escaping Reader,
+        kept: @escaping @Sendable (_ path: String) -> Result<[Int16], Failure>? = { _ in nil }
     ) {
         self.sampleRate = sampleRate
         self.decode = decode
         self.read = read
+        self.kept = kept
     }
 
     /// A decoder of audio files of any format, which converts their rate and makes one channel of several.
@@ -113,21 +118,25 @@ package struct ClipDecoder: Sendable {
     ) -> ClipDecoder {
         let files = audioFiles(sampleRate: sampleRate, channel: channel)
         guard !packs.isEmpty else { return files }
-        /// The sound of a packed recording; nil where a path leads to none.
-        @Sendable func packed(_ path: String) -> Result<Waveform, Failure>? {
+        /// The samples of a packed recording, and their rate; nil where a path leads to none.
+        @Sendable func packedSamples(_ path: String) -> (sampleRate: Int, samples: Result<[Int16], Failure>)? {
             for pack in packs {
                 guard let source = pack.source(ofPath: path) else { continue }
                 if case .channel(let number) = channel, number > 1 {
-                    return .failure(Failure(reason: "has 1 channel, not the chosen channel \(number)"))
+                    let reason = "has 1 channel, not the chosen channel \(number)"
+                    return (pack.sampleRate, .failure(Failure(reason: reason)))
                 }
-                return pack.samples(of: source).map { samples in
-                    let sound = Waveform(
-                        samples: samples.map { Float($0) * QuantizedSamples.step },
-                        sampleRate: pack.sampleRate)
-                    return pack.sampleRate == sampleRate ? sound : sound.resampled(to: sampleRate)
-                }
+                return (pack.sampleRate, pack.samples(of: source))
             }
             return nil
+        }
+        @Sendable func packed(_ path: String) -> Result<Waveform, Failure>? {
+            guard let (rate, samples) = packedSamples(path) else { return nil }
+            return samples.map { samples in
+                let sound = Waveform(
+                    samples: samples.map { Float($0) * QuantizedSamples.step }, sampleRate: rate)
+                return rate == sampleRate ? sound : sound.resampled(to: sampleRate)
+            }
         }
         return ClipDecoder(sampleRate: sampleRate) { path, maximumSeconds in
             packed(path) ?? files.decode(path, maximumSeconds)
@@ -139,19 +148,28 @@ package struct ClipDecoder: Sendable {
                 return nil
             case .failure(let failure): return failure
             }
+        } kept: { path in
+            packedSamples(path).flatMap { $0.sampleRate == sampleRate ? $0.samples : nil }
         }
     }
 
     /// The samples of a file, or why they cannot be had: also when it is empty, too long or not finite.
     package func samples(of path: String, maximumSeconds: Double) -> Result<QuantizedSamples, Failure> {
-        decode(path, maximumSeconds).flatMap { waveform in
+        func fault(sampleCount: Int) -> Failure? {
+            guard sampleCount > 0 else { return .noSamples }
+            let isTooLong = Double(sampleCount) / Double(sampleRate) > maximumSeconds
+            return isTooLong ? Failure(reason: "longer than \(Int(maximumSeconds)) s") : nil
+        }
+        if let kept = kept(path) {
+            return kept.flatMap { samples in
+                fault(sampleCount: samples.count).map(Result.failure) ?? .success(QuantizedSamples(values: samples))
+            }
+        }
+        return decode(path, maximumSeconds).flatMap { waveform in
             guard waveform.sampleRate == sampleRate else {
                 return .failure(.otherRate(waveform.sampleRate, expected: sampleRate))
             }
-            guard !waveform.samples.isEmpty else { return .failure(.noSamples) }
-            guard waveform.duration <= maximumSeconds else {
-                return .failure(Failure(reason: "longer than \(Int(maximumSeconds)) s"))
-            }
+            if let fault = fault(sampleCount: waveform.samples.count) { return .failure(fault) }
             guard waveform.samples.allSatisfy(\.isFinite) else {
                 return .failure(.notFinite)
             }
