@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts how many spoken commands of three words `mynah listen --intents` understands, and how soon.
 
-    Tools/measure_spoken_intents.py [--model MODEL] [--count 200] [--snr LEAST,MOST] MYNAH SPEECH_COMMANDS
+    Tools/measure_spoken_intents.py [--model MODEL] [--count 200] [--snr LEAST,MOST] [--seed 1] MYNAH SPEECH_COMMANDS
 
 A house of two floors and two sides is switched by the words of Speech Commands: `left up on`, `stop right down`, `yes left
 down`. The phrases are written to a folder and learnt by `mynah intent train`; its lists also say what the two floors are
@@ -10,7 +10,7 @@ validation split, each word by a speaker drawn at random, one beginning 0.9 to 1
 between commands, in the recordings of background noise of the set, words being so many dB above it. A command is understood
 when one sentence with its intent and its slots is told between its beginning and that of the next, and no other. Time runs
 from the end of the last word in its clip (the last 10 ms within 30 dB of its loudest) to the sound at which the intent was
-told. The seed is 1. Needs numpy and soundfile, as Tools/requirements-audio-samples.txt pins them.
+told. Needs numpy and soundfile, as Tools/requirements-audio-samples.txt pins them.
 """
 
 import argparse
@@ -80,6 +80,7 @@ def main():
     parser.add_argument("--model")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--snr", default="10,20", type=lambda text: [float(value) for value in text.split(",")])
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path, help="keep phrases, models and recording in this folder")
     parser.add_argument("mynah")
     parser.add_argument("speech_commands", type=pathlib.Path)
@@ -95,11 +96,11 @@ def main():
             [arguments.mynah, "intent", "train", folder / "phrases", "--output", intents, "--force", "--no-validation",
              "--layers", "bigru:24", "--word-size", "24", "--epochs", "40", "--learning-rate", "0.01"],
             check=True, capture_output=True)
-        sound, commands = composed(arguments, random.Random(1))
+        sound, commands = composed(arguments, random.Random(arguments.seed))
         soundfile.write(folder / "commands.wav", sound, RATE, subtype="PCM_16")
         model = ["--model", arguments.model] if arguments.model else []
         lines = subprocess.run(
-            [arguments.mynah, "listen", folder / "commands.wav", "--intents", intents, "--pause", "1.5", "--threshold", "0.4",
+            [arguments.mynah, "listen", folder / "commands.wav", "--intents", intents, "--pause", "1.5", "--threshold", "0.2",
              "--json", *model],
             check=True, capture_output=True, text=True).stdout.splitlines()
     heard = [line for line in map(json.loads, lines) if "intent" in line and line["intent"] != "_none_"]
