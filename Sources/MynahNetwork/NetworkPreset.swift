@@ -31,12 +31,22 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
                 .gru(hiddenSize: 44, bidirectional: false),
             ]
         case .commands:
-            Self.convolutions(channels: 16, 32, 32) + [
+            [
+                .convolution(.init(channels: 16, kernelFrames: 5, kernelBands: 5, bandStride: 2)),
+                .convolution(
+                    .init(channels: 32, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 32, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
                 .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
             ]
         case .best:
-            Self.convolutions(channels: 20, 40, 40) + [
-                .gru(hiddenSize: 160, bidirectional: true), .gru(hiddenSize: 160, bidirectional: true),
+            [
+                .convolution(
+                    .init(channels: 32, kernelFrames: 5, kernelBands: 5, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 64, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
+                .convolution(
+                    .init(channels: 112, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 112, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
+                .gru(hiddenSize: 128, bidirectional: true),
             ]
         case .elman: Self.pair(.elman, 220)
         case .lstm: Self.pair(.lstm, 108)
@@ -58,16 +68,6 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
         case .commands, .best: .attention(heads: 4, size: 64)
         case .elman, .lstm, .gru, .minGRU, .crnn: .mean
         }
-    }
-
-    /// Three convolutions that leave a step every two frames, and an eighth of the bands.
-    private static func convolutions(channels first: Int, _ second: Int, _ third: Int) -> [LayerDescription] {
-        [
-            .convolution(.init(channels: first, kernelFrames: 5, kernelBands: 5, bandStride: 2)),
-            .convolution(
-                .init(channels: second, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
-            .convolution(.init(channels: third, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
-        ]
     }
 
     private static func pair(_ cell: Cell, _ hiddenSize: Int) -> [LayerDescription] {

@@ -33,7 +33,7 @@ struct EnrolmentTests {
         let taught = try CommandModel(contentsOf: model)
         #expect(taught.labels == ["_silence_", "_unknown_", "fall", "rise"])
         #expect(taught.detection?.thresholds.keys.sorted() == ["fall", "rise"])
-        let base = try CommandModel.builtIn()
+        let base = try CommandModel.builtInForTeaching()
         #expect(taught.frontEnd == base.frontEnd && taught.normalizer == base.normalizer)
         #expect(try heard("aeo", take: 6) == "rise")
         #expect(try heard("uoa", take: 6) == "fall")
