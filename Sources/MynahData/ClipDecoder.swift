@@ -119,7 +119,8 @@ package struct ClipDecoder: Sendable {
         let files = audioFiles(sampleRate: sampleRate, channel: channel)
         guard !packs.isEmpty else { return files }
         /// The samples of a packed recording, and their rate; nil where a path leads to none.
-        @Sendable func packedSamples(_ path: String) -> (sampleRate: Int, samples: Result<[Int16], Failure>)? {
+        @Sendable func packedSamples(_ path: String) -> (sampleRate: Int, samples: Result<[Int16], Failure>)?
+        {
             for pack in packs {
                 guard let source = pack.source(ofPath: path) else { continue }
                 if case .channel(let number) = channel, number > 1 {
@@ -162,7 +163,8 @@ package struct ClipDecoder: Sendable {
         }
         if let kept = kept(path) {
             return kept.flatMap { samples in
-                fault(sampleCount: samples.count).map(Result.failure) ?? .success(QuantizedSamples(values: samples))
+                fault(sampleCount: samples.count).map(Result.failure)
+                    ?? .success(QuantizedSamples(values: samples))
             }
         }
         return decode(path, maximumSeconds).flatMap { waveform in

@@ -157,7 +157,7 @@ struct OpenSetTests {
         #expect(advice.settings.thresholds == ["go": 0.55, "stop": 0.95])
     }
 
-    /// One by one, words keep to an alarm an hour. Together they have two, since at 500 s "stop" no longer goes before "go".
+    /// One by one, words keep to an alarm an hour; together they have two, since at 500 s "stop" no longer goes before "go".
     @Test func adviceKeepsWordsTogetherWithinTheBudget() {
         let track = Self.hour(
             heard: [100: (0.9, 0), 200: (0, 0.9), 300: (0.5, 0), 500: (0.48, 0.5), 700: (0.6, 0)],
@@ -210,7 +210,8 @@ struct OpenSetTests {
     }
 
     /// An hour of frames of a second: with what "go" and "stop" are heard at some of them, and when they are said.
-    private static func hour(heard: [Int: (go: Float, stop: Float)], truth: [(Int, String)]) -> PosteriorTrack {
+    private static func hour(heard: [Int: (go: Float, stop: Float)], truth: [(Int, String)]) -> PosteriorTrack
+    {
         PosteriorTrack(
             name: "hour", seconds: 3_600, labels: labels,
             timing: StreamTiming(decisionSeconds: 1, firstDecisionEnd: 1),
