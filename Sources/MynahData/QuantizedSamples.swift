@@ -17,7 +17,7 @@ package struct QuantizedSamples: Sendable, Equatable {
         values = samples.map { Int16(max(-32768, min(32767, ($0 * 32768).rounded()))) }
     }
 
-    /// Keeps samples as they are.
+    /// Keeps samples as they are: `[sampleCount]`, full scale being ±2¹⁵.
     package init(values: [Int16]) { self.values = values }
 
     package var count: Int { values.count }

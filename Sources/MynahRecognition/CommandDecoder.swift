@@ -179,7 +179,7 @@ package struct CommandDecoder: Sendable {
     /// Decisions that posteriors are averaged over.
     package var windowDecisions: Int { posteriors.frames }
 
-    /// The posterior below which a word, staying there for ``windowDecisions``, is forgotten, and cannot be detected.
+    /// The posterior, `0 ... 1`, below which a word, staying there for ``windowDecisions``, is forgotten, and cannot be detected.
     package var quietLimit: Float {
         let least = labels.filter(StandardLabel.isWord).map(settings.threshold(of:)).min() ?? 1
         // A little lower, for sums are rounded.
@@ -187,7 +187,7 @@ package struct CommandDecoder: Sendable {
     }
 
     /// Passes over decisions that cannot change anything: in them, in ``windowDecisions`` that were pushed before them, and in as
-    /// many that will be pushed after them, every word is below ``quietLimit``.
+    /// many that will be pushed after them, every word is below ``quietLimit``. Traps while a word leads.
     package mutating func skip(_ count: Int) {
         precondition(lead == nil && count >= 0, "\(count) decisions to skip, a word leading: \(lead != nil)")
         decisionCount += count
@@ -255,6 +255,8 @@ private struct SlidingSums: Sendable {
 
     /// `[frames, C]`, the last posteriors in steps; frames before the first one are 0.
     private var window: [Int32]
+
+    /// Frames that are summed up, at least 1.
     let frames: Int
 
     /// `[C]`, the sums of the columns of ``window``.
