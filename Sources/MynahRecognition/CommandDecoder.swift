@@ -187,7 +187,9 @@ package struct CommandDecoder: Sendable {
     }
 
     /// Passes over decisions that cannot change anything: in them, in ``windowDecisions`` that were pushed before them, and in as
-    /// many that will be pushed after them, every word is below ``quietLimit``. Traps while a word leads.
+    /// many that will be pushed after them, every word is below ``quietLimit``.
+    ///
+    /// Traps while a word leads, and for less than none.
     package mutating func skip(_ count: Int) {
         precondition(lead == nil && count >= 0, "\(count) decisions to skip, a word leading: \(lead != nil)")
         decisionCount += count
