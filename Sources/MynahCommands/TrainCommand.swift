@@ -153,22 +153,22 @@ struct TrainCommand: TrainingCommand {
         training.optimization.takeUp(threads: threads, precision: precision)
     }
 
-    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+    func train(in runFolder: RunFolder?, asStarted beginning: TrainingStart) throws {
         let output = try destination.checkedOutput(in: runFolder)
         guard say.isEmpty else {
             guard let runFolder else {
                 // Beside the model, and gone at the end.
                 let scratch = try ScratchFolder(in: output.pathFolder)
-                return try learnSpoken(in: scratch.path, to: output, in: nil, arguments: arguments)
+                return try learnSpoken(in: scratch.path, to: output, in: nil, asStarted: beginning)
             }
-            return try learnSpoken(in: runFolder.path, to: output, in: runFolder, arguments: arguments)
+            return try learnSpoken(in: runFolder.path, to: output, in: runFolder, asStarted: beginning)
         }
-        try learn(to: output, in: runFolder, arguments: arguments)
+        try learn(to: output, in: runFolder, asStarted: beginning)
     }
 
     /// Speaks the phrases of `--say` into a folder, and trains on them.
     private func learnSpoken(
-        in folder: String, to output: String, in runFolder: RunFolder?, arguments: [String]
+        in folder: String, to output: String, in runFolder: RunFolder?, asStarted beginning: TrainingStart
     ) throws {
         let spoken = try SpokenPhrases(
             say, seed: training.settings.seed, into: folder, isSpoken: runFolder?.hasBegun == true)
@@ -181,10 +181,12 @@ struct TrainCommand: TrainingCommand {
         if network.isDefault, frontEnd == nil, teacher == nil {
             command.start = start ?? CommandModel.builtInName
         }
-        try command.learn(to: output, in: runFolder, arguments: arguments)
+        try command.learn(to: output, in: runFolder, asStarted: beginning)
     }
 
-    private func learn(to output: String, in runFolder: RunFolder?, arguments: [String]) throws {
+    private func learn(
+        to output: String, in runFolder: RunFolder?, asStarted beginning: TrainingStart
+    ) throws {
         var options = LabelledFolder.Options(
             words: words?.split(separator: ",").map { String($0).trimmed },
             unknownFolders: unknownFolders, hasNegatives: !negatives.isEmpty,
@@ -207,11 +209,9 @@ struct TrainCommand: TrainingCommand {
             say.isEmpty || !negatives.isEmpty ? standIn : try NegativeWindows.shipped(for: plan.frontEnd)
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
-        let origin = CommandTraining.Origin(
-            attribution: attribution, commandLine: commandLineText([Self.name] + arguments))
         let job = try CommandTraining(
             folder: labelled, negatives: recordings, windows: windows,
-            plan: plan, origin: origin,
+            plan: plan, origin: beginning.origin(attribution: attribution),
             memory: ClipMemory(byteCount: clipMemory), communicator: Ranks.all
         ) { count in
             Terminal.showStatus { _ in NumberText.grouped(count) }
@@ -219,7 +219,7 @@ struct TrainCommand: TrainingCommand {
         Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
         let model = try carryOut(
-            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+            job, to: output, in: runFolder, asStarted: beginning, settings: training.settings)
         if let model {
             try TrainingReport(folder: runFolder, path: output).write(
                 of: model, data: folder ?? "", unknownFolders: unknownFolders,

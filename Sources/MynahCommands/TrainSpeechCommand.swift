@@ -74,17 +74,17 @@ struct TrainSpeechCommand: TrainingCommand {
         training.takeUp(threads: threads, precision: precision)
     }
 
-    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+    func train(in runFolder: RunFolder?, asStarted beginning: TrainingStart) throws {
         _ = try destination.checkedOutput(in: runFolder)
         let folders = try corpora.map { path throws(DataError) in try TranscribedCorpus(scanning: path) }
         let output = try destination.checkedOutput(in: runFolder, reading: folders.flatMap(\.files))
         let count = folders.reduce(0) { $0 + $1.sentences.count }
         Terminal.note("Reading \(NumberText.grouped(count)) sentences …")
-        let job = try prepare(folders, arguments: arguments)
+        let job = try prepare(folders, origin: beginning.origin(attribution: attribution))
         Terminal.text(job.summary.text)
         SpeechProgress.tell([job.passedOver], notes: job.notes)
         let model = try carryOut(
-            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+            job, to: output, in: runFolder, asStarted: beginning, settings: training.settings)
         if let model, !learnsAll {
             try TrainingReport(folder: runFolder, path: output).write(
                 of: model, corpora: folders, channel: channels.selection, threads: training.threads)
@@ -92,14 +92,14 @@ struct TrainSpeechCommand: TrainingCommand {
     }
 
     /// Reads the sentences.
-    private func prepare(_ folders: [TranscribedCorpus], arguments: [String]) throws -> SpeechTraining {
+    private func prepare(
+        _ folders: [TranscribedCorpus], origin: CommandTraining.Origin
+    ) throws -> SpeechTraining {
         do {
             return try SpeechProgress.show("read") { onDone in
                 try SpeechTraining(
                     corpora: folders, noise: noise, channel: channels.selection, plan: try plan(),
-                    origin: CommandTraining.Origin(
-                        attribution: attribution, commandLine: commandLineText([Self.name] + arguments)),
-                    communicator: Ranks.all, onDecoded: onDone)
+                    origin: origin, communicator: Ranks.all, onDecoded: onDone)
             }
         } catch DataError.oneSpeaker(let speaker) {
             throw CommandError.oneSpeaker(speaker: speaker)

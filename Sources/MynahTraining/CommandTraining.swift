@@ -84,6 +84,9 @@ public struct CommandTraining: Sendable {
         /// The command that trains it.
         public var commandLine: String
 
+        /// When the training began, in ISO 8601.
+        package var date = currentDateText()
+
         /// Wraps the values.
         public init(attribution: String? = nil, commandLine: String = "") {
             self.attribution = attribution
@@ -164,6 +167,7 @@ public struct CommandTraining: Sendable {
                 windows, frontEnd: plan.frontEnd, frameCount: frameCount, without: folder.labels)
         }?.divided
         try communicator.requireSame("set of recordings", folder.listing)
+        let origin = communicator.fromFirst(origin)
         let training = try ClipStore(
             decoding: folder, split: .training, with: decoder, threads: threads,
             limits: .init(bytes: memory.training), communicator: communicator, onDecoded: onDecoded)

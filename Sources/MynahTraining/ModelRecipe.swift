@@ -30,9 +30,6 @@ struct ModelRecipe: Sendable {
 
     let origin: CommandTraining.Origin
 
-    /// When the training began, in ISO 8601.
-    let date = currentDateText()
-
     /// All settings that the model keeps.
     var settings: [TrainingProvenance.Setting] {
         plan.record(exampleCount: exampleCount) + (exclusions.map { [$0.record] } ?? []) + folderRecord
@@ -60,7 +57,7 @@ struct ModelRecipe: Sendable {
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
                 dataHash: summary.dataHash, splitRule: splitRule,
-                mynahVersion: mynahVersion, date: date, epochCount: weights.epochsTrained,
+                mynahVersion: mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),

@@ -48,6 +48,16 @@ extension Communicator {
     func requireSame(_ settings: [TrainingProvenance.Setting]) throws(CommunicatorError) {
         for setting in settings { try requireSame("setting '\(setting.name)'", setting.value) }
     }
+
+    /// Where a model comes from as the first process says it: clocks and command lines may differ, the models must not.
+    func fromFirst(_ origin: CommandTraining.Origin) -> CommandTraining.Origin {
+        func text(_ own: String) -> String { String(decoding: fromFirst(Array(own.utf8)), as: UTF8.self) }
+        let attribution = text(origin.attribution ?? "")
+        var first = CommandTraining.Origin(
+            attribution: attribution.isEmpty ? nil : attribution, commandLine: text(origin.commandLine))
+        first.date = text(origin.date)
+        return first
+    }
 }
 
 extension NetworkDescription {

@@ -173,8 +173,11 @@ struct SpeechTests {
         let other = try mynah("train", "--resume", speech.run)
         #expect(other.ending == .status(1))
         #expect(other.errors.contains("it was started by mynah train-speech"))
+        // Others read the model meanwhile, which stays what it is: it began when it began.
+        let model = try Data(contentsOf: URL(filePath: speech.model))
         let own = try mynah("train-speech", "--resume", speech.run)
         #expect(own.ending == .status(0), "\(own.errors)")
+        #expect(try Data(contentsOf: URL(filePath: speech.model)) == model)
         let again = try mynah("train-speech", speech.corpus, "--run", speech.run)
         #expect(again.ending == .status(1))
         #expect(again.errors.contains("go on with: mynah train-speech --resume"))

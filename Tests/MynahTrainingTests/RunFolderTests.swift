@@ -23,11 +23,12 @@ final class RunFolderTests {
         do {
             let run = try make(path)
             #expect(!run.hasBegun)
-            try run.begin(["train", "clips"], threads: 3, precision: .float32)
+            try run.begin(["train", "clips"], date: "2026-05-04T12:00:00Z", threads: 3, precision: .float32)
             #expect(run.hasBegun)
         }
         let configuration = try RunFolder(resuming: path, by: "train").configuration()
         #expect(configuration.arguments == ["train", "clips"])
+        #expect(configuration.date == "2026-05-04T12:00:00Z")
         #expect(configuration.threads == 3)
         #expect(configuration.precision == .float32)
         #expect(throws: RunFolderError.exists(folder: path, command: "train")) { try make(path) }

@@ -62,16 +62,15 @@ struct IntentTrainCommand: TrainingCommand {
         training.takeUp(threads: threads, precision: precision)
     }
 
-    func train(in runFolder: RunFolder?, arguments: [String]) throws {
+    func train(in runFolder: RunFolder?, asStarted beginning: TrainingStart) throws {
         let output = try destination.checkedOutput(in: runFolder)
         let job = try IntentTraining(
             try PhraseCollection(reading: folder ?? ""), plan: try plan(),
-            origin: CommandTraining.Origin(
-                attribution: attribution, commandLine: commandLineText(["intent", "train"] + arguments)))
+            origin: beginning.origin(attribution: attribution))
         Terminal.text(job.summary.text)
         for note in job.notes { Terminal.note("note: \(note)") }
         let model = try carryOut(
-            job, to: output, in: runFolder, arguments: arguments, settings: training.settings)
+            job, to: output, in: runFolder, asStarted: beginning, settings: training.settings)
         if let model, job.exampleCounts.validation > 0 {
             try TrainingReport(folder: runFolder, path: output).write(of: model, data: folder ?? "")
         }

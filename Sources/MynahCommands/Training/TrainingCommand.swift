@@ -22,8 +22,29 @@ protocol TrainingCommand: ParsableCommand {
     ///
     /// - Parameters:
     ///   - runFolder: the folder for all that belongs to the training.
-    ///   - arguments: those with which the training was started.
-    func train(in runFolder: RunFolder?, arguments: [String]) throws
+    ///   - beginning: how the training was started, now or before.
+    func train(in runFolder: RunFolder?, asStarted beginning: TrainingStart) throws
+}
+
+/// How a training was started; what goes on later ends in the same file as what never stopped.
+struct TrainingStart {
+    /// What stood behind the name of the program.
+    let command: String
+
+    /// What stood behind the command.
+    let arguments: [String]
+
+    /// When that was, in ISO 8601.
+    let date: String
+
+    /// What a model keeps of it.
+    func origin(attribution: String?) -> CommandTraining.Origin {
+        var origin = CommandTraining.Origin(
+            attribution: attribution,
+            commandLine: commandLineText(command.split(separator: " ").map(String.init) + arguments))
+        origin.date = date
+        return origin
+    }
 }
 
 extension TrainingCommand {
@@ -41,7 +62,12 @@ extension TrainingCommand {
                 }
             }
             do {
-                return try train(in: folder, arguments: Array(programArguments.dropFirst(Self.nameWordCount)))
+                return try train(
+                    in: folder,
+                    asStarted: TrainingStart(
+                        command: Self.name,
+                        arguments: Array(programArguments.dropFirst(Self.nameWordCount)),
+                        date: currentDateText()))
             } catch {
                 folder?.abandon()
                 throw error
@@ -65,21 +91,28 @@ extension TrainingCommand {
             throw RunFolderError.unusable(
                 folder: resume, reason: "\(configuration.workingDirectory.printable) is gone")
         }
-        try command.train(in: runFolder, arguments: configuration.arguments)
+        try command.train(
+            in: runFolder,
+            asStarted: TrainingStart(
+                command: Self.name, arguments: configuration.arguments,
+                date: configuration.date ?? currentDateText()))
     }
 
     /// Runs a training that is prepared, to its end or until Ctrl-C.
     ///
     /// - Returns: the best model of a training that came to its end, to be reported of where there is a folder for it.
     func carryOut<Job: ToldTraining>(
-        _ job: Job, to output: String, in folder: RunFolder?, arguments: [String], settings: TrainingSettings
+        _ job: Job, to output: String, in folder: RunFolder?, asStarted beginning: TrainingStart,
+        settings: TrainingSettings
     ) throws -> Job.Model? {
         let run = TrainingRun(
             job, output: output, folder: folder, checkpointMinutes: destination.checkpointMinutes,
             communicator: Ranks.all)
         try run.requireRoom()
         if let folder, !folder.hasBegun {
-            try folder.begin(arguments, threads: settings.threadCount, precision: settings.precision)
+            try folder.begin(
+                beginning.arguments, date: beginning.date, threads: settings.threadCount,
+                precision: settings.precision)
         }
         Interruption.watch()
         Terminal.note(

@@ -17,9 +17,6 @@ struct IntentRecipe: Sendable {
 
     let origin: CommandTraining.Origin
 
-    /// When the training began, in ISO 8601.
-    let date = currentDateText()
-
     /// Every setting of training, by name, as the model keeps them.
     var settings: [TrainingProvenance.Setting] {
         let settings = plan.settings
@@ -61,7 +58,7 @@ struct IntentRecipe: Sendable {
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine,
                 data: summary.provenance, dataHash: summary.dataHash, splitRule: summary.splitRule,
-                mynahVersion: mynahVersion, date: date, epochCount: weights.epochsTrained,
+                mynahVersion: mynahVersion, date: origin.date, epochCount: weights.epochsTrained,
                 bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),

@@ -16,6 +16,9 @@ package struct RunFolder {
         /// The folder in which they were given, since they may name files relative to it.
         package var workingDirectory: String
 
+        /// When that was, in ISO 8601; nil where an earlier version has started it.
+        package var date: String?
+
         /// What is chosen by the machine where nobody does, and has to stay wherever the training goes on; nil where an
         /// earlier version has started it.
         package var threads: Int?
@@ -73,7 +76,7 @@ package struct RunFolder {
     /// Whether the folder was made for this training.
     private let isNew: Bool
 
-    /// Makes the folder for a new training, which ``begin(_:threads:precision:)`` starts, and locks it.
+    /// Makes the folder for a new training, which ``begin(_:date:threads:precision:)`` starts, and locks it.
     ///
     /// - Parameters:
     ///   - path: the folder; it may be there.
@@ -110,13 +113,14 @@ package struct RunFolder {
     }
 
     /// Writes down how the training is started: from now on it can be resumed.
-    package func begin(_ arguments: [String], threads: Int, precision: ProductPrecision) throws {
+    package func begin(
+        _ arguments: [String], date: String, threads: Int, precision: ProductPrecision
+    ) throws {
         try write(
             jsonText(
                 Configuration(
-                    command: command, arguments: arguments, workingDirectory: Self.absolute("."),
-                    threads: threads,
-                    precision: precision, mynahVersion: mynahVersion),
+                    command: command, arguments: arguments, workingDirectory: Self.absolute("."), date: date,
+                    threads: threads, precision: precision, mynahVersion: mynahVersion),
                 pretty: true), to: .configuration)
     }
 

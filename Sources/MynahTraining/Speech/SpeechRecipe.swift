@@ -21,9 +21,6 @@ struct SpeechRecipe: Sendable {
     let channel: ChannelSelection
     let origin: CommandTraining.Origin
 
-    /// When the training began, in ISO 8601.
-    let date = currentDateText()
-
     /// Every setting of training, by name, as the model keeps them.
     var settings: [TrainingProvenance.Setting] {
         let settings = plan.settings
@@ -66,7 +63,7 @@ struct SpeechRecipe: Sendable {
             provenance: TrainingProvenance(
                 seed: plan.settings.seed, commandLine: origin.commandLine, data: summary.provenance,
                 dataHash: summary.dataHash, splitRule: summary.splitRule, mynahVersion: mynahVersion,
-                date: date, epochCount: weights.epochsTrained, bestEpoch: weights.summary.epoch + 1,
+                date: origin.date, epochCount: weights.epochsTrained, bestEpoch: weights.summary.epoch + 1,
                 validationAccuracy: .init(
                     correct: weights.summary.validationCorrect, total: weights.summary.validationTotal),
                 settings: settings, attribution: origin.attribution),

@@ -92,6 +92,7 @@ package struct SpeechTraining: Sendable {
         try plan.frontEnd.validate()
         var (sentences, passedOver) = TranscribedCorpus.sentences(of: corpora)
         try communicator.requireSame("set of recordings", Self.listing(sentences))
+        let origin = communicator.fromFirst(origin)
         let division =
             plan.validates ? try SpeakerDivision(of: sentences) : SpeakerDivision(learningFromAll: sentences)
         let splits = Dictionary(grouping: sentences) { division.split(of: $0.speaker) }
