@@ -17,7 +17,7 @@ enum {
     maximumHeight = 12,
     /// Patches whose gradients stay in the first caches while all filters meet them.
     chunkRows = 256,
-    /// Values of a kernel that are packed at a time, on the stack.
+    /// Values of a kernel that stay in the first cache while all patches meet them.
     partSize = 256,
 };
 
@@ -88,7 +88,7 @@ ALWAYS_INLINE void storeRow(const lanes *row, float *values, size_t width) {
     }
 }
 
-/// Part of a kernel whose filters, 16 of them, are packed at a time.
+/// Part of a kernel, of whose filters a panel holds 16.
 struct part {
     size_t firstTap, tapCount;
     /// Values of each tap.
@@ -127,14 +127,9 @@ ALWAYS_INLINE void convolveRows(
 
 ALWAYS_INLINE void convolvePart(
     const int height, const struct mynah_patches *shape, const struct part *part, const float *frames,
-    const float *filters, size_t width, float *result) {
-    float packed[partSize * mynah_panel_columns];
-    size_t kernelSize = shape->taps * shape->run;
-    for (size_t tap = 0; tap < part->tapCount; tap++) {
-        mynah_pack_transposed(
-            filters + (part->firstTap + tap) * shape->run + part->firstValue, kernelSize, part->valueCount, width,
-            packed + tap * part->valueCount * mynah_panel_columns);
-    }
+    const float *packed, size_t width, float *result) {
+    // A part is either whole taps or values of a single one: its values lie one behind the other.
+    packed += (part->firstTap * shape->run + part->firstValue) * mynah_panel_columns;
     struct cursor cursor = {0};
 #define ROWS(count) \
     { \
@@ -146,7 +141,7 @@ ALWAYS_INLINE void convolvePart(
 }
 
 ALWAYS_INLINE void convolve(
-    const int height, const struct mynah_patches *shape, const float *frames, const float *filters, float *result) {
+    const int height, const struct mynah_patches *shape, const float *frames, const float *packed, float *result) {
     size_t taps = partSize / shape->run > 0 ? partSize / shape->run : 1;
     size_t values = shape->run < partSize ? shape->run : partSize;
     for (size_t c = 0; c < shape->channels; c += mynah_panel_columns) {
@@ -159,7 +154,7 @@ ALWAYS_INLINE void convolve(
                     .valueCount = shape->run - k < values ? shape->run - k : values,
                 };
                 convolvePart(
-                    height, shape, &part, frames, filters + c * shape->taps * shape->run, widthOf(shape->channels, c),
+                    height, shape, &part, frames, packed + c * shape->taps * shape->run, widthOf(shape->channels, c),
                     result + c);
             }
         }
@@ -269,8 +264,8 @@ ALWAYS_INLINE void frameGradient(
 // each allow.
 #define SHAPE const struct mynah_patches *shape
 #define VERSION(name, height, attributes) \
-    attributes static void convolve##name(SHAPE, const float *frames, const float *filters, float *result) { \
-        convolve(height, shape, frames, filters, result); \
+    attributes static void convolve##name(SHAPE, const float *frames, const float *packed, float *result) { \
+        convolve(height, shape, frames, packed, result); \
     } \
     attributes static void filterGradient##name( \
         SHAPE, const float *frames, const float *flowing, float *gradient) { \
@@ -296,8 +291,8 @@ VERSION(Only, 6, )
 #define CHOOSE(name, ...) name##Only(__VA_ARGS__);
 #endif
 
-void mynah_convolve(SHAPE, const float *frames, const float *filters, float *result) {
-    CHOOSE(convolve, shape, frames, filters, result)
+void mynah_convolve(SHAPE, const float *frames, const float *packed, float *result) {
+    CHOOSE(convolve, shape, frames, packed, result)
 }
 
 void mynah_convolve_filter_gradient(SHAPE, const float *frames, const float *flowing, float *gradient) {

@@ -113,7 +113,7 @@ extension ConvolutionDescription: LayerKind {
     func appendParameters(to layout: inout ParameterLayout, part: ParameterLayout.Part, input: StepShape) {
         layout.append(
             part, "filters", channels, kernelFrames, kernelBands, input.channels ?? 1, role: .weight,
-            initializer: .rectified)
+            initializer: .rectified, products: .withPatches)
         if batchNormalized {
             layout.append(part, "scale", channels, role: .bias, initializer: .constant([1]))
         }

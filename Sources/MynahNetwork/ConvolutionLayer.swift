@@ -64,7 +64,7 @@ final class ConvolutionLayer: SequenceLayer {
         frames.read(input, carriesState: context.carriesState)
         let values = outputValues.matrix(columns: description.channels)
         convolve {
-            mynah_convolve($0, frames.base, weights[filters], values.base)
+            mynah_convolve($0, frames.base, weights.panels(ofFilters: filters), values.base)
         }
         if let normalization {
             normalization.forward(

@@ -59,6 +59,9 @@ package struct ParameterLayout: Sendable, Hashable {
 
         /// In the precision of training.
         case inTrainingPrecision
+
+        /// With the patches that filters read, in single precision; their gradients are products of their layer's own.
+        case withPatches
     }
 
     /// One weight tensor.

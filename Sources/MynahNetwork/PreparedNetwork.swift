@@ -66,7 +66,8 @@ package final class PreparedNetwork: Sendable {
                 return panelCount
             }
             let transpose = reserve(entry.fanIn, entry.outputs)
-            let matrix = purpose == .recognition ? nil : reserve(entry.outputs, entry.fanIn)
+            let isForwardOnly = purpose == .recognition || entry.products == .withPatches
+            let matrix = isForwardOnly ? nil : reserve(entry.outputs, entry.fanIn)
             places.base[entry.index] = WeightPanels(
                 isRounded: isRounded, transpose: transpose, matrix: matrix ?? -1)
         }
@@ -125,7 +126,7 @@ struct WeightPanels: BitwiseCopyable {
     /// Whether the panels are of pairs.
     let isRounded: Bool
 
-    /// First value or pair of `Wᵀ`, and of `W`, which is -1 in recognition.
+    /// First value or pair of `Wᵀ`, and of `W`, which is -1 in recognition and for the filters of a convolution.
     let transpose: Int
     let matrix: Int
 }
@@ -144,6 +145,12 @@ struct Weights {
 
     /// First value of a tensor.
     subscript(entry: ParameterLayout.Entry) -> UnsafePointer<Float> { values + entry.range.lowerBound }
+
+    /// The filters of a convolution, `[channels, kernel]`, as panels of 16 channels.
+    func panels(ofFilters entry: ParameterLayout.Entry) -> UnsafePointer<Float> {
+        precondition(entry.products == .withPatches, "\(entry.name) are no filters")
+        return UnsafePointer(panels + places[entry.index].transpose)
+    }
 }
 
 /// The products of a weight matrix `W` `[outputs, inputs]`.

@@ -156,7 +156,9 @@ static void checkPatches(void) {
         float *frames = numbers(values), *filters = numbers(s->channels * kernel), *flowing = numbers(rows * s->channels);
         float *result = numbers(rows * s->channels), *gradient = numbers(kernel * s->channels), *frameGradient = numbers(values);
         double *expected = calloc(rows * s->channels, sizeof(double));
-        mynah_convolve(s, frames, filters, result);
+        float *panels = numbers(mynah_packed_count(kernel, s->channels));
+        mynah_pack_transposed(filters, kernel, kernel, s->channels, panels);
+        mynah_convolve(s, frames, panels, result);
         reference_convolve(s, frames, filters, expected);
         close_to_double("mynah_convolve", result, expected, rows * s->channels, 2e-5);
         double *expectedGradient = calloc(kernel * s->channels, sizeof(double));
@@ -175,7 +177,7 @@ static void checkPatches(void) {
         reference_convolve_frame_gradient(s, flowing, filters, expectedFrames);
         close_to_double("mynah_convolve_frame_gradient", frameGradient, expectedFrames, values, 2e-5);
         free(frames), free(filters), free(flowing), free(result), free(gradient), free(frameGradient), free(expected);
-        free(expectedGradient), free(expectedFrames), free(packed);
+        free(expectedGradient), free(expectedFrames), free(packed), free(panels);
     }
 }
 

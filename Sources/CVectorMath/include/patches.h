@@ -19,9 +19,11 @@ struct mynah_patches {
     size_t channels;
 };
 
-/// `result` `[steps, batch, places, channels]` = each patch times each of the filters `[channels, taps · run]`.
+/// `result` `[steps, batch, places, channels]` = each patch times each of the filters.
+///
+/// `packed` are the filters `[channels, taps · run]`, as `mynah_pack_transposed` packs them.
 void mynah_convolve(
-    const struct mynah_patches *shape, const float *frames, const float *filters, float *result);
+    const struct mynah_patches *shape, const float *frames, const float *packed, float *result);
 
 /// Backward to the filters: `gradient` `[taps · run, channels]` += each patch times its `flowing` `[rows, channels]`.
 void mynah_convolve_filter_gradient(
