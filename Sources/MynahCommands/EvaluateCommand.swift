@@ -115,7 +115,7 @@ struct EvaluateCommand: ParsableCommand {
         // New thresholds for a strictness begin with those that are there.
         let detection =
             openSet.budget == nil
-            ? try openSet.strictness.settings(of: model, name: modelOptions.name)
+            ? try model.requiredDetection(openSet.strictness.strictness, name: modelOptions.name)
             : model.detection(openSet.strictness.strictness) ?? model.detection ?? DetectionSettings()
         let listening =
             openSet.isUsed

@@ -192,7 +192,7 @@ struct ListenCommand: ParsableCommand {
 
     /// The model's settings with the thresholds that were asked for; a word's own one is kept unless it is named, too.
     private func detection(of model: CommandModel) throws -> DetectionSettings {
-        var settings = try strictness.settings(of: model, name: modelOptions.name)
+        var settings = try model.requiredDetection(strictness.strictness, name: modelOptions.name)
         for choice in threshold where choice.word == nil {
             settings.threshold = choice.value
             settings.thresholds = [:]

@@ -53,6 +53,19 @@ public struct CommandModel: Sendable {
     /// When a word counts as said in a stream, for a strictness; nil where the model has no such settings.
     public func detection(_ strictness: Strictness) -> DetectionSettings? { description[strictness] }
 
+    /// When a word counts as said in a stream, for a strictness that somebody has asked for: Mynah's own settings where a model
+    /// has none at all, and the usual ones are meant.
+    ///
+    /// - Parameter name: what an error calls the model.
+    /// - Throws: ``ModelError/noThresholds(model:strictness:)``.
+    package func requiredDetection(
+        _ strictness: Strictness, name: String
+    ) throws(ModelError) -> DetectionSettings {
+        if let settings = detection(strictness) { return settings }
+        guard strictness == .usual else { throw .noThresholds(model: name, strictness: strictness) }
+        return DetectionSettings()
+    }
+
     /// Where the state goes while the network hears each word; nil in a model that was not calibrated.
     package var statePaths: StatePaths? { description.statePaths }
 

@@ -13,6 +13,9 @@ public enum ModelError: Error, Equatable, Sendable {
 
     /// The model takes other features than are expected; each setting that differs, with the model's value first.
     case otherFrontEnd(differences: [String])
+
+    /// The model has no settings of detection for this strictness.
+    case noThresholds(model: String, strictness: Strictness)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -27,6 +30,8 @@ extension ModelError: CustomStringConvertible {
             "\(file.printable) is not a usable model: \(fault)"
         case .invalidModel(nil, let fault):
             "not a usable model: \(fault)"
+        case .noThresholds(let model, let strictness):
+            "\(model.printable): has no thresholds for --strictness \(strictness.rawValue); mynah evaluate --budget makes them"
         case .otherFrontEnd(let differences):
             "the model has another front end: \(differences.joined(separator: "; "))"
         }

@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Glibc
 import Logging
 import MynahBase
-import MynahModel
+public import MynahModel
 import MynahServer
 
 /// Where a server listens.
@@ -110,6 +110,12 @@ struct ServedModelOptions: ParsableArguments {
     )
     var teach = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Which thresholds of the models: lax, usual or strict.",
+            discussion: "Lax ones hear more words and more for nothing, strict ones less of both."))
+    var strictness = Strictness.usual
+
     @Option(help: "A model of intents, as mynah intent train makes it, for streams that ask for intents.")
     var intents: String?
 
@@ -146,12 +152,16 @@ struct ServedModelOptions: ParsableArguments {
         }
     }
 
-    func loadShelf() throws -> ModelShelf { try ModelShelf(try sources(), canTeach: teach) }
+    func loadShelf() throws -> ModelShelf {
+        try ModelShelf(try sources(), canTeach: teach, strictness: strictness)
+    }
 
     func loadIntents() throws -> IntentListening? {
         try intents.map { IntentListening(try IntentModel(contentsOf: $0), pauseSeconds: pause) }
     }
 }
+
+extension Strictness: ExpressibleByArgument {}
 
 /// What clients may ask for.
 struct LimitOptions: ParsableArguments {

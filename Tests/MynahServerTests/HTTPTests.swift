@@ -1,3 +1,6 @@
+import Foundation
+import MynahModel
+import MynahRecognition
 import MynahTestSupport
 import Testing
 
@@ -232,5 +235,24 @@ struct HTTPTests {
         }
         let model = try server.http().request("GET", "/v1/models/commands/file")
         #expect(model.body == (try readFile("\(Talk.sources)/models/commands.safetensors")))
+    }
+
+    /// The model's thresholds of another strictness are those of every stream; a model without such is no model to begin with.
+    @Test func thresholdsOfAStrictness() throws {
+        let model = try CommandModel.builtIn()
+        for strictness in Strictness.allCases {
+            let server = try TestServer(strictness: strictness)
+            let answer = try server.http().request("GET", "/v1/models/commands")
+            let line = try JSONDecoder().decode(ThresholdLine.self, from: Data(answer.body))
+            #expect(line.detection == model.detection(strictness))
+        }
+        let path = "\(Talk.sources)/models/words.safetensors"
+        #expect(throws: ModelError.noThresholds(model: path, strictness: .strict)) {
+            try ModelShelf([.init(name: "words", path: path)], strictness: .strict)
+        }
+    }
+
+    private struct ThresholdLine: Decodable {
+        let detection: DetectionSettings
     }
 }

@@ -86,18 +86,6 @@ struct StrictnessOptions: ParsableArguments {
             "Which thresholds of the model: lax, usual or strict.",
             discussion: "Lax ones hear more words and more for nothing, strict ones less of both."))
     var strictness = Strictness.usual
-
-    /// The settings of a model, or Mynah's own where it has none of any kind.
-    ///
-    /// - Parameter name: what an error calls the model.
-    /// - Throws: ``CommandError/noStrictness(model:strictness:)``.
-    func settings(of model: CommandModel, name: String) throws -> DetectionSettings {
-        if let settings = model.detection(strictness) { return settings }
-        guard strictness == .usual else {
-            throw CommandError.noStrictness(model: name, strictness: strictness)
-        }
-        return DetectionSettings()
-    }
 }
 
 extension Strictness: ExpressibleByArgument {}

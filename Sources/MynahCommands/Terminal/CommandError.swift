@@ -78,9 +78,6 @@ enum CommandError: Error, CustomStringConvertible {
     /// No thresholds keep within a budget of false alarms, so that a model was not written.
     case budgetNotKept(model: String, budgetPerHour: Double)
 
-    /// A model has no settings of detection for a strictness.
-    case noStrictness(model: String, strictness: Strictness)
-
     /// Whether no further result can be told.
     var endsOutput: Bool {
         if case .cannotWriteOutput = self { return true }
@@ -141,8 +138,6 @@ enum CommandError: Error, CustomStringConvertible {
             "\(folder.printable): has no other words for --others; name fewer with --words"
         case .budgetNotKept(let model, let budget):
             "\(model.printable): not written: no thresholds keep to \(NumberText.fixed(budget, decimals: 2)) false alarms an hour"
-        case .noStrictness(let model, let strictness):
-            "\(model.printable): has no thresholds for --strictness \(strictness.rawValue); mynah evaluate --budget makes them"
         case .stoppedBeforeFirstModel: "stopped within the first epoch: there is no model yet to keep"
         }
     }

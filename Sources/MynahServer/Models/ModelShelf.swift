@@ -47,6 +47,9 @@ package final class ModelShelf: Sendable {
         /// The labels that can be detected.
         let words: [String]
 
+        /// When a word counts as said, unless a stream asks for other thresholds.
+        let detection: DetectionSettings
+
         /// The file whose words clients may teach and forget, or why they may not.
         let taughtPath: Result<String, ServerFault>
 
@@ -59,7 +62,7 @@ package final class ModelShelf: Sendable {
         }
 
         /// Reads a model; a file that is not there yet is one without words where clients may teach some.
-        init(_ source: Source, canTeach: Bool) throws(ModelError) {
+        init(_ source: Source, canTeach: Bool, strictness: Strictness) throws(ModelError) {
             name = source.name
             if let path = source.path {
                 model =
@@ -72,6 +75,7 @@ package final class ModelShelf: Sendable {
                 canTeach ? TaughtWords.path(of: source, model) : .failure(.teachingOff)
             hash = model.hash
             words = model.labels.filter(StandardLabel.isWord)
+            detection = try model.requiredDetection(strictness, name: source.path ?? source.name)
             // Laid out now, and not while the first client waits.
             _ = model.preparedNetwork
         }
@@ -79,6 +83,7 @@ package final class ModelShelf: Sendable {
 
     private let sources: [Source]
     private let canTeach: Bool
+    private let strictness: Strictness
     private let entries: Mutex<[Entry]>
 
     /// Held while a file is read and put in its place, so that no older one follows a newer one.
@@ -89,13 +94,20 @@ package final class ModelShelf: Sendable {
     /// - Parameters:
     ///   - sources: at least one, each name once; traps otherwise.
     ///   - canTeach: whether clients may teach words to those that are files, which changes the files.
-    package init(_ sources: [Source], canTeach: Bool = false) throws(ModelError) {
+    ///   - strictness: which thresholds of the models are used.
+    /// - Throws: `ModelError`, also where a model has no thresholds of that strictness.
+    package init(
+        _ sources: [Source], canTeach: Bool = false, strictness: Strictness = .usual
+    ) throws(ModelError) {
         precondition(!sources.isEmpty, "a server without models")
         precondition(Set(sources.map(\.name)).count == sources.count, "two models of one name")
         self.sources = sources
         self.canTeach = canTeach
+        self.strictness = strictness
         var entries: [Entry] = []
-        for source in sources { entries.append(try Entry(source, canTeach: canTeach)) }
+        for source in sources {
+            entries.append(try Entry(source, canTeach: canTeach, strictness: strictness))
+        }
         self.entries = Mutex(entries)
     }
 
@@ -139,7 +151,7 @@ package final class ModelShelf: Sendable {
     /// - Returns: whether it is another model now.
     private func read(_ index: Int, advice: EnrolmentAdvice? = nil) throws(ModelError) -> Bool {
         try reading.withLock { _ throws(ModelError) in
-            var entry = try Entry(sources[index], canTeach: canTeach)
+            var entry = try Entry(sources[index], canTeach: canTeach, strictness: strictness)
             entry.advice = advice
             return entries.withLock { entries in
                 let isNew = entries[index].hash != entry.hash
@@ -189,7 +201,7 @@ struct ModelLine: Encodable {
         parameters = model.parameters.count
         canStream = model.canStream
         decisionSeconds = model.canStream ? StreamTiming(model).decisionSeconds : nil
-        detection = model.detection ?? DetectionSettings()
+        detection = entry.detection
         canTeach = entry.canTeach
         attribution = model.provenance.attribution
     }

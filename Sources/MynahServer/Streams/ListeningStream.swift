@@ -104,7 +104,7 @@ final class ListeningStream: @unchecked Sendable {
     static func settings(
         of entry: ModelShelf.Entry, threshold: Float?, thresholds: [String: Float]?
     ) throws(ServerFault) -> DetectionSettings {
-        var settings = entry.model.detection ?? DetectionSettings()
+        var settings = entry.detection
         if let threshold {
             settings.threshold = threshold
             settings.thresholds = [:]

@@ -27,7 +27,7 @@ final class TestServer: Sendable {
     init(
         limits: ServerLimits = ServerLimits(), access: AccessRules = AccessRules(),
         models: [ModelShelf.Source] = [.init(name: "commands", path: nil)], canTeach: Bool = false,
-        intents: IntentListening? = nil
+        strictness: Strictness = .usual, intents: IntentListening? = nil
     ) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
@@ -37,8 +37,8 @@ final class TestServer: Sendable {
         registry = MetricsRegistry()
         let log = log
         server = Server(
-            configuration, shelf: try ModelShelf(models, canTeach: canTeach), intents: intents,
-            registry: registry,
+            configuration, shelf: try ModelShelf(models, canTeach: canTeach, strictness: strictness),
+            intents: intents, registry: registry,
             logger: Logger(label: "test") { _ in
                 LineLogHandler(.json, level: .debug, write: { log.add($0) })
             })
