@@ -50,14 +50,15 @@ class Process:
             return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
 
 
-def mynah(server):
+def mynah(server, model=None):
     def is_ready(process):
         process.http = int(process.process.stdout.readline().rsplit(":", 1)[1].strip("/\n"))
         process.wyoming = int(process.process.stdout.readline().rsplit(":", 1)[1])
         urllib.request.urlopen(f"http://127.0.0.1:{process.http}/health").read()
 
     return Process([server, "--port", "0", "--wyoming-port", "0", "--max-streams", "2000",
-                    "--max-streams-per-client", "2000", "--max-connections", "20000"], is_ready)
+                    "--max-streams-per-client", "2000", "--max-connections", "20000",
+                    *(["--model", model] if model else [])], is_ready)
 
 
 def peer():
@@ -141,7 +142,10 @@ def main():
         print("\n| Wyoming, chunks of 64 ms | streams | answer to the end: median | p99 | core per stream |")
         print("|---|---|---|---|---|")
         shares = {}
-        for name, make, counts in [("mynah-server", lambda: mynah(server), (300,)), (PEER, peer, (1, 8, 16))]:
+        tiny = ROOT / "models" / "commands-tiny.safetensors"
+        for name, make, counts in [("mynah-server", lambda: mynah(server), (300,)),
+                                   ("mynah-server, commands-tiny", lambda: mynah(server, tiny), (300,)),
+                                   (PEER, peer, (1, 8, 16))]:
             for streams in counts:
                 with make() as process:
                     row = load(program, "wyoming", process.wyoming, noise, streams, seconds, 64, process)
@@ -149,8 +153,10 @@ def main():
                 shares.setdefault(name, []).append(share)
                 print(f"| {name} | {streams} | {row['endMedianMilliseconds'] or float('nan'):.1f} ms | "
                       f"{row['endP99Milliseconds'] or float('nan'):.1f} ms | {share:.5f} |")
-        ratio = min(shares[PEER]) / min(shares["mynah-server"])
-        print(f"\nstreams per core, mynah-server to {PEER}: {ratio:.1f}")
+        own = {name: min(of) for name, of in shares.items() if name != PEER}
+        print()
+        for name, share in own.items():
+            print(f"streams per core, {name} to {PEER}: {min(shares[PEER]) / share:.1f}")
 
 
 if __name__ == "__main__":

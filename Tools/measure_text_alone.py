@@ -1,24 +1,24 @@
 #!/usr/bin/env python3
 """Trains on words from text alone, and tries the models on what people say.
 
-    Tools/measure_text_alone.py MYNAH SPEECH_COMMANDS NEGATIVES HELD_OUT_NEGATIVES NOISE OUTPUT_FOLDER FROM [WORD…]
+    Tools/measure_text_alone.py MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER FROM WORD…
 
-Each word, happy and zero unless given, is spoken by mynah synthesize, and learnt from the model FROM (built-in, or a file), with
-the recordings of NEGATIVES as speech without it and those of NOISE as noise; a second time with near words as well, and a third
-time with five recordings of five people added, each fifteen times. Up to 300 recordings of other people, mixed into the
-noise of Speech Commands by mynah compose, and the speech of HELD_OUT_NEGATIVES then tell what is heard at the threshold that
-mynah evaluate advises for one false alarm an hour. Recordings of the training split are tried, those of the validation split
-are added; nothing is chosen by either.
+RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>; the model FROM (built-in, or a
+file) should have met none of them. Each word is learnt by mynah train --say, with its options as they are; and once more from
+its clips with recordings of five people added, each fifteen times. What the other people say, mixed into the recordings of
+NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the threshold that mynah
+evaluate advises for one false alarm an hour.
 """
 
 import hashlib
 import json
+import math
 import pathlib
 import shutil
 import subprocess
 import sys
 
-TAKES = 5
+PEOPLE = 5
 COPIES = 15
 
 
@@ -28,74 +28,95 @@ def share(speaker):
     return digest % (1 << 27) * 100 / ((1 << 27) - 1)
 
 
-def speaker(clip):
-    return clip.name.split("_nohash_")[0]
+def wilson(count, total, z=1.96):
+    """The 95 % interval of a share, in per cent."""
+    mean, spread = count / total + z * z / (2 * total), z * math.sqrt(count * (total - count) / total**3 + (z / (2 * total)) ** 2)
+    return (100 * max(0, (mean - spread) / (1 + z * z / total)), 100 * min(1, (mean + spread) / (1 + z * z / total)))
+
+
+class Tally:
+    """What is heard of several words together."""
+
+    def __init__(self):
+        self.heard = self.said = self.alarms = 0
+        self.hours = 0.0
+
+    def add(self, score):
+        self.heard += score["misses"]["total"] - score["misses"]["count"]
+        self.said += score["misses"]["total"]
+        self.alarms += score["falseAlarms"]["count"]
+        self.hours += score["falseAlarms"]["hours"]
+
+    def __str__(self):
+        lower, upper = wilson(self.heard, self.said)
+        return (f"{self.heard} of {self.said} heard ({100 * self.heard / self.said:.1f} %, {lower:.1f}–{upper:.1f}), "
+                f"{self.alarms} false alarms in {self.hours:.2f} h")
 
 
 def main():
     if len(sys.argv) < 8:
         sys.exit(__doc__)
-    mynah, speech, negatives, held_out, noise, output = (pathlib.Path(path).resolve() for path in sys.argv[1:7])
-    start = sys.argv[7] if sys.argv[7] == "built-in" else str(pathlib.Path(sys.argv[7]).resolve())
-    words = sys.argv[8:] or ["happy", "zero"]
-    output.mkdir(parents=True, exist_ok=True)
+    mynah, recordings, noise, talk, output = (pathlib.Path(path).resolve() for path in sys.argv[1:6])
+    start = sys.argv[6] if sys.argv[6] == "built-in" else str(pathlib.Path(sys.argv[6]).resolve())
+    together = {}
 
     def run(*arguments):
-        return subprocess.run([mynah, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+        done = subprocess.run([mynah, *map(str, arguments)], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        return done.stdout
 
-    def clips_of(word, belongs):
-        return [clip for clip in sorted((speech / word).iterdir())
-                if "_nohash_" in clip.name and belongs(share(speaker(clip)))]
-
-    def heard(word, model, name):
-        recording, table = output / f"{word}.wav", output / f"{word}.tsv"
-        if not table.exists():
-            count = min(300, len(clips_of(word, lambda share: share >= 20)))
-            run("compose", speech, "--words", word, "--split", "training", "--count", count, "--output", recording,
-                "--truth", table)
-        report = json.loads(run(
-            "evaluate", "--model", model, "--stream", recording, "--truth", table, "--negatives", held_out, "--budget",
-            "1/h", "--json"))
-        score = report["openSet"]["advice"]["score"]
-        missed, alarms = score["misses"], score["falseAlarms"]
-        count = missed["total"] - missed["count"]
-        lower, upper = (100 * (1 - missed["interval"][end]) for end in ("upper", "lower"))
-        print(
-            f"{word}, {name}: {count} of {missed['total']} heard ({100 * count / missed['total']:.1f} %, "
-            f"{lower:.1f}–{upper:.1f}), {alarms['count']} false alarms in {alarms['hours']:.2f} h", flush=True)
-
-    for word in words:
-        (output / word).mkdir(exist_ok=True)
-        clips, near = output / word / "clips", output / word / "near"
-        run("synthesize", word, "--output", clips, "--near", near)
-        background = clips / "_background_noise_"
-        background.mkdir(exist_ok=True)
+    def link_noise(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         for sound in noise.rglob("*.*"):
-            link = background / f"{sound.parent.name}-{sound.name}"
+            link = folder / f"{sound.parent.name}-{sound.name}"
             if sound.suffix in (".opus", ".flac", ".wav", ".ogg") and not link.exists():
                 link.symlink_to(sound)
-        arguments = ["--negatives", negatives, "--from", start, "--clip-seconds", 1, "--negatives-share", 3,
-                     "--learning-rate", 0.001, "--label-smoothing", 0.01, "--epochs", 15]
 
-        def learn(name, folder, *more):
-            model = output / word / f"{name.replace(' ', '-')}.safetensors"
+    # Names of people whom the split by speaker puts where mynah compose is told to look.
+    names = [name for name in (f"person{number}" for number in range(10_000)) if share(name) >= 20]
+    for word in sys.argv[7:]:
+        folder = output / word
+        clips_of = {}
+        for clip in sorted((recordings / word).iterdir()):
+            if "_nohash_" in clip.name:
+                clips_of.setdefault(clip.name.split("_nohash_")[0], []).append(clip)
+        speakers = sorted(clips_of, key=lambda name: hashlib.sha1(name.encode()).digest())
+        stream, table = folder / "stream.wav", folder / "stream.tsv"
+        if not table.exists():
+            people = folder / "people"
+            link_noise(people / "_background_noise_")
+            (people / word).mkdir(exist_ok=True)
+            for name, speaker in zip(names, speakers[PEOPLE:]):
+                for take, clip in enumerate(clips_of[speaker]):
+                    (people / word / f"{name}_nohash_{take}{clip.suffix}").symlink_to(clip)
+            run("compose", people, "--words", word, "--split", "training", "--count", len(list((people / word).iterdir())),
+                "--output", stream, "--truth", table)
+
+        def learn(name, *arguments):
+            model = folder / f"{name.replace(' ', '-')}.safetensors"
             if not model.exists():
-                run("train", folder, "--output", model, *arguments, *more)
-            heard(word, model, name)
+                run("train", *arguments, "--from", start, "--output", model)
+            score = json.loads(run("evaluate", "--model", model, "--stream", stream, "--truth", table, "--negatives", talk,
+                                   "--budget", "1/h", "--json"))["openSet"]["advice"]["score"]
+            tally = Tally()
+            tally.add(score)
+            together.setdefault(name, Tally()).add(score)
+            print(f"{word}, {name}: {tally}", flush=True)
 
-        learn("text alone", clips)
-        learn("with near words", clips, "--unknown", near, "--unknown-share", 1)
-        takes = {}
-        for clip in clips_of(word, lambda share: share < 10):
-            takes.setdefault(speaker(clip), clip)
-        mixed = output / word / "mixed"
+        learn("text alone", "--say", word)
+        mixed = folder / "mixed"
         if not mixed.exists():
-            shutil.copytree(clips, mixed, symlinks=True)
-            names = filter(lambda name: share(name) >= 20, (f"person-{number}" for number in range(10_000)))
-            for clip, name in zip(list(takes.values())[:TAKES], names):
+            partial = folder / "mixed.partial"
+            run("synthesize", word, "--output", partial)
+            for name, speaker in zip(names, speakers[:PEOPLE]):
+                clip = clips_of[speaker][0]
                 for copy in range(COPIES):
-                    shutil.copyfile(clip, mixed / word / f"{name}_nohash_{copy}{clip.suffix}")
-        learn(f"with {TAKES} recordings", mixed)
+                    shutil.copyfile(clip, partial / word / f"{name}_nohash_{copy}{clip.suffix}")
+            partial.rename(mixed)
+        learn(f"with {PEOPLE} recordings", mixed)
+    for name, tally in together.items():
+        print(f"together, {name}: {tally}")
 
 
 if __name__ == "__main__":
