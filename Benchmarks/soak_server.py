@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Wears mynah-server: many requests, clients that come and go at any moment, and a day of sound, beside a stream that behaves.
+"""Wears mynah-server: many requests, clients that come and go at any moment or fall silent, and a day of sound.
 
-    soak_server.py MYNAH SERVER [REQUESTS] [CLIENTS] [HOURS]
+    soak_server.py MYNAH SERVER [REQUESTS] [CLIENTS] [SILENT] [HOURS]
 
-REQUESTS (1,000,000 unless given, by wrk), CLIENTS that disconnect at random moments (10,000), and HOURS of sound as fast as they go through
-one WebSocket (24). In the first two a stream hears a minute over and over, in real time, and has to get each event of it, once.
-Exit status 1 where an event is lost or doubled, or differs from those of `mynah listen`, or the process ends.
+REQUESTS (1,000,000 unless given, by wrk), CLIENTS that disconnect at random moments (10,000), SILENT ones at the same time that begin
+something and never end it (10,000, as far as descriptors go), and HOURS of sound as fast as they go through one WebSocket (24). In the first three a
+stream hears a minute over and over, in real time, and has to get each event of it, once. Exit status 1 where an event is lost or doubled, or differs from those of `mynah listen`, or the process ends.
 """
 import json
 import pathlib
 import random
+import resource
 import socket
 import struct
 import subprocess
@@ -162,6 +163,29 @@ def clients(process, count, sound):
     return count
 
 
+def silent(process, count):
+    """Connections that begin a request or an event, and then say no more, until the server has dropped them."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    begun = [(b"GET /v1/models HT", process.http), (b'{"type":"audio-ch', process.wyoming)]
+    connections = []
+    for index in range(count):
+        text, port = begun[index % 2]
+        connections.append(socket.create_connection(("127.0.0.1", port)))
+        connections[-1].sendall(text)
+    print(f"  {process.resident_kilobytes:,} KiB while they are open")
+    for connection in connections:
+        connection.settimeout(60)
+        try:
+            # What is wrong, and the end.
+            while connection.recv(4_096):
+                pass
+        except ConnectionResetError:
+            pass
+        connection.close()
+    return count
+
+
 def day(program, process, hours, sound):
     """Sound as fast as it goes, and the process's memory meanwhile."""
     total = int(hours * 3_600 * 32_000)
@@ -192,21 +216,24 @@ def main():
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
     program, server = sys.argv[1:3]
-    count, coming = (int(text) for text in (sys.argv[3:5] + ["1000000", "10000"][len(sys.argv[3:5]):]))
-    hours = float(sys.argv[5]) if len(sys.argv) > 5 else 24
+    given = sys.argv[3:]
+    counts = [int(text) for text in given[:3] + ["1000000", "10000", "10000"][len(given):]]
+    hours = float(given[3]) if len(given) > 3 else 24
     sound = server_sound.talk(61).tobytes()
     is_whole = True
     with served(server) as process:
-        for name, body in [("requests", lambda: requests(process, count)),
-                           ("clients that come and go", lambda: clients(process, coming, sound))]:
-            if not (count if name == "requests" else coming):
+        parts = [("requests", lambda count: requests(process, count)),
+                 ("clients that come and go", lambda count: clients(process, count, sound)),
+                 ("clients that fall silent", lambda count: silent(process, count))]
+        for count, (name, body) in zip(counts, parts):
+            if not count:
                 continue
             # What the first ones take is kept for those that follow.
             time.sleep(0.5)
             before = process.resident_kilobytes
             companion = Companion(program, process.http, sound)
             start = time.monotonic()
-            done = body()
+            done = body(count)
             print(f"{done:,} {name} in {time.monotonic() - start:.0f} s; memory {before:,} KiB before, "
                   f"{process.resident_kilobytes:,} KiB after")
             is_whole &= companion.is_whole()
