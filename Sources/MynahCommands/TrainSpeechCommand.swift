@@ -2,6 +2,7 @@ import ArgumentParser
 import MynahBase
 import MynahData
 import MynahFeatures
+import MynahModel
 import MynahNetwork
 import MynahReport
 import MynahTraining
@@ -22,6 +23,7 @@ struct TrainSpeechCommand: TrainingCommand {
               mynah train-speech LibriSpeech/dev-clean --output speech.safetensors
               mynah train-speech LibriSpeech my-dictations --run my-run --noise street-sounds
               mynah train-speech --resume my-run
+              mynah train-speech my-dictations --from speech.safetensors --output mine.safetensors
             """)
 
     @Argument(help: "The folders.")
@@ -36,6 +38,15 @@ struct TrainSpeechCommand: TrainingCommand {
     )
     var learnsAll = false
 
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp(
+            "Start from the weights of this speech model instead of random ones.",
+            discussion:
+                "Its front end and layers are used. Letters that it does not know are learnt anew; whom it has learnt from is kept for training."
+        ))
+    var start: String?
+
     @Option(help: "An audio file of noise, or a folder and all its subfolders, to mix in.")
     var noise: String?
 
@@ -43,9 +54,9 @@ struct TrainSpeechCommand: TrainingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file.",
+            "Front end: \(FrontEndPreset.allCases.map(\.rawValue).joined(separator: ", ")), or a file; \(FrontEndPreset.mynahMel.rawValue) unless given.",
             discussion: "A file ends in .json and holds settings as mynah inspect --json prints them."))
-    var frontEnd = FrontEndPreset.mynahMel.rawValue
+    var frontEnd: String?
 
     @OptionGroup(title: "Network") var network: SpeechNetworkOptions
 
@@ -60,6 +71,10 @@ struct TrainSpeechCommand: TrainingCommand {
 
     func validate() throws {
         guard try destination.startsTraining(on: "<corpora> ...", isGiven: !corpora.isEmpty) else { return }
+        guard start == nil || network.isDefault && frontEnd == nil else {
+            throw ValidationError(
+                "--from brings its network: --preset, --layers and --front-end do not go with it")
+        }
         do {
             try training.settings.validate()
             _ = try network.layerDescriptions()
@@ -107,23 +122,32 @@ struct TrainSpeechCommand: TrainingCommand {
     }
 
     private func plan() throws -> SpeechTraining.Plan {
-        SpeechTraining.Plan(
-            frontEnd: try FrontEndFile.configuration(named: frontEnd),
-            layers: try network.layerDescriptions(), settings: training.settings,
-            augmentation: augmentation.settings, masks: masking.masks, validates: !learnsAll)
+        let start = try start.map { path throws(ModelError) in try SpeechModel(contentsOf: path) }
+        return SpeechTraining.Plan(
+            frontEnd: try start?.frontEnd
+                ?? FrontEndFile.configuration(named: frontEnd ?? FrontEndPreset.mynahMel.rawValue),
+            layers: try start?.network.layers ?? network.layerDescriptions(), settings: training.settings,
+            augmentation: augmentation.settings, masks: masking.masks, validates: !learnsAll, start: start)
     }
 }
 
 /// The shape of a network that spells, as options.
 struct SpeechNetworkOptions: ParsableArguments {
     @Option(
-        help: "Shape of the network: \(SpeechPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var preset = SpeechPreset.causal
+        help:
+            "Shape of the network: \(SpeechPreset.allCases.map(\.rawValue).joined(separator: ", ")); causal unless given."
+    )
+    var preset: SpeechPreset?
 
     @OptionGroup var own: LayerOptions
 
     /// The layers that were asked for.
-    func layerDescriptions() throws -> [LayerDescription] { try own.layerDescriptions() ?? preset.layers }
+    func layerDescriptions() throws -> [LayerDescription] {
+        try own.layerDescriptions() ?? (preset ?? .causal).layers
+    }
+
+    /// Whether no shape was asked for.
+    var isDefault: Bool { preset == nil && own.layers == nil }
 }
 
 extension SpeechPreset: ExpressibleByArgument {}

@@ -175,6 +175,10 @@ struct SpeechTests {
         #expect(other.errors.contains("it was started by mynah train-speech"))
         // Others read the model meanwhile, which stays what it is: it began when it began.
         let model = try Data(contentsOf: URL(filePath: speech.model))
+        let onwards = try mynah(
+            "train-speech", speech.corpus, "--from", speech.model, "--epochs", "1", "--output",
+            folder.file("onwards.safetensors"))
+        #expect(onwards.ending == .status(0), "\(onwards.errors)")
         let own = try mynah("train-speech", "--resume", speech.run)
         #expect(own.ending == .status(0), "\(own.errors)")
         #expect(try Data(contentsOf: URL(filePath: speech.model)) == model)
@@ -452,6 +456,10 @@ struct SpeechTests {
         for arguments in [
             ["train-speech"], ["train-speech", "x"],
             ["train-speech", "x", "--output", "a.safetensors", "--epochs", "0"],
+            [
+                "train-speech", "x", "--output", "a.safetensors", "--from", "m.safetensors", "--preset",
+                "causal",
+            ],
             ["train-speech", "--resume", "x", "y"], ["align", "x", "--output", "y"],
             ["align", "x", "y", "--model", "m", "--output", "z", "--format", "textgrid"],
             ["train", "x", "--output", "a.safetensors", "--read-out", "frame"],

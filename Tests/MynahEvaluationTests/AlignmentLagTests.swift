@@ -50,7 +50,7 @@ import Testing
         #expect(SoundLevels(of: [0.5], sampleRate: 16_000).values.isEmpty)
     }
 
-    /// Beside a pause a boundary is where the level says it is; between words that run together it stays.
+    /// Beside a pause a boundary is where the level says it is; of words that run together, the second begins where the first ends.
     @Test func boundariesBesidePausesAreExact() {
         for quiet: Float in [0, 0.1] {
             let boundaries = PauseBoundaries(levels(quiet: quiet))
@@ -65,9 +65,14 @@ import Testing
             AlignedWord(word: $0.0, start: $0.1, end: $0.2, confidence: 1)
         }
         let moved = PauseBoundaries(levels(quiet: 0.01)).moved(together)
-        #expect(moved.map(\.start) == [0.6, 0.78] && moved.map(\.end) == [0.72, 0.9])
+        #expect(moved.map(\.start) == [0.6, 0.72] && moved.map(\.end) == [0.72, 0.9])
         let silence = PauseBoundaries(SoundLevels(of: [], sampleRate: 16_000))
-        #expect(silence.moved(together) == together)
+        #expect(silence.moved(together).map(\.start) == [0.55, 0.72])
+        // Words that overlap do so still, and those that are farther apart stay where they are.
+        for start in [0.7, 0.81] {
+            let others = [together[0], AlignedWord(word: "b", start: start, end: 0.95, confidence: 1)]
+            #expect(silence.moved(others) == others)
+        }
     }
 
     @Test func wordsStayWithinTheirRecording() {

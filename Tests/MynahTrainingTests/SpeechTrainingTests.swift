@@ -171,6 +171,33 @@ private final class ToneCorpus: Sendable {
         #expect(model.provenance.splitRule == "no split: all sentences are learnt from")
     }
 
+    /// What a model knows is where the next training begins; letters and speakers of its own come along.
+    @Test func aTrainingStartsFromAModel() throws {
+        let corpus = try ToneCorpus(speakers: 10)
+        let first = try run(training(corpus, plan(epochs: 20, threads: 2))).model
+        var next = try plan(epochs: 1, threads: 2)
+        next.layers = first.network.layers
+        next.settings.learningRate = 1e-6
+        let fromNothing = try run(training(corpus, next)).epochs[0]
+        next.start = first
+        let job = try training(corpus, next)
+        let (model, epochs) = try run(job)
+        #expect(model.normalizer == first.normalizer)
+        // So low a rate leaves it what it was, with batch normalization folded into its weights.
+        let before = first.provenance.validationAccuracy
+        #expect(abs(model.provenance.validationAccuracy.correct - before.correct) <= before.total / 50)
+        #expect(epochs[0].validationCorrect > fromNothing.validationCorrect)
+        #expect(model.provenance.settings.contains { $0.name == "start" && $0.value == first.hash })
+
+        // Nobody whom it has learnt from becomes a stranger, and who was a stranger stays one.
+        let own = SpeakerDivision(moved: [MovedSpeaker(speaker: "a", split: "training")])
+        let division = own.keeping([
+            MovedSpeaker(speaker: "a", split: "validation"), MovedSpeaker(speaker: "b", split: "training"),
+        ])
+        #expect(division.split(of: "a") == .validation && division.split(of: "b") == .training)
+        #expect(division.moved.count == 2)
+    }
+
     @Test func aFolderKeepsItsNameHoweverItIsGiven() throws {
         let corpus = try ToneCorpus(speakers: 4, sentences: 2)
         let name = (corpus.path as NSString).lastPathComponent

@@ -15,6 +15,12 @@ package struct SpeakerDivision: Hashable, Sendable {
             moved.map { ($0.speaker, DataSplit(rawValue: $0.split) ?? .training) }, uniquingKeysWith: { $1 })
     }
 
+    /// The same, but for speakers whom a model that is learnt on from has moved: what it has learnt is not forgotten.
+    package func keeping(_ earlier: [MovedSpeaker]) -> SpeakerDivision {
+        let kept = Set(earlier.map(\.speaker))
+        return SpeakerDivision(moved: moved.filter { !kept.contains($0.speaker) } + earlier)
+    }
+
     /// Divides the speakers of sentences.
     ///
     /// - Throws: `DataError.oneSpeaker`.

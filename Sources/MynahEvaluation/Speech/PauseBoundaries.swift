@@ -7,6 +7,9 @@ import MynahData
 /// up, in dB, from the lowest level near the boundary to the highest in the word, if these are 10 dB or more apart. The boundary of
 /// such a pause that is nearest takes the place of the network's, if it is within 0.3 s and on the same side of the middles of the word
 /// and its neighbour. The closure of a stop, as in *eight*, is shorter than that.
+///
+/// Words that come out nearer to each other than that have no pause between them: the second one begins where the first ends, which
+/// networks know better than where the next sound begins.
 struct PauseBoundaries {
     private let levels: SoundLevels
 
@@ -25,7 +28,21 @@ struct PauseBoundaries {
     init(_ levels: SoundLevels) { self.levels = levels }
 
     /// The words with those boundaries moved that lie beside a pause.
-    func moved(_ words: [AlignedWord]) -> [AlignedWord] {
+    func moved(_ words: [AlignedWord]) -> [AlignedWord] { Self.joined(movedBesidePauses(words)) }
+
+    /// The words, those without a pause between them beginning where the one before ends.
+    private static func joined(_ words: [AlignedWord]) -> [AlignedWord] {
+        let shortestPause = Double(pauseLength) / Double(SoundLevels.frameRate)
+        return words.indices.map { index in
+            let word = words[index]
+            guard index > 0, case let end = words[index - 1].end, word.start > end,
+                word.start - end < shortestPause
+            else { return word }
+            return AlignedWord(word: word.word, start: end, end: word.end, confidence: word.confidence)
+        }
+    }
+
+    private func movedBesidePauses(_ words: [AlignedWord]) -> [AlignedWord] {
         let middles = words.map { SoundLevels.frame(at: ($0.start + $0.end) / 2) }
         return words.enumerated().map { index, word in
             let start = SoundLevels.frame(at: word.start)

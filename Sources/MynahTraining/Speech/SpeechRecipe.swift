@@ -50,6 +50,7 @@ struct SpeechRecipe: Sendable {
         ]
         var record = pairs.map { TrainingProvenance.Setting(name: $0.0, value: $0.1.description) }
         record += plan.augmentation.record
+        if let start = plan.start { record.append(.init(name: "start", value: start.hash)) }
         if case .channel(let number) = channel { record.append(.init(name: "channel", value: "\(number)")) }
         return record
     }

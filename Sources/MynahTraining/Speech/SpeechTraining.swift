@@ -28,12 +28,15 @@ package struct SpeechTraining: Sendable {
         /// epoch is kept.
         package var validates: Bool
 
+        /// The model from whose weights training starts, with its front end and layers; nil for random ones.
+        package var start: SpeechModel?
+
         /// The plan that is followed unless another is asked for.
         package init(
             frontEnd: FrontEndConfiguration = FrontEndPreset.mynahMel.configuration(),
             layers: [LayerDescription] = SpeechPreset.causal.layers,
             settings: TrainingSettings = .speech, augmentation: Augmentation = .speech,
-            masks: SpecAugment = .speech, validates: Bool = true
+            masks: SpecAugment = .speech, validates: Bool = true, start: SpeechModel? = nil
         ) {
             self.frontEnd = frontEnd
             self.layers = layers
@@ -41,6 +44,7 @@ package struct SpeechTraining: Sendable {
             self.augmentation = augmentation
             self.masks = masks
             self.validates = validates
+            self.start = start
         }
     }
 
@@ -93,8 +97,14 @@ package struct SpeechTraining: Sendable {
         var (sentences, passedOver) = TranscribedCorpus.sentences(of: corpora)
         try communicator.requireSame("set of recordings", Self.listing(sentences))
         let origin = communicator.fromFirst(origin)
+        if let start = plan.start {
+            try start.requireFrontEnd(plan.frontEnd)
+            precondition(start.network.layers == plan.layers, "layers other than those of the start")
+        }
         let division =
-            plan.validates ? try SpeakerDivision(of: sentences) : SpeakerDivision(learningFromAll: sentences)
+            (plan.validates
+            ? try SpeakerDivision(of: sentences) : SpeakerDivision(learningFromAll: sentences))
+            .keeping(plan.start?.movedSpeakers ?? [])
         let splits = Dictionary(grouping: sentences) { division.split(of: $0.speaker) }
         sentences = splits[.training] ?? []
         let symbols = SymbolTable(of: sentences.lazy.map(\.text))
@@ -207,7 +217,7 @@ package struct SpeechTraining: Sendable {
         from checkpoint: String? = nil, shouldStop: () -> Bool,
         report: (TrainingEvent, SpeechModel?) throws -> Void
     ) throws -> SpeechModel? {
-        let normalizer = try training.features.normalizer()
+        let normalizer = try plan.start?.normalizer ?? training.features.normalizer()
         let trainer = Trainer(
             SentenceTask(
                 network: network,
@@ -221,12 +231,42 @@ package struct SpeechTraining: Sendable {
             settings: plan.settings, featureDeviations: normalizer.standardDeviation,
             communicator: communicator)
         let state =
-            try trainer.state(from: checkpoint, fingerprint: fingerprint) ?? trainer.initialState()
+            try trainer.state(from: checkpoint, fingerprint: fingerprint)
+            ?? trainer.initialState(parameters: startParameters(initial: trainer.initialState().parameters))
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))
         }
         return try best.map { try recipe.model($0, normalizer: normalizer) }
+    }
+}
+
+extension SpeechTraining {
+    /// The weights of the start, `initial` being random ones; nil without a start.
+    ///
+    /// The rows of the output belong to symbols; a symbol that the start does not know keeps its random ones.
+    private func startParameters(initial: [Float]) -> [Float]? {
+        guard let start = plan.start else { return nil }
+        var parameters = initial
+        for (old, new) in zip(start.network.parameterLayout.entries, network.parameterLayout.entries) {
+            guard new.part == .output else {
+                parameters.replaceSubrange(new.range, with: start.parameters[old.range])
+                continue
+            }
+            let rowSize = new.range.count / network.classCount
+            // The blank is the first class of both.
+            let sources =
+                [0]
+                + summary.symbols.symbols.map { symbol in
+                    start.symbols.symbols.firstIndex(of: symbol).map { $0 + 1 }
+                }
+            for case (let row, let source?) in sources.enumerated() {
+                let from = old.range.lowerBound + source * rowSize
+                let to = new.range.lowerBound + row * rowSize
+                parameters.replaceSubrange(to..<to + rowSize, with: start.parameters[from..<from + rowSize])
+            }
+        }
+        return parameters
     }
 }
 
