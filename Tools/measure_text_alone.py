@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Trains on words from text alone, and tries the models on what people say.
 
-    Tools/measure_text_alone.py MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER FROM WORD…
+    Tools/measure_text_alone.py teach|train MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER WORD…
 
-RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>; the model FROM (built-in, or a
-file) should have met none of them. Each word is learnt by mynah train --say, with its options as they are; and once more from
-its clips with recordings of five people added, each fifteen times. What the other people say, mixed into the recordings of
-NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the threshold that mynah
-evaluate advises for one false alarm an hour.
+RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>, which the models that come with
+mynah should not have met. Each word is learnt from what mynah synthesize speaks: by mynah teach, or by mynah train --say, with their options
+as they are; and once more with recordings of five people added, for mynah train each fifteen times. What people say, in the second case all but these five, mixed into
+the recordings of NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the
+threshold that mynah evaluate advises for one false alarm an hour.
 """
 
 import hashlib
@@ -54,10 +54,10 @@ class Tally:
 
 
 def main():
-    if len(sys.argv) < 8:
+    if len(sys.argv) < 8 or sys.argv[1] not in ("teach", "train"):
         sys.exit(__doc__)
-    mynah, recordings, noise, talk, output = (pathlib.Path(path).resolve() for path in sys.argv[1:6])
-    start = sys.argv[6] if sys.argv[6] == "built-in" else str(pathlib.Path(sys.argv[6]).resolve())
+    teaches = sys.argv[1] == "teach"
+    mynah, recordings, noise, talk, output = (pathlib.Path(path).resolve() for path in sys.argv[2:7])
     together = {}
 
     def run(*arguments):
@@ -82,21 +82,24 @@ def main():
             if "_nohash_" in clip.name:
                 clips_of.setdefault(clip.name.split("_nohash_")[0], []).append(clip)
         speakers = sorted(clips_of, key=lambda name: hashlib.sha1(name.encode()).digest())
-        stream, table = folder / "stream.wav", folder / "stream.tsv"
-        if not table.exists():
-            people = folder / "people"
-            link_noise(people / "_background_noise_")
-            (people / word).mkdir(exist_ok=True)
-            for name, speaker in zip(names, speakers[PEOPLE:]):
-                for take, clip in enumerate(clips_of[speaker]):
-                    (people / word / f"{name}_nohash_{take}{clip.suffix}").symlink_to(clip)
-            run("compose", people, "--words", word, "--split", "training", "--count", len(list((people / word).iterdir())),
-                "--output", stream, "--truth", table)
 
-        def learn(name, *arguments):
-            model = folder / f"{name.replace(' ', '-')}.safetensors"
-            if not model.exists():
-                run("train", *arguments, "--from", start, "--output", model)
+        def compose(group, speakers):
+            """What some people say, mixed into noise, and its table."""
+            stream, table = folder / f"{group}.wav", folder / f"{group}.tsv"
+            if not table.exists():
+                people = folder / group
+                link_noise(people / "_background_noise_")
+                (people / word).mkdir(exist_ok=True)
+                for name, speaker in zip(names, speakers):
+                    for take, clip in enumerate(clips_of[speaker]):
+                        (people / word / f"{name}_nohash_{take}{clip.suffix}").symlink_to(clip)
+                run("compose", people, "--words", word, "--split", "training", "--count",
+                    len(list((people / word).iterdir())), "--output", stream, "--truth", table)
+            return stream, table
+
+        def tell(name, model, recording):
+            """What a model hears, and hears for nothing."""
+            stream, table = recording
             score = json.loads(run("evaluate", "--model", model, "--stream", stream, "--truth", table, "--negatives", talk,
                                    "--budget", "1/h", "--json"))["openSet"]["advice"]["score"]
             tally = Tally()
@@ -104,17 +107,30 @@ def main():
             together.setdefault(name, Tally()).add(score)
             print(f"{word}, {name}: {tally}", flush=True)
 
-        learn("text alone", "--say", word)
-        mixed = folder / "mixed"
-        if not mixed.exists():
-            partial = folder / "mixed.partial"
-            run("synthesize", word, "--output", partial)
-            for name, speaker in zip(names, speakers[:PEOPLE]):
-                clip = clips_of[speaker][0]
+        everybody, others = compose("everybody", speakers), compose("the others", speakers[PEOPLE:])
+        takes = [clips_of[speaker][0] for speaker in speakers[:PEOPLE]]
+        alone, added = "text alone", f"with {PEOPLE} recordings"
+        model, mixed = folder / f"{sys.argv[1]}.safetensors", folder / f"{sys.argv[1]}-mixed.safetensors"
+        clips = folder / "clips"
+        run("synthesize", word, "--output", clips)
+        if teaches:
+            # It changes the model that is there.
+            if model.exists():
+                sys.exit(f"{model}: is there already")
+            run("teach", word, *sorted((clips / word).iterdir()), "--model", model)
+            tell(alone, model, everybody)
+            run("teach", word, *takes, "--model", model)
+            tell(added, model, others)
+        else:
+            if not model.exists():
+                run("train", "--say", word, "--output", model)
+            tell(alone, model, everybody)
+            for name, clip in zip(names, takes):
                 for copy in range(COPIES):
-                    shutil.copyfile(clip, partial / word / f"{name}_nohash_{copy}{clip.suffix}")
-            partial.rename(mixed)
-        learn(f"with {PEOPLE} recordings", mixed)
+                    shutil.copyfile(clip, clips / word / f"{name}_nohash_{copy}{clip.suffix}")
+            if not mixed.exists():
+                run("train", clips, "--from", "built-in", "--output", mixed)
+            tell(added, mixed, others)
     for name, tally in together.items():
         print(f"together, {name}: {tally}")
 
