@@ -412,6 +412,30 @@ struct SpeechTests {
         }
     }
 
+    /// The speech model that comes with mynah finds words that it has never heard anybody say alone.
+    @Test func theModelInTheRepositoryFindsWords() throws {
+        var table = ""
+        for (speaker, file) in ["stop-kokoro-kumo", "left-flite-rms", "yes-hibari-heart"].enumerated() {
+            let bytes = try Data(contentsOf: URL(filePath: "\(Program.sources)/audio-samples/\(file).wav"))
+            try folder.write(Array(bytes), to: "spoken/\(file).wav")
+            table += "\(file).wav\t\(speaker)\t\(file.prefix { $0 != "-" })\n"
+        }
+        try folder.write(table, to: "spoken/transcripts.tsv")
+        let outcome = try mynah(
+            "align", folder.file("spoken"), "--model", "\(Program.sources)/models/speech.safetensors",
+            "--output", folder.file("words.tsv"))
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let rows = try String(contentsOfFile: folder.file("words.tsv"), encoding: .utf8)
+            .split(separator: "\n").dropFirst().map { $0.split(separator: "\t").map(String.init) }
+        #expect(Set(rows.map { $0[4] }) == ["stop", "left", "yes"])
+        for row in rows {
+            let (start, end, confidence) = (
+                try #require(Double(row[2])), try #require(Double(row[3])), try #require(Double(row[5]))
+            )
+            #expect(start > 0.1 && end < 0.95 && end - start > 0.2 && confidence > 0.2, "\(row)")
+        }
+    }
+
     /// Commands are learnt from the layers of a speech model, whose front end and normalizer come along.
     @Test func firstWeights() throws {
         for speaker in 0..<6 {
