@@ -4,8 +4,9 @@
     Tools/measure_text_alone.py teach|train MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER WORD…
 
 RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>, which the models that come with
-mynah should not have met. Each word is learnt from what mynah synthesize speaks: by mynah teach, or by mynah train --say, with their options
-as they are; and once more with recordings of five people added, for mynah train each fifteen times. What people say, in the second case all but these five, mixed into
+mynah should not have met. Each word is learnt from what mynah synthesize speaks: by mynah teach, from a clip by each voice, or by
+mynah train --say; and once more with recordings of five people added, for mynah train each fifteen times. What is taught by these
+recordings alone is tried as well. What people say, beside the recordings all but these five, mixed into
 the recordings of NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the
 threshold that mynah evaluate advises for one false alarm an hour.
 """
@@ -107,30 +108,30 @@ def main():
             together.setdefault(name, Tally()).add(score)
             print(f"{word}, {name}: {tally}", flush=True)
 
-        everybody, others = compose("everybody", speakers), compose("the others", speakers[PEOPLE:])
+        everybody = compose("everybody", speakers)
+        others = compose("the others", speakers[PEOPLE:]) if len(speakers) > PEOPLE else None
         takes = [clips_of[speaker][0] for speaker in speakers[:PEOPLE]]
-        alone, added = "text alone", f"with {PEOPLE} recordings"
-        model, mixed = folder / f"{sys.argv[1]}.safetensors", folder / f"{sys.argv[1]}-mixed.safetensors"
         clips = folder / "clips"
-        run("synthesize", word, "--output", clips)
+        run("synthesize", word, "--output", clips, *(["--takes", 1] if teaches else []))
+        ways = [("text alone", [], everybody), (f"with {PEOPLE} recordings", takes, others)]
         if teaches:
-            # It changes the model that is there.
-            if model.exists():
-                sys.exit(f"{model}: is there already")
-            run("teach", word, *sorted((clips / word).iterdir()), "--model", model)
-            tell(alone, model, everybody)
-            run("teach", word, *takes, "--model", model)
-            tell(added, model, others)
-        else:
+            ways.append((f"{PEOPLE} recordings alone", takes, others))
+        for name, added, recording in ways:
+            model = folder / f"{sys.argv[1]} {name}.safetensors"
+            if not recording:
+                continue
             if not model.exists():
-                run("train", "--say", word, "--output", model)
-            tell(alone, model, everybody)
-            for name, clip in zip(names, takes):
-                for copy in range(COPIES):
-                    shutil.copyfile(clip, clips / word / f"{name}_nohash_{copy}{clip.suffix}")
-            if not mixed.exists():
-                run("train", clips, "--from", "built-in", "--output", mixed)
-            tell(added, mixed, others)
+                if teaches:
+                    spoken = [] if name.endswith("alone") and added else sorted((clips / word).glob("*.wav"))
+                    run("teach", word, *spoken, *added, "--model", model)
+                elif not added:
+                    run("train", "--say", word, "--output", model)
+                else:
+                    for person, clip in zip(names, added):
+                        for copy in range(COPIES):
+                            shutil.copyfile(clip, clips / word / f"{person}_nohash_{copy}{clip.suffix}")
+                    run("train", clips, "--from", "built-in", "--output", model)
+            tell(name, model, recording)
     for name, tally in together.items():
         print(f"together, {name}: {tally}")
 
