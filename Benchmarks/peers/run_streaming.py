@@ -81,9 +81,12 @@ class Step(nn.Module):
         super().__init__()
         bands, channels = network["inputSize"], 1
         self.front, self.recurrent = nn.ModuleList(), nn.ModuleList()
-        self.stride = 1
+        self.stride, self.cepstrum = 1, None
         for index, layer in enumerate(network["layers"]):
-            if layer["type"] == "convolution":
+            if layer["type"] == "inverseCosine":
+                self.cepstrum = nn.Parameter(weights[f"layers.{index}.weights"])
+                bands = layer["bandCount"]
+            elif layer["type"] == "convolution":
                 self.front.append(Convolution(layer, f"layers.{index}", weights, bands, channels))
                 bands, channels = self.front[-1].places, layer["channels"]
                 self.stride *= layer["frameStride"]
@@ -112,6 +115,8 @@ class Step(nn.Module):
 
     def forward(self, frames, *states):
         values, after = frames, []
+        if self.cepstrum is not None:
+            values = functional.linear(values, self.cepstrum)
         if self.front:
             values = values[None, None]
             for layer in self.front:
