@@ -4,8 +4,9 @@
     soak_server.py MYNAH SERVER [REQUESTS] [CLIENTS] [SILENT] [HOURS]
 
 REQUESTS (1,000,000 unless given, by wrk), CLIENTS that disconnect at random moments (10,000), SILENT ones at the same time that begin
-something and never end it (10,000, as far as descriptors go), and HOURS of sound as fast as they go through one WebSocket (24). In the first three a
-stream hears a minute over and over, in real time, and has to get each event of it, once. Exit status 1 where an event is lost or doubled, or differs from those of `mynah listen`, or the process ends.
+something and never end it (10,000, as far as descriptors go), and HOURS of sound as fast as they go through one WebSocket (24). In the first
+three a stream hears a minute over and over, in real time, and has to get each event of it, once. Exit status 1 where an event is lost
+or doubled, or differs from those of `mynah listen`, or the process ends.
 """
 import json
 import pathlib

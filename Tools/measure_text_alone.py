@@ -6,9 +6,9 @@
 RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>, which the models that come with
 mynah should not have met. Each word is learnt from what mynah synthesize speaks: by mynah teach, from a clip by each voice, or by
 mynah train --say; and once more with recordings of five people added, for mynah train each fifteen times. What is taught by these
-recordings alone is tried as well. What people say, beside the recordings all but these five, mixed into
-the recordings of NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the
-threshold that mynah evaluate advises for one false alarm an hour.
+recordings alone is tried as well. What people say (where five of them were learnt from: the others), mixed into the recordings of
+NOISE by mynah compose, and the speech in TALK, which does not hold the words, then tell what is heard at the threshold that
+mynah evaluate advises for one false alarm an hour.
 """
 
 import hashlib
