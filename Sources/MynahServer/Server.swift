@@ -32,7 +32,7 @@ package struct ServerConfiguration: Sendable {
     /// What may be asked for.
     package var limits = ServerLimits()
 
-    /// Threads on which streams are heard; nil for as many as there are cores.
+    /// Event loops, on which streams are heard; nil for as many as there are cores.
     package var threads: Int?
 
     /// The usual settings.
@@ -41,8 +41,9 @@ package struct ServerConfiguration: Sendable {
 
 /// The streaming recognizer behind HTTP, WebSocket and Wyoming.
 ///
-/// Event loops take bytes apart and never do long work. Streams are heard on threads of their own, one chunk of each in turn;
-/// uploads on others of lower priority, and words are learnt on one of that priority. All streams of a model share its weights.
+/// Event loops take bytes apart and hear streams, one chunk of each in turn: that is sooner done than handed to another thread.
+/// Uploads are heard on threads of lower priority, and words are learnt on one of that priority. All streams of a model share its
+/// weights.
 package final class Server: Sendable {
     /// Where a server listens.
     package struct Addresses: Sendable, Hashable {
@@ -60,7 +61,6 @@ package final class Server: Sendable {
     private let pipelines: Pipelines
     private var services: Services { pipelines.services }
     private let eventLoops: MultiThreadedEventLoopGroup
-    private let hearingThreads: NIOThreadPool
     private let uploadThreads: NIOThreadPool
     private let teachingThread: NIOThreadPool
     private let listeners = Mutex<[any Channel]>([])
@@ -81,20 +81,16 @@ package final class Server: Sendable {
         self.shelf = shelf
         self.logger = logger
         let cores = processorCount()
-        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, cores / 2))
-        let hearingThreads = NIOThreadPool(numberOfThreads: configuration.threads ?? cores)
+        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads ?? cores)
         let uploadThreads = NIOThreadPool(numberOfThreads: max(1, cores / 2))
         let teachingThread = NIOThreadPool(numberOfThreads: 1)
-        hearingThreads.start()
         uploadThreads.start()
         teachingThread.start()
-        self.hearingThreads = hearingThreads
         self.uploadThreads = uploadThreads
         self.teachingThread = teachingThread
         pipelines = Pipelines(
             shelf: shelf, intents: intents, limits: configuration.limits, access: configuration.access,
             registry: registry, logger: logger,
-            startHearing: { work in hearingThreads.submit { if $0 == .active { work() } } },
             startUpload: { work in Self.submit(work, to: uploadThreads) },
             startTeaching: { work in Self.submit(work, to: teachingThread) })
     }
@@ -245,7 +241,6 @@ package final class Server: Sendable {
         if left > 0 { logger.warning("connections were cut", metadata: ["count": "\(left)"]) }
         // What still hangs is of no interest any more.
         try? eventLoops.syncShutdownGracefully()
-        try? hearingThreads.syncShutdownGracefully()
         try? uploadThreads.syncShutdownGracefully()
         try? teachingThread.syncShutdownGracefully()
     }

@@ -173,4 +173,15 @@ struct WyomingTests {
             #expect(!decoder.isWithinEvent)
         }
     }
+
+    /// A line and data that come again say the same again, and others of their length say something else.
+    @Test func repeatedLines() throws {
+        let decoder = WyomingDecoder(ServerLimits())
+        var buffer = ByteBuffer()
+        for (type, rate) in [("a", 1), ("a", 1), ("b", 1), ("b", 2), ("a", 1)] {
+            buffer.writeString("{\"type\":\"\(type)\",\"data_length\":10}\n{\"rate\":\(rate)}")
+            let event = try #require(try decoder.next(&buffer))
+            #expect(event.type == type && event.data.rate == rate)
+        }
+    }
 }

@@ -26,7 +26,7 @@ private struct Client {
                 ]),
                 intents: nil, limits: ServerLimits(), access: AccessRules(), registry: MetricsRegistry(),
                 logger: Logger(label: "fuzz") { _ in LineLogHandler(.text, level: .critical) },
-                startHearing: { $0() }, startUpload: { $0() }, startTeaching: { $0() })
+                startUpload: { $0() }, startTeaching: { $0() })
         } catch {
             preconditionFailure("\(error)")
         }

@@ -10,18 +10,17 @@ package struct Pipelines: Sendable {
     /// Prepares what all connections share.
     ///
     /// - Parameters:
-    ///   - startHearing: starts work on streams.
     ///   - startUpload: starts work on uploads.
     ///   - startTeaching: starts work on words that are taught, one piece at a time.
     package init(
         shelf: ModelShelf, intents: IntentListening?, limits: ServerLimits, access: AccessRules,
-        registry: MetricsRegistry, logger: Logger, startHearing: @escaping WorkStarter,
+        registry: MetricsRegistry, logger: Logger,
         startUpload: @escaping WorkStarter, startTeaching: @escaping WorkStarter
     ) {
         services = Services(
             shelf: shelf, intents: intents, limits: limits, access: access, admissions: Admissions(limits),
             registry: registry, metrics: ServerMetrics(registry), connections: ConnectionList(),
-            logger: logger, startHearing: startHearing, startUpload: startUpload, startTeaching: startTeaching
+            logger: logger, startUpload: startUpload, startTeaching: startTeaching
         )
     }
 

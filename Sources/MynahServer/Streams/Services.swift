@@ -14,8 +14,7 @@ struct Services: Sendable {
     let connections: ConnectionList
     let logger: Logger
 
-    /// Threads on which streams are heard, and those, of lower priority, for uploads and for words that are taught.
-    let startHearing: WorkStarter
+    /// Threads, of lower priority, for uploads and for words that are taught.
     let startUpload: WorkStarter
     let startTeaching: WorkStarter
 }

@@ -19,9 +19,9 @@ protocol StreamHandler: ChannelDuplexHandler, SendableMetatype {
 }
 
 extension StreamHandler {
-    /// A lane that lets the connection be read from again when there is room.
+    /// A lane whose work is done on the event loop, in turn with that of its other connections, and which lets the connection be read from again when there is room.
     func makeLane(_ link: HandlerLink<Self>) -> WorkLane {
-        WorkLane(resumingBytes: services.limits.resumingBytes, start: services.startHearing) {
+        WorkLane(resumingBytes: services.limits.resumingBytes, start: link.execute) {
             link.run { handler, context in
                 handler.gate.isLaneFull = false
                 handler.gate.makeUp(context)
@@ -51,7 +51,7 @@ extension StreamHandler {
     }
 }
 
-/// The way back from a lane, on any thread, to a handler on its event loop.
+/// The way to a handler on its event loop, from any thread.
 struct HandlerLink<Handler: StreamHandler>: Sendable {
     private let eventLoop: any EventLoop
     private let handler: NIOLoopBound<Handler>
@@ -63,6 +63,9 @@ struct HandlerLink<Handler: StreamHandler>: Sendable {
         self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
         self.context = NIOLoopBound(context, eventLoop: eventLoop)
     }
+
+    /// Does work on the event loop, after all that was asked for before.
+    func execute(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
 
     /// Calls `body` on the event loop, after all that was asked for before.
     func run(_ body: @escaping @Sendable (Handler, ChannelHandlerContext) -> Void) {

@@ -49,6 +49,10 @@ final class WyomingDecoder: ByteToMessageDecoder {
     private let limits: ServerLimits
     private var header: Header?
 
+    /// The last line and the last data: a client sends the same with each chunk.
+    private var lastLine = ReadMessage<Header>()
+    private var lastData = ReadMessage<WyomingData>()
+
     /// Bytes that were searched for the end of a line already.
     private var searchedCount = 0
 
@@ -82,7 +86,7 @@ final class WyomingDecoder: ByteToMessageDecoder {
                 isWithinEvent = buffer.readableBytes > 0
                 return nil
             }
-            let header = try readJSON(Header.self, from: line.readableBytesView)
+            let header = try lastLine.value(of: line)
             for (length, limit) in [
                 (header.dataLength ?? 0, limits.textBytes), (header.payloadLength ?? 0, limits.messageBytes),
             ] {
@@ -100,7 +104,7 @@ final class WyomingDecoder: ByteToMessageDecoder {
         let payload = buffer.readSlice(length: payloadLength) ?? ByteBuffer()
         self.header = nil
         isWithinEvent = buffer.readableBytes > 0
-        let behind = dataLength > 0 ? try readJSON(WyomingData.self, from: data.readableBytesView) : nil
+        let behind = dataLength > 0 ? try lastData.value(of: data) : nil
         return WyomingEvent(
             type: header.type, data: (behind ?? WyomingData()).filled(from: header.data), payload: payload)
     }
@@ -118,6 +122,25 @@ final class WyomingDecoder: ByteToMessageDecoder {
         let line = buffer.readSlice(length: length)
         buffer.moveReaderIndex(forwardBy: 1)
         return line
+    }
+}
+
+/// A short message in JSON and its bytes, so that the same bytes need not be read again.
+private struct ReadMessage<Value: Decodable> {
+    private var last: (bytes: ByteBuffer, value: Value)?
+
+    /// Longer ones are not kept.
+    private static var longestByteCount: Int { 512 }
+
+    /// What a message says.
+    mutating func value(of bytes: ByteBuffer) throws(ServerFault) -> Value {
+        if let last, last.bytes == bytes { return last.value }
+        let value = try readJSON(Value.self, from: bytes.readableBytesView)
+        // Copied, since a slice would hold on to all that was received with it.
+        if bytes.readableBytes <= Self.longestByteCount {
+            last = (ByteBuffer(bytes: bytes.readableBytesView), value)
+        }
+        return value
     }
 }
 
