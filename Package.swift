@@ -282,7 +282,7 @@ let package = Package(
                 name: "MynahServerTests",
                 dependencies: [
                     "MynahServer", "MynahTestSupport", "MynahBase", "MynahAudio", "MynahModel",
-                    "MynahRecognition", "MynahTeaching",
+                    "MynahNetwork", "MynahRecognition", "MynahTeaching",
                     .product(name: "CoreMetrics", package: "swift-metrics"),
                     .product(name: "Logging", package: "swift-log"),
                     .product(name: "NIOCore", package: "swift-nio"),

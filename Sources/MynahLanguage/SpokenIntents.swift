@@ -28,14 +28,14 @@ package struct SpokenIntents {
 
     /// Hears a word, which began and was told at these seconds of sound.
     ///
-    /// - Returns: what the words before it ask for, where it came too late to belong to them; and what it and those before
-    ///   ask for, where that is safe to tell now.
-    package mutating func hear(_ word: String, start: Double, end: Double) -> [Heard] {
+    /// - Returns: what the words before it ask for, where it came too late to belong to them, which was known before the word; and
+    ///   what it and those before ask for, where that is safe to tell now.
+    package mutating func hear(_ word: String, start: Double, end: Double) -> (before: Heard?, now: Heard?) {
         let before = wait(until: start, pendingStart: nil)
         if stream.words.isEmpty { self.start = start }
         lastWord = end
         let now = stream.hear(word).map { Heard(understanding: $0, start: self.start, end: end) }
-        return [before, now].compactMap(\.self)
+        return (before, now)
     }
 
     /// Notes that it is so late, in seconds of sound; what the words ask for, where nobody has spoken for long enough.

@@ -51,7 +51,8 @@ import Testing
                 let time = Double(number) * block
                 while let (start, end) = words.first, end <= time {
                     words.removeFirst()
-                    heard += spoken.hear("please", start: start, end: end)
+                    let told = spoken.hear("please", start: start, end: end)
+                    heard += [told.before, told.now].compactMap(\.self)
                 }
                 let pending = words.first.flatMap { $0.0 <= time ? $0.0 : nil }
                 if let sentence = spoken.wait(until: time, pendingStart: pending) { heard.append(sentence) }

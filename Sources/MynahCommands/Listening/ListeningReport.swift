@@ -135,14 +135,12 @@ struct ListeningReport {
             let block = session.block
             attempt { try $0.hear(block) }
             for detection in detections {
+                let heard = intents?.hear(detection.label, start: detection.start, end: detection.end)
+                try tell(heard?.before)
                 let line = EventLine(detection)
                 try Terminal.print(json ? jsonText(line) : line.text)
                 commands.start(for: line.word, detection, waitsForRoom: isFile)
-                for heard in intents?.hear(
-                    detection.label, start: detection.start, end: detection.end) ?? []
-                {
-                    try tell(heard)
-                }
+                try tell(heard?.now)
             }
             heardSeconds += Double(session.block.count) / Double(sampleRate)
             try tell(

@@ -174,10 +174,10 @@ final class Detecting: @unchecked Sendable {
 
     private func tell(_ detection: Detection) {
         services.metrics.detected(detection.label, model: entry.name)
+        let heard = intents?.hear(detection.label, start: detection.start, end: detection.end)
+        tell(heard?.before)
         lines.append(lineText(EventLine(detection)))
-        for heard in intents?.hear(detection.label, start: detection.start, end: detection.end) ?? [] {
-            tell(heard)
-        }
+        tell(heard?.now)
     }
 
     private func tell(_ heard: SpokenIntents.Heard?) {

@@ -64,6 +64,10 @@ final class ListeningStream: @unchecked Sendable {
     private let wantsPosteriors: Bool
     private let metrics: ServerMetrics
     private var block: [Float] = []
+
+    /// So many bytes are turned into samples at a time: each stream keeps the memory for as many.
+    private static let pieceByteCount = 2_048
+
     private var heardSampleCount = 0
     private var toldBrokenCount = 0
 
@@ -122,17 +126,22 @@ final class ListeningStream: @unchecked Sendable {
 
     /// Takes the next bytes of samples, cut anywhere.
     func push(_ bytes: ByteBuffer, onEvent: (ListeningEvent) -> Void) throws(ServerFault) {
-        block.removeAll(keepingCapacity: true)
         let before = seconds
         let start = ContinuousClock.now
-        do {
-            try bytes.withUnsafeReadableBytes { try samples.push($0, appendingTo: &block) }
-        } catch let error as AudioError {
-            throw .audio(error)
-        } catch {
-            throw .failed(reason: "\(error)")
+        var rest = bytes
+        while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceByteCount)),
+            piece.readableBytes > 0
+        {
+            block.removeAll(keepingCapacity: true)
+            do {
+                try piece.withUnsafeReadableBytes { try samples.push($0, appendingTo: &block) }
+            } catch let error as AudioError {
+                throw .audio(error)
+            } catch {
+                throw .failed(reason: "\(error)")
+            }
+            hear(onEvent)
         }
-        hear(onEvent)
         metrics.broken(samples.brokenSampleCount - toldBrokenCount)
         toldBrokenCount = samples.brokenSampleCount
         metrics.heard(seconds: seconds - before, in: .now - start)
@@ -149,7 +158,7 @@ final class ListeningStream: @unchecked Sendable {
             onPosteriors: { time, posteriors in tell(time, posteriors, onEvent) },
             onDetection: { tell($0, onEvent) })
         let end = Double(heardSampleCount) / Double(entry.model.sampleRate)
-        if let heard = intents?.finish(at: end) { onEvent(.intent(IntentLine(heard))) }
+        tell(intents?.finish(at: end), onEvent)
         guard samples.leftOverByteCount == 0 else {
             throw .incompleteFrame(
                 bytes: samples.leftOverByteCount, frameBytes: samples.format.frameByteCount)
@@ -164,9 +173,7 @@ final class ListeningStream: @unchecked Sendable {
             onDetection: { tell($0, onEvent) })
         heardSampleCount += block.count
         let time = Double(heardSampleCount) / Double(entry.model.sampleRate)
-        if let heard = intents?.wait(until: time, pendingStart: recognizer.pendingStart) {
-            onEvent(.intent(IntentLine(heard)))
-        }
+        tell(intents?.wait(until: time, pendingStart: recognizer.pendingStart), onEvent)
     }
 
     private func tell(_ time: Double, _ posteriors: Span<Float>, _ onEvent: (ListeningEvent) -> Void) {
@@ -177,14 +184,16 @@ final class ListeningStream: @unchecked Sendable {
         onEvent(.posteriors(PosteriorLine(posteriors: values, time: (time * 1e6).rounded() / 1e6)))
     }
 
+    private func tell(_ heard: SpokenIntents.Heard?, _ onEvent: (ListeningEvent) -> Void) {
+        if let heard { onEvent(.intent(IntentLine(heard))) }
+    }
+
     private func tell(_ detection: Detection, _ onEvent: (ListeningEvent) -> Void) {
         metrics.detected(detection.label, model: entry.name)
+        let heard = intents?.hear(detection.label, start: detection.start, end: detection.end)
+        tell(heard?.before, onEvent)
         onEvent(.word(EventLine(detection)))
-        guard var intents else { return }
-        for heard in intents.hear(detection.label, start: detection.start, end: detection.end) {
-            onEvent(.intent(IntentLine(heard)))
-        }
-        self.intents = intents
+        tell(heard?.now, onEvent)
     }
 }
 
