@@ -36,8 +36,8 @@ struct TrainCommand: TrainingCommand {
         help: ArgumentHelp(
             "Instead of FOLDER: a phrase to learn from text alone; may be given several times.",
             discussion: """
-                It is spoken as mynah synthesize does, with near phrases as _unknown_, and learnt from --from built-in \
-                unless a network is asked for. The window is as long as the clips need.
+                It is spoken as mynah synthesize does, with near phrases as _unknown_, and learnt by the network of words that \
+                comes with mynah unless another one is asked for. The window is as long as the clips need.
                 """))
     var say: [String] = []
 
@@ -85,7 +85,7 @@ struct TrainCommand: TrainingCommand {
             "A model to start from, instead of random weights: a file, or built-in for the one in mynah.",
             discussion: """
                 Its labels may differ. Of a speech model, which mynah train-speech makes, the layers are taken and what lies above them, the \
-                read-out, is learnt anew.
+                read-out, is learnt anew. One word alone starts from the network of words that comes with mynah.
                 """))
     var start: String?
 
@@ -176,11 +176,6 @@ struct TrainCommand: TrainingCommand {
         command.folder = spoken.clips
         command.unknownFolders.append(spoken.near)
         command.clipSeconds = clipSeconds ?? spoken.windowSeconds
-        // Few phrases are told from all that people say by hearing much of that.
-        command.training.negativesShare = max(3 / Double(say.count), training.negativesShare)
-        if network.isDefault, frontEnd == nil, teacher == nil {
-            command.start = start ?? CommandModel.builtInName
-        }
         try command.learn(to: output, in: runFolder, asStarted: beginning)
     }
 
@@ -195,7 +190,7 @@ struct TrainCommand: TrainingCommand {
             }, channel: channels.selection, speakerPattern: speakers.pattern)
         options.skipsDamaged = skipDamaged
         var labelled = try LabelledFolder(scanning: folder ?? "", options: options)
-        let standIn = try NegativeWindows.standIn(for: labelled)
+        let standIn = try standIn(for: labelled, options)
         if standIn != nil {
             options.hasNegatives = true
             labelled = try LabelledFolder(scanning: folder ?? "", options: options)
@@ -203,10 +198,13 @@ struct TrainCommand: TrainingCommand {
                 "note: there is one word alone; it is told from the other words, speech and noise that come with mynah"
             )
         }
-        let plan = try plan(besideWindows: standIn != nil)
-        // Phrases that are learnt from text are told from more than phrases that are near to them.
-        let windows =
-            say.isEmpty || !negatives.isEmpty ? standIn : try NegativeWindows.shipped(for: plan.frontEnd)
+        let plan = try plan(wordCount: standIn != nil ? 1 : say.isEmpty ? nil : say.count)
+        var windows = standIn
+        if !negatives.isEmpty || !say.isEmpty {
+            // Beside other things that are no word, they are heard where the front end is theirs.
+            let areHeard = standIn != nil || negatives.isEmpty
+            windows = areHeard ? try NegativeWindows.shipped(for: plan.frontEnd) : nil
+        }
         Terminal.note("Reading \(NumberText.grouped(labelled.clips.count)) clips …")
         let recordings = try negatives.flatMap { try AudioTree.negatives(below: $0) }
         let job = try CommandTraining(
@@ -228,20 +226,35 @@ struct TrainCommand: TrainingCommand {
         }
     }
 
+    /// What one word alone is told from, be there recordings without it or not; nil where there is more than that.
+    private func standIn(
+        for labelled: LabelledFolder, _ options: LabelledFolder.Options
+    ) throws(DataError) -> NegativeWindows? {
+        guard options.hasNegatives, labelled.labels.count(where: StandardLabel.isWord) == 1 else {
+            return try NegativeWindows.standIn(for: labelled)
+        }
+        var alone = options
+        alone.hasNegatives = false
+        return try NegativeWindows.standIn(for: LabelledFolder(scanning: labelled.path, options: alone))
+    }
+
     /// Whether training starts from a speech model, to which a read-out is added.
     private var startsFromSpeech: Bool { start.map { ModelKind(ofFileAt: $0) == .speech } ?? false }
 
-    /// - Parameter besideWindows: whether the one word of the folder is told from the negatives that come with mynah: these are
-    ///   heard twice as often as the word unless there is to be more of them.
-    private func plan(besideWindows: Bool) throws -> CommandTraining.Plan {
+    /// - Parameter wordCount: how many words are told from the negatives that come with mynah, or are learnt from text; nil where
+    ///   there is more to learn from. Few words are told from all that people say by hearing much of that, and by beginning with the
+    ///   network that tells hundreds of words apart.
+    private func plan(wordCount: Int?) throws -> CommandTraining.Plan {
         var shares = training.shares
-        if besideWindows { shares.negatives = max(2, shares.negatives) }
+        if let wordCount { shares.negatives = max(10 / Double(wordCount), shares.negatives) }
         var transfer = ModelTransfer(
             teacher: try teacher.map { name throws(ModelError) in try CommandModel(named: name) })
         if let start, startsFromSpeech {
             transfer.speech = try SpeechModel(contentsOf: start)
-        } else {
-            transfer.start = try start.map { name throws(ModelError) in try CommandModel(named: name) }
+        } else if let start {
+            transfer.start = try CommandModel(named: start)
+        } else if wordCount != nil, network.isDefault, frontEnd == nil, teacher == nil {
+            transfer.start = try .builtInForTeaching()
         }
         let frontEnd = try frontEndConfiguration(transfer)
         let layers = try network.layerDescriptions(

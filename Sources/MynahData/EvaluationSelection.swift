@@ -18,7 +18,8 @@ package struct EvaluationSelection: Sendable {
     /// Selects from the clips of a store.
     ///
     /// - Parameter hasNegatives: whether there are recordings without commands. Where `_unknown_` has no clips, it gets
-    ///   as many windows of these as a word has clips, on average.
+    ///   as many windows of these as a word has clips, on average; ten times as many where there is one word alone, which
+    ///   is not to be heard in anything else.
     /// - Throws: `DataError.invalidSetting`.
     package init(
         store: ClipStore, shares: SamplingShares = SamplingShares(), hasNegatives: Bool = false
@@ -38,7 +39,7 @@ package struct EvaluationSelection: Sendable {
         var windows = 0
         if hasNegatives, pools.unknown.isEmpty, let unknownLabel = store.unknownLabel {
             let wordCount = Set(pools.words.map { store.clips[$0].label }).count
-            windows = (words + wordCount - 1) / max(1, wordCount)
+            windows = wordCount == 1 ? 10 * words : (words + wordCount - 1) / max(1, wordCount)
             for _ in 0..<windows { add(.negative, unknownLabel) }
         }
         if let silenceLabel = store.silenceLabel {

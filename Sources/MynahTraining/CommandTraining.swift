@@ -176,7 +176,11 @@ public struct CommandTraining: Sendable {
             decodingSelectionOf: folder, split: .validation, with: decoder, threads: threads,
             limits: .init(bytes: memory.validation), communicator: communicator,
             onDecoded: { onDecoded(trainingClipCount + $0) })
-        let noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        var noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
+        // Whoever has recorded a word alone has recorded no noise either.
+        if noise.count == 0, kept != nil {
+            noise = BackgroundNoise(pinkSeconds: 60, sampleRate: plan.frontEnd.sampleRate, seed: 1)
+        }
         summary = DataSummary(
             folder: folder, stores: [training, validation], noise: noise, negatives: recordings)
         sampler = try EpochSampler(

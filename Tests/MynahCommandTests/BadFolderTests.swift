@@ -67,6 +67,22 @@ struct BadFolderTests {
         #expect(inspection.output.contains("labels      _silence_ _unknown_ rising\n"))
     }
 
+    /// It is learnt from the network of words that comes with mynah unless told otherwise, beside noise that is made, and chosen by
+    /// ten windows of what it is not for each of its clips.
+    @Test func oneWordAloneBeginsWithWhatIsKnown() throws {
+        try write(.rising, speakers: 0..<32)
+        let outcome = try mynah(
+            ["train", "set", "--output", "model.safetensors", "--epochs", "1"], folder: folder.path)
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("there is no background noise"))
+        let inspection = try mynah(["inspect", "model.safetensors", "--json"], folder: folder.path)
+        #expect(inspection.output.contains("inverseCosine"))
+        #expect(!inspection.output.contains("random weights"))
+        let validated = try #require(outcome.errors.firstMatch(of: /% of validation \([0-9]+ of ([0-9]+)\)/))
+        let total = try #require(Int(validated.1))
+        #expect(total > 20)
+    }
+
     @Test func oneClipOfEachWord() throws {
         try write(.rising, speakers: 0..<1)
         try write(.falling, speakers: 1..<2)
