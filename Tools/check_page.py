@@ -4,8 +4,9 @@
     check_page.py MYNAH SERVER FOLDER [SECONDS] [RATE]
 
 MYNAH and SERVER are the programs; the words that `mynah listen` finds in SECONDS (20 unless given) of the audio samples have to
-appear on the page, in that order and at the same times to one decision of 20 ms, and those of an uploaded file, too. Then a word is taught by the
-page, from the microphone and from a file, heard, and forgotten. Pictures of the page go to
+appear on the page, in that order and at the same times to one decision of 20 ms, and those of an uploaded file, too. What the page was
+told has to be what `mynah listen` finds in the samples that it sent, to the last digit. Then a word is taught by the page, from the
+microphone and from a file, heard, and forgotten. Pictures of the page go to
 FOLDER: at the size of a desk and of a telephone, light and dark. RATE is that of the WAV file, 48000 unless given.
 Needs `chromium` and PyPI's websockets.
 """
@@ -14,6 +15,7 @@ import base64
 import json
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -113,6 +115,9 @@ class Browser:
         self.process.wait()
 
 
+# So many events are on the page, the last ones.
+SHOWN = 200
+
 # Controls without a name, and pictures without a text: what a screen reader would pass over in silence.
 NAMELESS = """
 [...document.querySelectorAll('button, input, select, canvas, meter, a')].filter((element) =>
@@ -121,13 +126,34 @@ NAMELESS = """
 """
 
 
+def write_floats(path, samples, rate):
+    """Writes bytes of samples in single precision as a WAV file of one channel."""
+    form = struct.pack("<HHIIHH", 3, 1, rate, 4 * rate, 4, 32)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(samples)) + samples
+    pathlib.Path(path).write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def spread(told, expected):
+    """How far apart the times of the same words are in two recordings of which one begins at some moment of the other, in seconds."""
+    delays = [a["end"] - b["end"] for a, b in zip(told, expected)] or [0]
+    return (max(delays) - min(delays)) / 2
+
+
 async def check(mynah, program, pictures, seconds, rate):
     status = 0
     with tempfile.TemporaryDirectory() as folder, Server(program) as server:
         sound = f"{folder}/talk.wav"
-        server_sound.write(sound, server_sound.talk(seconds, seed=3), rate)
-        listened = subprocess.run([mynah, "listen", "--json", sound], capture_output=True, text=True, check=True)
-        expected = [json.loads(line) for line in listened.stdout.splitlines()]
+        samples = server_sound.talk(seconds, seed=3)
+        server_sound.write(sound, samples, rate)
+
+        def listen(path):
+            listened = subprocess.run([mynah, "listen", "--json", path], capture_output=True, text=True, check=True)
+            return [json.loads(line) for line in listened.stdout.splitlines()]
+
+        def words(events):
+            return [event["word"] for event in events]
+
+        expected = listen(sound)
         browser = Browser(folder, sound)
         try:
             await browser.connect()
@@ -139,11 +165,17 @@ async def check(mynah, program, pictures, seconds, rate):
             # What the page is told, as it is told.
             await browser.ask("""
               window.told = [];
+              window.sent = [];
               const Socket = window.WebSocket;
               window.WebSocket = class extends Socket {
                 constructor(...parts) {
                   super(...parts);
                   this.addEventListener('message', ({ data }) => { const line = JSON.parse(data); if (line.word) told.push(line); });
+                }
+                send(data) {
+                  if (typeof data === 'string') window.opening ??= JSON.parse(data);
+                  else sent.push(new Uint8Array(data.buffer ?? data).slice());
+                  super.send(data);
                 }
               };
               document.getElementById('listen').click()
@@ -153,19 +185,36 @@ async def check(mynah, program, pictures, seconds, rate):
             await browser.pictures(f"{pictures}/page")
             await browser.wait_for(f"told.length >= {len(expected)}", seconds + 20)
             told = await browser.ask("told")
-            words = await browser.ask("[...document.querySelectorAll('#events b')].map((word) => word.textContent).reverse()")
+            shown = await browser.ask("[...document.querySelectorAll('#events b')].map((word) => word.textContent).reverse()")
             await browser.ask("document.getElementById('listen').click()")
-            same = [line["word"] for line in told[: len(expected)]] == [line["word"] for line in expected] and words[: len(expected)] == [line["word"] for line in expected]
-            # The microphone was heard from some moment of the file on, which lies anywhere between two decisions.
-            delays = [a["end"] - b["end"] for a, b in zip(told, expected)] or [0]
-            farthest = (max(delays) - min(delays)) / 2
-            print(f"microphone at {rate} Hz: {len(told)} events of {len(expected)}, words {'equal' if same else 'DIFFERENT'}; "
-                  f"times within {1000 * farthest:.0f} ms")
-            status |= not same or farthest > 0.0201
+            opening = await browser.ask("opening")
+            sent = base64.b64decode(await browser.ask("""
+              new Promise((resolve) => {
+                const reader = new FileReader();
+                reader.onload = () => resolve(reader.result.split(',')[1]);
+                reader.readAsDataURL(new Blob(sent));
+              })
+            """))
+            write_floats(f"{folder}/sent.wav", sent, opening["rate"])
+            heard = listen(f"{folder}/sent.wav")[: len(told)]
+            same = words(told[: len(expected)]) == words(expected) and shown == words(told)[-SHOWN:]
+            exact = opening["format"] == "f32le" and heard == told
+            # The microphone was heard from some moment of the file on, which lies anywhere between two decisions, of which there is one
+            # in 20 ms.
+            farthest = spread(told, expected)
+            for milliseconds in range(1, 20):
+                server_sound.write(f"{folder}/later.wav", samples[16 * milliseconds:], rate)
+                later = listen(f"{folder}/later.wav")
+                if words(later) == words(expected):
+                    farthest = min(farthest, spread(told, later))
+            print(f"microphone at {rate} Hz: {len(told)} events of {len(expected)}, words {'equal' if same else 'DIFFERENT'}, "
+                  f"those in the samples that were sent at {opening['rate']} Hz {'equal' if exact else 'DIFFERENT'}; "
+                  f"times within {1000 * farthest:.0f} ms of the file's")
+            status |= not same or not exact or farthest > 0.0201
             await browser.choose("#chosen", sound)
             await browser.wait_for("document.querySelectorAll('#file-events li').length", 60)
             found = await browser.ask("[...document.querySelectorAll('#file-events b')].map((word) => word.textContent)")
-            same = found == [line["word"] for line in expected]
+            same = found == words(expected)
             print(f"file: {len(found)} words, {'equal' if same else 'DIFFERENT'}")
             status |= not same
             await browser.picture(f"{pictures}/page-file.png", 1280, 900)
