@@ -101,22 +101,9 @@ public struct ModelTransfer: Sendable {
     func startParameters(labels: [String], network: NetworkDescription, initial: [Float]) -> [Float]? {
         if let speech { return Self.parameters(of: speech, network: network, initial: initial) }
         guard let start else { return nil }
-        var parameters = initial
-        let layout = network.parameterLayout
-        for (old, new) in zip(start.network.parameterLayout.entries, layout.entries) {
-            guard new.part == .output else {
-                parameters.replaceSubrange(new.range, with: start.parameters[old.range])
-                continue
-            }
-            let rowSize = new.range.count / labels.count
-            for (row, label) in labels.enumerated() {
-                guard let source = start.labels.firstIndex(of: label) else { continue }
-                let from = old.range.lowerBound + source * rowSize
-                let to = new.range.lowerBound + row * rowSize
-                parameters.replaceSubrange(to..<to + rowSize, with: start.parameters[from..<from + rowSize])
-            }
-        }
-        return parameters
+        return network.parameterLayout.takingOver(
+            start.parameters, laidOutBy: start.network.parameterLayout,
+            sources: labels.map { start.labels.firstIndex(of: $0) }, into: initial)
     }
 
     /// `initial` with the layers of a speech model.
@@ -137,16 +124,10 @@ public struct ModelTransfer: Sendable {
     /// The teacher, with its classes in the order of `labels`.
     func teacher(labels: [String]) -> Teacher? {
         guard let teacher else { return nil }
-        var parameters = teacher.parameters
-        for entry in teacher.network.parameterLayout.entries where entry.part == .output {
-            let rowSize = entry.range.count / labels.count
-            for (row, label) in labels.enumerated() {
-                guard let source = teacher.labels.firstIndex(of: label) else { continue }
-                let from = entry.range.lowerBound + source * rowSize
-                let to = entry.range.lowerBound + row * rowSize
-                parameters.replaceSubrange(to..<to + rowSize, with: teacher.parameters[from..<from + rowSize])
-            }
-        }
+        let layout = teacher.network.parameterLayout
+        let parameters = layout.takingOver(
+            teacher.parameters, laidOutBy: layout, sources: labels.map { teacher.labels.firstIndex(of: $0) },
+            into: teacher.parameters)
         return Teacher(network: teacher.network, parameters: parameters)
     }
 }

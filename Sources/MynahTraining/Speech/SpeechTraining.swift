@@ -247,26 +247,14 @@ extension SpeechTraining {
     /// The rows of the output belong to symbols; a symbol that the start does not know keeps its random ones.
     private func startParameters(initial: [Float]) -> [Float]? {
         guard let start = plan.start else { return nil }
-        var parameters = initial
-        for (old, new) in zip(start.network.parameterLayout.entries, network.parameterLayout.entries) {
-            guard new.part == .output else {
-                parameters.replaceSubrange(new.range, with: start.parameters[old.range])
-                continue
+        // The blank is the first class of both.
+        let sources =
+            [0]
+            + summary.symbols.symbols.map { symbol in
+                start.symbols.symbols.firstIndex(of: symbol).map { $0 + 1 }
             }
-            let rowSize = new.range.count / network.classCount
-            // The blank is the first class of both.
-            let sources =
-                [0]
-                + summary.symbols.symbols.map { symbol in
-                    start.symbols.symbols.firstIndex(of: symbol).map { $0 + 1 }
-                }
-            for case (let row, let source?) in sources.enumerated() {
-                let from = old.range.lowerBound + source * rowSize
-                let to = new.range.lowerBound + row * rowSize
-                parameters.replaceSubrange(to..<to + rowSize, with: start.parameters[from..<from + rowSize])
-            }
-        }
-        return parameters
+        return network.parameterLayout.takingOver(
+            start.parameters, laidOutBy: start.network.parameterLayout, sources: sources, into: initial)
     }
 }
 
