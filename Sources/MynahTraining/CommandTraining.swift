@@ -127,7 +127,8 @@ public struct CommandTraining: Sendable {
     ///   - folder: the labelled clips.
     ///   - negatives: recordings without commands, for training; where nothing else is `_unknown_`, the last tenth of them
     ///     is for validation.
-    ///   - windows: what is heard in every second place of such recordings, and instead of them where there are none.
+    ///   - windows: what is heard in every second place of such recordings, and instead of them where there are none. Beside them,
+    ///     a minute of pink noise takes the place of background noise that the folder does not have.
     ///   - plan: all that is chosen before.
     ///   - origin: goes into the models.
     ///   - memory: how much of the clips is kept in memory.
@@ -177,7 +178,7 @@ public struct CommandTraining: Sendable {
             limits: .init(bytes: memory.validation), communicator: communicator,
             onDecoded: { onDecoded(trainingClipCount + $0) })
         var noise = try BackgroundNoise(decoding: folder, with: decoder, threads: threads)
-        // Whoever has recorded a word alone has recorded no noise either.
+        // Whoever has recorded words alone has recorded no noise either.
         if noise.count == 0, kept != nil {
             noise = BackgroundNoise(pinkSeconds: 60, sampleRate: plan.frontEnd.sampleRate, seed: 1)
         }

@@ -19,7 +19,9 @@ protocol StreamHandler: ChannelDuplexHandler, SendableMetatype {
 }
 
 extension StreamHandler {
-    /// A lane whose work is done on the event loop, in turn with that of its other connections, and which lets the connection be read from again when there is room.
+    /// A lane that lets the connection be read from again when there is room.
+    ///
+    /// Its work is done on the event loop, in turn with that of other connections.
     func makeLane(_ link: HandlerLink<Self>) -> WorkLane {
         WorkLane(resumingBytes: services.limits.resumingBytes, start: link.execute) {
             link.run { handler, context in

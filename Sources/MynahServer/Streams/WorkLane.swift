@@ -1,10 +1,10 @@
 import NIOCore
 import Synchronization
 
-/// Starts a piece of work on another thread; in tests and fuzzers, at once on this one.
+/// Starts a piece of work, on an event loop or on a thread for long work; in fuzzers some of it at once.
 package typealias WorkStarter = @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
 
-/// The work of one connection: done in order, a piece at a time, on threads that many connections share.
+/// The work of one connection: done in order, a piece at a time, where that of many connections is done.
 ///
 /// After each piece the others have their turn, so that nobody waits for whoever sends most. What waits is counted in bytes:
 /// whoever fills the lane has to stop reading from its connection until there is room.
