@@ -217,7 +217,7 @@ struct TrainCommand: TrainingCommand {
         Terminal.text(job.summary.text())
         for note in job.notes { Terminal.note("note: \(note)") }
         let model = try carryOut(
-            job, to: output, in: runFolder, asStarted: beginning, settings: training.settings)
+            job, to: output, in: runFolder, asStarted: beginning, settings: plan.settings)
         if let model {
             try TrainingReport(folder: runFolder, path: output).write(
                 of: model, data: folder ?? "", unknownFolders: unknownFolders,
@@ -245,6 +245,7 @@ struct TrainCommand: TrainingCommand {
     ///   there is more to learn from. Few words are told from all that people say by hearing much of that, and by beginning with the
     ///   network that tells hundreds of words apart.
     private func plan(wordCount: Int?) throws -> CommandTraining.Plan {
+        var training = training
         var shares = training.shares
         if let wordCount { shares.negatives = max(10 / Double(wordCount), shares.negatives) }
         var transfer = ModelTransfer(
@@ -255,6 +256,7 @@ struct TrainCommand: TrainingCommand {
             transfer.start = try CommandModel(named: start)
         } else if wordCount != nil, network.isDefault, frontEnd == nil, teacher == nil {
             transfer.start = try .builtInForTeaching()
+            training = training.ofFewWords
         }
         let frontEnd = try frontEndConfiguration(transfer)
         let layers = try network.layerDescriptions(

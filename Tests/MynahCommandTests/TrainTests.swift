@@ -123,6 +123,19 @@ struct TrainTests {
         #expect(try described(first) != described(other))
     }
 
+    /// Training ends an epoch after the best one; the file of that one cannot know yet.
+    @Test func modelsKnowHowManyEpochsThereWere() throws {
+        let model = folder.file("epochs.safetensors")
+        let outcome = try mynah([
+            "train", words.set, "--output", model, "--layers", "8", "--epochs", "60", "--patience", "1",
+            "--learning-rate", "0.1", "--averaging", "0",
+        ])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
+        let provenance = try #require(try object("inspect", "--json", model)["provenance"] as? [String: Any])
+        let bestEpoch = try #require(provenance["bestEpoch"] as? Int)
+        #expect(provenance["epochCount"] as? Int == bestEpoch + 1)
+    }
+
     @Test func wordsAndUnknownAndSilence() throws {
         let model = folder.file("two.safetensors")
         let outcome = try mynah(

@@ -1,3 +1,4 @@
+import Foundation
 import MynahModel
 import Testing
 
@@ -43,6 +44,23 @@ import Testing
         for part in ["84", "84/121"] {
             let corpus = try TranscribedCorpus(scanning: folder.path + "/" + part)
             #expect(corpus.sentences.map(\.speaker) == ["84"])
+        }
+    }
+
+    /// A link says what a set is called better than the folder it leads to; `.` says nothing.
+    @Test func setsAreCalledWhatTheyWereGivenAs() throws {
+        let folder = try DataTestFolder()
+        try folder.write("d/84/121/84-121.trans.txt", "84-121-0000 GO")
+        try folder.write("d/84/121/84-121-0000.flac", "1600")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/dev-clean", withDestinationPath: folder.path + "/d")
+        for (path, label) in [("dev-clean", "dev-clean"), ("dev-clean//", "dev-clean"), ("d/../d/.", "d")] {
+            let corpus = try TranscribedCorpus(scanning: folder.path + "/" + path)
+            let summary = SpeechDataSummary(
+                corpora: [corpus], stores: [], testing: corpus.sentences,
+                symbols: SymbolTable(symbols: ["a"]), splitRule: "")
+            #expect(summary.provenance.clips.map(\.label) == [label])
+            #expect(summary.provenance.clips.map(\.testing) == [1])
         }
     }
 

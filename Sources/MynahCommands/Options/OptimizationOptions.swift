@@ -13,12 +13,28 @@ protocol TrainingDefaults {
 
     /// What is done where nobody says how many there are in a step.
     static var batchSizeHelp: String { get }
+
+    /// When the share that is dropped is another one, as the sentence goes on; empty where it never is.
+    static var dropoutHelp: String { get }
+}
+
+extension TrainingDefaults {
+    static var dropoutHelp: String { "" }
 }
 
 /// How sound is varied and masked where nothing is asked for.
 protocol SoundDefaults {
     static var augmentation: Augmentation { get }
     static var masks: SpecAugment { get }
+
+    /// When the longest and the widest mask are others, as the sentence goes on; empty where they never are.
+    static var timeMaskHelp: String { get }
+    static var featureMaskHelp: String { get }
+}
+
+extension SoundDefaults {
+    static var timeMaskHelp: String { "" }
+    static var featureMaskHelp: String { "" }
 }
 
 /// Those with which the shipped model was trained.
@@ -29,6 +45,18 @@ enum CommandDefaults: TrainingDefaults, SoundDefaults {
     static var examples: String { "Clips" }
     static var batchSizeHelp: String {
         "Without it 128, or fewer when an epoch would have fewer than 20 steps."
+    }
+    static var dropoutHelp: String { ", or 0 for one word alone and for --say" }
+    static var timeMaskHelp: String {
+        ", or \(masksOfFewWords.maximumTimeMaskFrames) for one word alone and for --say"
+    }
+    static var featureMaskHelp: String {
+        ", or \(masksOfFewWords.maximumMaskedFeatures) for one word alone and for --say"
+    }
+
+    /// A network that tells hundreds of words apart already learns another one better with less hidden.
+    static var masksOfFewWords: SpecAugment {
+        SpecAugment(maximumTimeMaskFrames: 12, maximumMaskedFeatures: 4)
     }
 }
 
@@ -80,8 +108,13 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "Largest norm of a step's gradient.")
     var gradientNorm = Defaults.settings.gradientNormLimit
 
-    @Option(parsing: .unconditional, help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
-    var dropout = Defaults.settings.dropout.layers
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Share of each layer's outputs dropped in training, 0 to 0.95. Without it \(Defaults.settings.dropout.layers)\
+            \(Defaults.dropoutHelp).
+            """)
+    var dropout: Float?
 
     @Option(
         parsing: .unconditional, help: "Share of the state that the gates do not see in training, 0 to 0.95.")
@@ -129,7 +162,8 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
         settings.gradientNormLimit = gradientNorm
         settings.optimizer = optimizer
         settings.schedule = schedule
-        settings.dropout = DropoutRates(layers: dropout, recurrent: recurrentDropout)
+        settings.dropout = DropoutRates(
+            layers: dropout ?? settings.dropout.layers, recurrent: recurrentDropout)
         settings.averagingDecay = averaging
         settings.patienceEpochCount = patience
         settings.seed = seed
@@ -151,21 +185,33 @@ struct MaskOptions<Defaults: SoundDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "How many stretches of time are masked in each example.")
     var timeMasks = Defaults.masks.timeMaskCount
 
-    @Option(parsing: .unconditional, help: "Longest of these stretches, in frames.")
-    var timeMaskFrames = Defaults.masks.maximumTimeMaskFrames
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Longest of these stretches, in frames. Without it \(Defaults.masks.maximumTimeMaskFrames)\
+            \(Defaults.timeMaskHelp).
+            """)
+    var timeMaskFrames: Int?
 
     @Option(
         parsing: .unconditional, help: "How many bands of neighbouring features are masked in each example.")
     var featureMasks = Defaults.masks.featureMaskCount
 
-    @Option(parsing: .unconditional, help: "Widest of these bands, in features.")
-    var featureMaskSize = Defaults.masks.maximumMaskedFeatures
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Widest of these bands, in features. Without it \(Defaults.masks.maximumMaskedFeatures)\
+            \(Defaults.featureMaskHelp).
+            """)
+    var featureMaskSize: Int?
 
     /// What is masked in each example.
     var masks: SpecAugment {
         SpecAugment(
-            timeMaskCount: timeMasks, maximumTimeMaskFrames: timeMaskFrames, featureMaskCount: featureMasks,
-            maximumMaskedFeatures: featureMaskSize)
+            timeMaskCount: timeMasks,
+            maximumTimeMaskFrames: timeMaskFrames ?? Defaults.masks.maximumTimeMaskFrames,
+            featureMaskCount: featureMasks,
+            maximumMaskedFeatures: featureMaskSize ?? Defaults.masks.maximumMaskedFeatures)
     }
 }
 

@@ -56,6 +56,16 @@ struct TrainingOptions: ParsableArguments {
 
     var masks: SpecAugment { masking.masks }
 
+    /// These options for one word alone, or a few from text, which a network learns that tells words apart already.
+    var ofFewWords: TrainingOptions {
+        var options = self
+        let masks = CommandDefaults.masksOfFewWords
+        options.masking.timeMaskFrames = masking.timeMaskFrames ?? masks.maximumTimeMaskFrames
+        options.masking.featureMaskSize = masking.featureMaskSize ?? masks.maximumMaskedFeatures
+        options.optimization.dropout = optimization.dropout ?? 0
+        return options
+    }
+
     var shares: SamplingShares {
         SamplingShares(
             silence: silenceShare, unknown: unknownShare, joined: joinedShare, negatives: negativesShare,

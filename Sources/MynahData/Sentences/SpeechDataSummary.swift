@@ -82,8 +82,13 @@ package struct SpeechDataSummary: Sendable {
         TrainingProvenance.TrainingData(
             clips: folders.map { folder in
                 func count(_ split: DataSplit) -> Int { folder.parts[split]?.sentenceCount ?? 0 }
+                // A link is known by its own name.
+                let given = folder.path.utf8.split(separator: UInt8(ascii: "/")).last.map {
+                    String(Substring($0))
+                }
+                let resolved = String((resolvedPath(folder.path) ?? folder.path).pathName)
                 return .init(
-                    label: String((resolvedPath(folder.path) ?? folder.path).pathName),
+                    label: given.flatMap { [".", ".."].contains($0) ? nil : $0 } ?? resolved,
                     training: count(.training),
                     validation: count(.validation),
                     testing: count(.testing))

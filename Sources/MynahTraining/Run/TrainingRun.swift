@@ -155,8 +155,8 @@ package struct TrainingRun<Job: TrainingJob> {
                 try report(.epoch(log: lines, best: model))
             }
         }
-        // The file may be that of an epoch behind the checkpoint from which this run went on.
-        if folder?.checkpoint != nil { try best?.write(to: output) }
+        // The file is that of the best epoch, which did not know how many would follow.
+        if communicator.isFirst { try best?.write(to: output) }
         return best
     }
 }
