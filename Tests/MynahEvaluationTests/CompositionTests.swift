@@ -184,6 +184,17 @@ struct CompositionTests {
         #expect(silence.range == 0..<16_000 && silence.rootMeanSquare == 0)
     }
 
+    /// The button that starts a recording is heard in it, louder than the word.
+    @Test func clickIsNoWord() {
+        var samples = SyntheticSignal.noise(sampleCount: 16_000, seed: 2, amplitude: 0.001)
+        for index in 800..<960 { samples[index] = index.isMultiple(of: 2) ? 0.9 : -0.9 }
+        let tone = SyntheticSignal.tone(frequency: 700, sampleCount: 4_800, sampleRate: 16_000)
+        for (index, value) in tone.enumerated() { samples[6_400 + index] += 0.6 * value }
+        let extent = WordExtent(in: samples, sampleRate: 16_000)
+        #expect(abs(extent.range.lowerBound - 6_400) <= 160)
+        #expect(abs(extent.range.upperBound - 11_200) <= 160)
+    }
+
     @Test func writtenFileIsReadBack() throws {
         let samples: [Float] = [0, 0.5, -0.5, 0.25, 1.5, -1.5, 0x1p-15]
         let path = "\(folder.path)/out.wav"

@@ -1,9 +1,10 @@
 import Glibc
 
-/// Where in a clip the word is: around the loudest moment, as far as the sound is well above the noise.
+/// Where in a clip the word is: the stretch with the most energy that is well above the noise.
 ///
-/// Energies are taken over blocks of 10 ms. The word is what lies around the loudest block and is at most 25 dB below
-/// it and at least 6 dB above the quietest tenth of the blocks; pauses of up to 150 ms, as before a plosive, belong to it.
+/// Energies are taken over blocks of 10 ms. Loud are blocks that are at most 25 dB below the loudest and at least 6 dB above the
+/// quietest tenth. A stretch is loud blocks with pauses of up to 150 ms between them, as before a plosive. A click may be louder
+/// than the word, but not for as long.
 struct WordExtent {
     private static let belowPeakDecibels = 25.0
     private static let aboveNoiseDecibels = 6.0
@@ -27,22 +28,20 @@ struct WordExtent {
         let energies = stride(from: 0, through: samples.count - blockLength, by: blockLength).map { start in
             samples[start..<start + blockLength].reduce(0.0) { $0 + Double($1) * Double($1) }
         }
-        guard energies.count >= 3, let peak = energies.max(), peak > 0,
-            let loudest = energies.firstIndex(of: peak)
-        else { return samples.indices }
+        guard energies.count >= 3, let peak = energies.max(), peak > 0 else { return samples.indices }
         let noise = energies.sorted()[energies.count / 10]
         let limit = max(
             peak * pow(10, -belowPeakDecibels / 10),
             min(noise * pow(10, aboveNoiseDecibels / 10), peak / 2))
-        func reach(_ step: Int) -> Int {
-            var edge = loudest
-            var block = loudest + step
-            while energies.indices.contains(block), abs(block - edge) <= longestPauseBlocks {
-                if energies[block] >= limit { edge = block }
-                block += step
+        var stretches: [(blocks: ClosedRange<Int>, energy: Double)] = []
+        for (block, energy) in energies.enumerated() where energy >= limit {
+            if let last = stretches.last, block - last.blocks.upperBound <= longestPauseBlocks {
+                stretches[stretches.count - 1] = (last.blocks.lowerBound...block, last.energy + energy)
+            } else {
+                stretches.append((block...block, energy))
             }
-            return edge
         }
-        return reach(-1) * blockLength..<(reach(1) + 1) * blockLength
+        guard let word = stretches.max(by: { $0.energy < $1.energy })?.blocks else { return samples.indices }
+        return word.lowerBound * blockLength..<(word.upperBound + 1) * blockLength
     }
 }
