@@ -84,11 +84,8 @@ struct ListenIntentTests {
     }
 
     @Test func commandsGetWordsAndSlotsAndNoShell() throws {
-        let script = folder.file("act.sh")
-        try folder.write(
-            Array("#!/bin/sh\necho \"$MYNAH_INTENT|$MYNAH_SLOT_WHAT|$MYNAH_TEXT|$1\"; cat; echo\n".utf8),
-            to: "act.sh")
-        #expect(chmod(script, 0o755) == 0)
+        let script = try folder.writeProgram(
+            #"echo "$MYNAH_INTENT|$MYNAH_SLOT_WHAT|$MYNAH_TEXT|$1"; cat; echo"#, to: "act")
         let (outcome, heard) = try listen(["--pause", "3", "--on-intent", "Climb=\(script) '$HOME;ls'"])
         #expect(outcome.ending == .status(0))
         let lines = outcome.errorLines

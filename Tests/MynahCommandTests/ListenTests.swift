@@ -108,13 +108,8 @@ struct ListenTests {
     @Test func commandsRunWithTheWordInTheirEnvironment() throws {
         let path = try folder.writeSound(Self.talk(), to: "talk.wav")
         let event = try #require(try Self.events(try mynah(arguments + [path])).first)
-        let script = folder.file("script")
-        try folder.write(
-            Array(
-                "#!/bin/sh\necho \"$1|$MYNAH_WORD|$MYNAH_TIME|$MYNAH_CONFIDENCE\" >>\(folder.file("log"))\n"
-                    .utf8),
-            to: "script")
-        #expect(chmod(script, 0o700) == 0)
+        let script = try folder.writeProgram(
+            #"echo "$1|$MYNAH_WORD|$MYNAH_TIME|$MYNAH_CONFIDENCE" >>\#(folder.file("log"))"#, to: "script")
         // Nothing in it is expanded, and quotation marks hold words together.
         let outcome = try mynah(
             arguments + ["--on", #"\#(event.word)=\#(script) "a b $HOME 'c' $(id)""#, path])

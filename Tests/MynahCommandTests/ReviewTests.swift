@@ -112,7 +112,7 @@ struct ReviewTests {
         #expect(try listen().ending == .status(0))
         _ = try FakeSynthesizers(
             in: folder, hasEspeak: false,
-            others: ["aplay": "#!/bin/sh\necho \"$@\" >>\"\(folder.file("played"))\"\n"])
+            others: ["aplay": "echo \"$@\" >>\"\(folder.file("played"))\"\n"])
         let outcome = try mynah(
             ["review", kept], input: Array("p\nr\nq\n".utf8), environment: ["PATH": folder.file("bin")])
         #expect(outcome.ending == .status(0))

@@ -8,7 +8,6 @@ struct FakeSynthesizers {
 
     /// Of espeak-ng: two accents and two variants; it says the phonemes of "hey mynah", and copies one sound for everything.
     private static let espeak = """
-        #!/bin/sh
         case "$1" in
         --voices=variant) printf 'Pty\\n 5  variant --/M Adam !v/adam\\n 5  variant --/F Eva !v/eva\\n' ;;
         --voices=*) printf 'Pty\\n 2  en-gb --/M English gmw/en (en 2)\\n 5  en-us --/M MBROLA mb/mb-us1\\n 5  en-us --/M US gmw/en-US\\n' ;;
@@ -32,12 +31,7 @@ struct FakeSynthesizers {
         for (name, script) in others.merging(
             hasEspeak ? ["espeak-ng": Self.espeak] : [:], uniquingKeysWith: { $1 })
         {
-            // By another process: a file that this one has just had open for writing may not be started yet, when another
-            // test has started a process in between (ETXTBSY).
-            let outcome = try shell(
-                "printf '%s\\n' \"$SCRIPT\" >\"$FILE\" && chmod 755 \"$FILE\"",
-                environment: ["SCRIPT": script, "FILE": parent.file("bin/\(name)")])
-            #expect(outcome.ending == .status(0), "\(outcome.errors)")
+            try parent.writeProgram(script, to: "bin/\(name)")
         }
     }
 

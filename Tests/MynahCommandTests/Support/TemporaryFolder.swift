@@ -1,5 +1,6 @@
 import Foundation
 import MynahTestSupport
+import Testing
 
 /// A folder for the files of one test, removed at its end.
 final class TemporaryFolder: Sendable {
@@ -29,6 +30,19 @@ final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
+        return file(name)
+    }
+
+    /// Writes a program for the shell, in a folder that is made if there is none, and returns its path.
+    ///
+    /// Another process writes it: a file that this one has just had open for writing may not be started yet, when another
+    /// test has started a process in between, which has the file open until it runs its own program (ETXTBSY).
+    @discardableResult
+    func writeProgram(_ script: String, to name: String) throws -> String {
+        let outcome = try shell(
+            "mkdir -p \"${FILE%/*}\" && printf '%s\\n' \"$SCRIPT\" >\"$FILE\" && chmod 755 \"$FILE\"",
+            environment: ["SCRIPT": "#!/bin/sh\n\(script)", "FILE": file(name)])
+        #expect(outcome.ending == .status(0), "\(outcome.errors)")
         return file(name)
     }
 
