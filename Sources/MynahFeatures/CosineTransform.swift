@@ -3,7 +3,7 @@ import Glibc
 import MynahBase
 
 /// DCT-II with its normalization and the lifter in one matrix.
-struct CosineTransform: ~Copyable {
+struct CosineTransform: ~Copyable, Sendable {
     /// Number of coefficients rounded up to whole vectors: what `apply` writes.
     let paddedCoefficientCount: Int
 

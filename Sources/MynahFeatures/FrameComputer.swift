@@ -16,9 +16,7 @@ struct FrameComputer: ~Copyable {
     let logMelStride: Int
 
     private let fft: RealFFT
-    private let melBank: MelFilterBank
-    private let transform: CosineTransform?
-    private let window: FloatBuffer
+    private let tables: FrameTables
     private let spectrum: FloatBuffer
     /// `[coefficientCount]`, rounded up to what the transform writes.
     private let coefficients: FloatBuffer
@@ -39,18 +37,10 @@ struct FrameComputer: ~Copyable {
         self.configuration = configuration
         frameLength = configuration.framing.frameLengthSamples
         fft = RealFFT(length: configuration.fftLength)
-        melBank = MelFilterBank(configuration)
-        if let cepstrum = configuration.cepstrum {
-            transform = CosineTransform(cepstrum, bandCount: configuration.mel.bandCount)
-        } else {
-            transform = nil
-        }
-        // Both scales are powers of two, so the window may carry them without a rounding of its own.
-        let sampleScale: Double = configuration.sampleScale == .int16 ? 32_768 : 1
-        window = FloatBuffer(
-            configuration.window.values(length: frameLength).map { Float($0 * sampleScale) })
+        tables = .shared(configuration)
+        let sampleScale = configuration.sampleScale.factor
         sampleScaleSquared = Float(sampleScale * sampleScale)
-        spectrum = FloatBuffer(count: melBank.paddedBinCount)
+        spectrum = FloatBuffer(count: tables.melBank.paddedBinCount)
         let logMelCount =
             configuration.mel.bandCount + (configuration.cepstrum?.zeroth.isEnergy == true ? 1 : 0)
         logMelStride = (logMelCount + 7) / 8 * 8
@@ -79,7 +69,7 @@ struct FrameComputer: ~Copyable {
         let frameEnergy = prepareFrame(samples, validCount: validCount, previous: previous)
         fft.writePowerSpectrum(into: spectrum.base, scale: spectrumScale)
         if configuration.spectrum == .magnitude { mynah_square_root(spectrum.base, fft.binCount) }
-        melBank.apply(to: spectrum.base, into: energies)
+        tables.melBank.apply(to: spectrum.base, into: energies)
         let bandCount = configuration.mel.bandCount
         switch configuration.cepstrum?.zeroth {
         case .logFrameEnergy: energies[bandCount] = frameEnergy * sampleScaleSquared
@@ -99,12 +89,12 @@ struct FrameComputer: ~Copyable {
     ) {
         let width = configuration.coefficientCount
         if configuration.cepstrum != nil, coefficients.count == width {
-            transform?.apply(to: logMels, stride: logMelStride, frameCount: frameCount, into: rows)
+            tables.transform?.apply(to: logMels, stride: logMelStride, frameCount: frameCount, into: rows)
         } else {
             for frame in 0..<frameCount {
                 var source = logMels + frame * logMelStride
                 if configuration.cepstrum != nil {
-                    transform?.apply(
+                    tables.transform?.apply(
                         to: source, stride: logMelStride, frameCount: 1, into: coefficients.base)
                     source = UnsafePointer(coefficients.base)
                 }
@@ -143,7 +133,7 @@ struct FrameComputer: ~Copyable {
             mynah_emphasize(target, frame, frameLength, frame[0], emphasis)
             frame = UnsafePointer(target)
         }
-        mynah_multiply(fft.input, frame, window.base, frameLength)
+        mynah_multiply(fft.input, frame, tables.window.base, frameLength)
         return energy
     }
 }

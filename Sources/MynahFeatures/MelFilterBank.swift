@@ -3,7 +3,7 @@ import Glibc
 import MynahBase
 
 /// Weighted sums of spectrum bins, one a mel band, kept as one run of neighbouring weights each.
-struct MelFilterBank: ~Copyable {
+struct MelFilterBank: ~Copyable, Sendable {
     /// Number of bands rounded up to whole vectors: what `apply` writes.
     let paddedBandCount: Int
 

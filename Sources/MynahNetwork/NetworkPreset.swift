@@ -32,11 +32,13 @@ public enum NetworkPreset: String, CaseIterable, Sendable {
             ]
         case .commands:
             [
-                .convolution(.init(channels: 16, kernelFrames: 5, kernelBands: 5, bandStride: 2)),
                 .convolution(
-                    .init(channels: 32, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
-                .convolution(.init(channels: 32, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
-                .gru(hiddenSize: 128, bidirectional: false), .gru(hiddenSize: 128, bidirectional: false),
+                    .init(channels: 24, kernelFrames: 5, kernelBands: 5, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 48, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
+                .convolution(
+                    .init(channels: 72, kernelFrames: 3, kernelBands: 3, frameStride: 2, bandStride: 2)),
+                .convolution(.init(channels: 72, kernelFrames: 3, kernelBands: 3, bandStride: 2)),
+                .gru(hiddenSize: 128, bidirectional: false),
             ]
         case .best:
             [

@@ -98,7 +98,8 @@ extension ModelInspection {
             }
             let others = "others \(NumberText.fixed(Double(entry.1.threshold), decimals: 3))"
             let isComplete = thresholds.count == labels.count(where: StandardLabel.isWord)
-            return (index == 0 ? "thresholds  " : "            ") + "\(entry.0): "
+            let time = NumberText.wholeMilliseconds(entry.1.minimumSeconds)
+            return (index == 0 ? "thresholds  " : "            ") + "\(entry.0), for \(time): "
                 + (thresholds + (isComplete ? [] : [others])).joined(separator: ", ")
         }
     }

@@ -124,7 +124,7 @@ struct OpenSetTests {
         let settings = try object(try object(try report(used), "openSet"), "settings")
         let thresholds = try #require(settings["thresholds"] as? [String: Double])
         #expect(Set(thresholds.keys) == ["rising", "falling", "valley"])
-        #expect(try mynah("inspect", strict).output.contains("\nthresholds  strict: "))
+        #expect(try mynah("inspect", strict).output.contains("\nthresholds  strict, for "))
         for command in [["listen", stream[1]], ["evaluate"] + stream] {
             let refused = try mynah(command + ["--model", strict, "--strictness", "lax"])
             #expect(refused.ending == .status(1))

@@ -172,6 +172,28 @@ struct OpenSetTests {
         #expect(advice.score.falseAlarms.count == 0)
     }
 
+    /// Words are heard for 0.7 s, and 30 times something else for 0.5 s: of the times that tell them apart, the shortest is taken.
+    @Test func adviceWaitsNoLongerThanItHasTo() {
+        var posteriors = [[Float]](repeating: [1, 0, 0], count: 36_000)
+        for place in 1...40 {
+            for decision in 0..<(place <= 10 ? 7 : 5) { posteriors[place * 600 + decision] = [0.1, 0.9, 0] }
+        }
+        let track = PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 0.1, firstDecisionEnd: 0.1),
+            posteriors: posteriors.flatMap { $0 },
+            truth: (1...10).map { TruthEvent(start: Double($0) * 60 - 0.5, end: Double($0) * 60, word: "go") }
+        )
+        func time(_ budget: Double) -> Double {
+            let advice = ThresholdAdvice.best(
+                for: [track], settings: Self.settings, budgetPerHour: budget, threads: 2)
+            #expect(advice.isWithinBudget && advice.score.misses?.count == 0)
+            return advice.settings.minimumSeconds
+        }
+        #expect(time(1) == 0.5)
+        #expect(time(30) == 0.2)
+    }
+
     /// A track passes over what is quiet; a decoder that hears every decision detects the same.
     @Test(arguments: [Float(0.05), 0.3, 0.5, 0.7])
     func quietStretchesChangeNothing(threshold: Float) {

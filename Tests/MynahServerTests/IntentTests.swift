@@ -33,7 +33,7 @@ struct IntentTests {
     @Test func intentsAreTheSameByAllWays() throws {
         let server = try TestServer(intents: IntentListening(try model(), pauseSeconds: 0.8))
         let silence = [Float](repeating: 0, count: 24_000)
-        let samples = try Talk.samples("yes-flite-rms.wav") + silence + Talk.samples()
+        let samples = try Talk.samples("yes-espeak-us.wav") + silence + Talk.samples()
         let file = WAVFile(samples, sampleRate: 16_000)
         var streams: [[String]] = []
         for pieces in [641, 9_999, 200_000] {

@@ -52,7 +52,7 @@ struct LifeTests {
     /// What has come is heard and told before the connection is closed.
     @Test func streamsAreToldOfTheEnd() throws {
         let server = try TestServer()
-        let file = WAVFile(try Talk.samples("yes-flite-rms.wav"), sampleRate: 16_000)
+        let file = WAVFile(try Talk.samples("yes-espeak-us.wav"), sampleRate: 16_000)
         let expected = try Talk.lines(file.bytes)
         let socket = try server.webSocket()
         socket.send("{\"rate\":16000}")

@@ -37,7 +37,7 @@ struct ObservingTests {
 
     @Test func wordsAndSecondsAreCounted() throws {
         let server = try TestServer()
-        let sample = try readFile(Talk.sample("yes-flite-rms.wav"))
+        let sample = try readFile(Talk.sample("yes-espeak-us.wav"))
         _ = try server.http().request("POST", "/v1/detect", body: sample)
         #expect(server.metric("mynah_detections_total{model=\"commands\",word=\"yes\"}") == 1)
         #expect((server.metric("mynah_audio_seconds_total") ?? 0) > 0.9)

@@ -120,7 +120,7 @@ struct WebSocketTests {
     /// A message in fragments, with a ping among them, is a message.
     @Test func fragments() throws {
         let server = try TestServer()
-        let file = WAVFile(try Talk.samples("yes-flite-rms.wav"), sampleRate: 16_000)
+        let file = WAVFile(try Talk.samples("yes-espeak-us.wav"), sampleRate: 16_000)
         let socket = try server.webSocket()
         socket.send(1, Array("{\"rate\":".utf8), fin: false)
         socket.send(9, Array("ping".utf8))
@@ -139,7 +139,7 @@ struct WebSocketTests {
     /// The last sample may be cut: that is told after all that was heard, and the next stream begins anew.
     @Test func oddNumbersOfBytes() throws {
         let server = try TestServer()
-        let file = WAVFile(try Talk.samples("yes-flite-rms.wav"), sampleRate: 16_000)
+        let file = WAVFile(try Talk.samples("yes-espeak-us.wav"), sampleRate: 16_000)
         let expected = try Talk.lines(file.bytes)
         let socket = try server.webSocket()
         let lines = try socket.lines(of: file.data + [1], start: "{\"rate\":16000}", pieces: 999)

@@ -93,7 +93,7 @@ struct WyomingTests {
     /// Some clients leave out the start; a chunk of another format than the first is refused, and the rest is heard.
     @Test func chunksWithoutAStart() throws {
         let server = try TestServer()
-        let file = WAVFile(try Talk.samples("yes-flite-rms.wav"), sampleRate: 16_000)
+        let file = WAVFile(try Talk.samples("yes-espeak-us.wav"), sampleRate: 16_000)
         let wyoming = try server.wyoming()
         for place in stride(from: 0, to: file.data.count, by: 1_001) {
             wyoming.send(

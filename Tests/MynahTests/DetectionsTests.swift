@@ -15,7 +15,7 @@ struct DetectionsTests {
     /// Three words, four times: 18 s of sound.
     init() throws {
         model = try CommandModel.builtIn()
-        let clips = try ["yes-flite-rms", "stop-pico-gb", "left-flite-rms"].map {
+        let clips = try ["yes-espeak-us", "stop-pico-gb", "left-flite-rms"].map {
             try Waveform(
                 contentsOf: .file(path: Self.sources.path + "/audio-samples/\($0).wav"), sampleRate: 16_000,
                 maximumDuration: 2)

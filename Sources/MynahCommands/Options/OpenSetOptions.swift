@@ -18,7 +18,10 @@ struct OpenSetOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Advise a threshold for each word that keeps false alarms below this rate, such as 0.5/h.",
+        help: """
+            Advise a threshold for each word, and for how long it must be kept, so that false alarms stay below this rate, \
+            such as 0.5/h.
+            """,
         transform: { try falseAlarmBudget($0) })
     var budget: Double?
 

@@ -117,7 +117,7 @@ package struct OpenSetEvaluation: Codable, Hashable, Sendable {
         operatingPoints = tradeoff.operatingPoints
         atMissTarget = tradeoff.pointAtMissTarget.map(CurvePoint.init)
         advice = budgetPerHour.map {
-            ThresholdAdvice(tradeoff, of: tracks, settings: settings, budgetPerHour: $0)
+            ThresholdAdvice.best(for: tracks, settings: settings, budgetPerHour: $0, threads: threads)
         }
         var alarms: [FalseAlarm] = []
         var missed: [MissedWord] = []

@@ -1,10 +1,14 @@
 package import MynahModel
 import MynahRecognition
 
-/// A threshold for each word that keeps all words together within a budget of false alarms.
+/// A threshold for each word, and how long it must be kept, that keep all words together within a budget of false alarms.
+///
+/// Other speech seldom stays above a threshold for as long as a word does that is said alone; but whoever waits longer knows
+/// later. So of the times that are tried the shortest is taken that misses few more words than the best of them.
 ///
 /// Each word begins at the threshold that has the fewest false alarms, of those the one with the most hits. While the
-/// budget lasts, the word whose lower threshold wins the most hits per false alarm is lowered. Of neighbouring thresholds that
+/// budget lasts, the word whose lower threshold wins the largest share of its own occurrences per false alarm is lowered: a
+/// recording may hold some words more often than others, and each is wanted as much. Of neighbouring thresholds that
 /// give a word the same, the one in the middle is taken, which has the most room on both sides for what other recordings hold;
 /// for a word that is never hit, the highest.
 /// What a word's threshold gives is taken from the sweep of the DET curve, in which all words have the same; the
@@ -25,6 +29,12 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
         package let falseAlarms: EventRate
     }
 
+    /// The times that a word's posterior may have to stay above its threshold, in seconds, rising.
+    package static let minimumSeconds = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+
+    /// Share of the words that may be missed more than at the best of these times, so that they are known sooner.
+    package static let missesForSpeed = 0.01
+
     /// False alarms per hour that are allowed, all words together.
     package let budgetPerHour: Double
 
@@ -40,7 +50,37 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
     /// Whether the recordings keep within the budget with the advised thresholds.
     package var isWithinBudget: Bool { score.falseAlarms.perHour <= budgetPerHour }
 
-    /// Chooses thresholds from a DET curve of the same recordings.
+    /// Chooses thresholds and a time for recordings; where no time keeps within the budget, the nearest.
+    ///
+    /// - Parameters:
+    ///   - settings: those of the decoder, of which thresholds and ``DetectionSettings/minimumSeconds`` are replaced.
+    ///   - threads: how many thresholds are scored at a time.
+    package static func best(
+        for tracks: [PosteriorTrack], settings: DetectionSettings, budgetPerHour: Double, threads: Int
+    ) -> ThresholdAdvice {
+        let all = minimumSeconds.map { seconds in
+            var tried = settings
+            tried.minimumSeconds = seconds
+            let tradeoff = DetectionErrorTradeoff(tracks, settings: tried, threads: threads)
+            return ThresholdAdvice(tradeoff, of: tracks, settings: tried, budgetPerHour: budgetPerHour)
+        }
+        let fewestAlarms = all.map(\.score.falseAlarms.count).min() ?? 0
+        let within = all.filter(\.isWithinBudget)
+        let kept = within.isEmpty ? all.filter { $0.score.falseAlarms.count == fewestAlarms } : within
+        let fewestMisses = kept.map(\.missedShare).min() ?? 0
+        guard let soonest = kept.first(where: { $0.missedShare <= fewestMisses + missesForSpeed }) else {
+            preconditionFailure("no time was tried")
+        }
+        return soonest
+    }
+
+    /// The mean over the words of the share that is missed; 0 if no word was said.
+    private var missedShare: Double {
+        let shares = words.compactMap { $0.misses?.value }
+        return shares.reduce(0, +) / Double(max(1, shares.count))
+    }
+
+    /// Chooses thresholds from a DET curve of the same recordings and settings.
     package init(
         _ tradeoff: DetectionErrorTradeoff, of tracks: [PosteriorTrack], settings: DetectionSettings,
         budgetPerHour: Double
@@ -92,6 +132,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
     private struct Step {
         let threshold: Float
         let hits: Int
+        let said: Int
         let falseAlarms: Int
     }
 
@@ -122,6 +163,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
                 return Step(
                     threshold: point.threshold,
                     hits: score.misses.map { $0.total - $0.count } ?? 0,
+                    said: score.misses?.total ?? 0,
                     falseAlarms: worst)
             }
             return falling.reversed()
@@ -132,7 +174,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
         (-step.falseAlarms, step.hits, step.threshold)
     }
 
-    /// The change of one word's threshold that wins the most hits for each false alarm it adds, if one can be afforded.
+    /// The change of one word's threshold that wins the most for each false alarm it adds, if one can be afforded.
     private static func bestMove(_ sweeps: [[Step]], _ chosen: [Int], spare: Double) -> (
         word: Int, step: Int
     )? {
@@ -142,7 +184,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
             for (index, step) in sweep.enumerated() where step.hits > now.hits {
                 let cost = step.falseAlarms - now.falseAlarms
                 guard Double(cost) <= spare else { continue }
-                let gain = Double(step.hits - now.hits) / max(Double(cost), 0.5)
+                let gain = Double(step.hits - now.hits) / Double(step.said) / max(Double(cost), 0.5)
                 if let best, best.gain >= gain { continue }
                 best = (word, index, gain)
             }

@@ -183,7 +183,10 @@ struct OpenSetSection {
             advice.isWithinBudget
                 ? "Advised thresholds for at most \(budget)"
                 : "No thresholds keep to \(budget); the nearest are",
-            text: "Chosen on these recordings, so on others they will do a little worse.",
+            text: """
+                They are to be kept for \(NumberText.wholeMilliseconds(advice.settings.minimumSeconds)). Chosen on these recordings, \
+                so on others they will do a little worse.
+                """,
             columns: [
                 .text("word"), "threshold", "missed", "of said", "interval", "false alarms an hour",
                 "interval",

@@ -37,7 +37,8 @@ struct OpenSetText {
             settings.thresholds.isEmpty
             ? "threshold \(NumberText.threshold(settings.threshold))"
             : "a threshold for each word"
-        return "\(threshold), smoothed over \(NumberText.wholeMilliseconds(settings.smoothingSeconds))"
+        return
+            "\(threshold) for \(NumberText.wholeMilliseconds(settings.minimumSeconds)), smoothed over \(NumberText.wholeMilliseconds(settings.smoothingSeconds))"
     }
 
     private var summary: String {
@@ -147,7 +148,8 @@ struct OpenSetText {
         guard advice.isWithinBudget else {
             return "No thresholds keep to \(budget) on these recordings; the nearest are"
         }
-        return "Advised thresholds for at most \(budget), chosen on these recordings"
+        let time = NumberText.wholeMilliseconds(advice.settings.minimumSeconds)
+        return "Advised thresholds, to be kept for \(time), for at most \(budget), chosen on these recordings"
     }
 
     private func words(of advice: ThresholdAdvice) -> String {
