@@ -134,7 +134,7 @@ def requests(process, count):
 def clients(process, count, sound):
     """Connects, sends a part of something, and goes; a few stay for a moment."""
     chance = random.Random(1)
-    clip = pathlib.Path(ROOT / "audio-samples" / "yes-flite-rms.wav").read_bytes()
+    clip = pathlib.Path(ROOT / "audio-samples" / "yes-espeak-us.wav").read_bytes()
     upload = b"POST /v1/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(clip) + clip
     stream = UPGRADE + frame(1, b'{"rate":16000,"posteriors":true}') + b"".join(
         frame(2, sound[start : start + 4_000]) for start in range(0, 200_000, 4_000))

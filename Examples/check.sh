@@ -48,11 +48,11 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
-cp "$samples/yes-flite-rms.wav" yes.wav
+cp "$samples/yes-espeak-us.wav" yes.wav
 expect recognize "yes [01].*"
 
 # Three words, each a clip of a second and half a second of silence.
-for clip in yes-flite-rms stop-pico-gb left-flite-rms; do
+for clip in yes-espeak-us stop-pico-gb left-flite-rms; do
     tail -c +45 "$samples/$clip.wav"
     head -c 16000 /dev/zero
 done >talk.raw

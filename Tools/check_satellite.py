@@ -45,7 +45,7 @@ for place in range(0, len(data), 2048):
 
 async def check(server, word, folder):
     samples = server_sound.talk(1, seed=1)[:0]
-    for name in ("yes-flite-rms.wav", f"{word}-pico-gb.wav", "left-flite-rms.wav"):
+    for name in ("yes-espeak-us.wav", f"{word}-pico-gb.wav", "left-flite-rms.wav"):
         samples.extend(server_sound.samples_of(server_sound.SAMPLES / name))
         samples.extend([0] * 16_000)
     sound, microphone = f"{folder}/talk.raw", f"{folder}/microphone.py"
