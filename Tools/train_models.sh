@@ -64,7 +64,6 @@ words="--unknown-share 0.2 --joined-share 0 --balance 0 --warm-up-epochs 1"
 commands_only="--words $commands --warm-up-epochs 1 --silence-level=-110,-8 --negatives arranged/negatives --dropout 0"
 # For streams: words in succession and running speech, decisions before the end, and states that go on.
 streams="--negatives-share 0.6 --unknown-share 0.4 --joined-share 0.4 --carry 0.4 --early-decisions 6 --early-share 0.4 --label-smoothing 0.01"
-
 masks="--time-mask-frames 12 --feature-mask-size 4"
 
 # default SEED: the default.

@@ -5,7 +5,9 @@ import Synchronization
 ///
 /// All extractors with equal settings share one, as long as any of them lives: a server has hundreds of streams.
 final class FrameTables: Sendable {
+    /// `[frameLengthSamples]`, times what full scale is.
     let window: FloatBuffer
+
     let melBank: MelFilterBank
 
     /// Nil without a cepstrum.

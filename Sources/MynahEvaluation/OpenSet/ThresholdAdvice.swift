@@ -50,7 +50,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
     /// Whether the recordings keep within the budget with the advised thresholds.
     package var isWithinBudget: Bool { score.falseAlarms.perHour <= budgetPerHour }
 
-    /// Chooses thresholds and a time for recordings; where no time keeps within the budget, the nearest.
+    /// Chooses thresholds and a time for recordings; where no time keeps within the budget, those with the fewest false alarms.
     ///
     /// - Parameters:
     ///   - settings: those of the decoder, of which thresholds and ``DetectionSettings/minimumSeconds`` are replaced.

@@ -38,7 +38,7 @@ struct OpenSetText {
             ? "threshold \(NumberText.threshold(settings.threshold))"
             : "a threshold for each word"
         return
-            "\(threshold) for \(NumberText.wholeMilliseconds(settings.minimumSeconds)), smoothed over \(NumberText.wholeMilliseconds(settings.smoothingSeconds))"
+            "\(threshold), kept for \(NumberText.wholeMilliseconds(settings.minimumSeconds)), smoothed over \(NumberText.wholeMilliseconds(settings.smoothingSeconds))"
     }
 
     private var summary: String {
