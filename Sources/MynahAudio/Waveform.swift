@@ -29,6 +29,8 @@ extension Waveform {
         var resampled: [Float] = []
         resampler.process(samples.span, appendingTo: &resampled)
         resampler.finish(appendingTo: &resampled)
+        // Between the samples of a loud sound the wave goes beyond full scale; what is read from files is clamped, too.
+        clampToFullScale(&resampled)
         return Waveform(samples: resampled, sampleRate: sampleRate)
     }
 

@@ -36,6 +36,14 @@ struct ResamplerTests {
             Array(output.dropFirst(500).dropLast(500)), Array(expected[500..<15_500]), tolerance: 1e-3)
     }
 
+    /// As what is read from a file does: between the samples of a square wave, the wave goes beyond them.
+    @Test(arguments: [8_000, 44_100]) func wholeSoundsStayWithinFullScale(rate: Int) {
+        let square = Waveform(samples: (0..<rate).map { $0 / 20 % 2 == 0 ? 1 : -1 }, sampleRate: rate)
+        let resampled = square.resampled(to: 16_000).samples
+        #expect(resampled.count == 16_000)
+        #expect(resampled.max() == 1 && resampled.min() == -1)
+    }
+
     /// SciPy's polyphase filter, far longer than is needed, in double precision.
     @Test func agreesWithSciPy() throws {
         struct Goldens: Decodable {

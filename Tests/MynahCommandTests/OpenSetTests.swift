@@ -70,6 +70,7 @@ struct OpenSetTests {
 
         let page = try String(contentsOfFile: folder.file("page.html"), encoding: .utf8)
         #expect(page.contains("Misses against false alarms (DET)"))
+        #expect(page.contains("at its threshold or above, for 300 ms"))
         let text = try mynah(arguments).output
         #expect(text.contains("Detection in continuous audio (threshold 0.700"))
         #expect(text.contains("broken.ogg: "))

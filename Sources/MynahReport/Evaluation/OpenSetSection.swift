@@ -16,11 +16,13 @@ struct OpenSetSection {
     var section: PageSection {
         var section = PageSection(id: "detection", title: "Words in continuous audio")
         let score = evaluation.score
+        let settings = evaluation.settings
         section.text = [
             """
-            \(NumberText.duration(evaluation.audioSeconds)) of audio were decoded as in live use. A detection is a hit if \
-            it comes between the start of its word and one second after its end; each word takes one, and a second one is \
-            a false alarm.
+            \(NumberText.duration(evaluation.audioSeconds)) of audio were decoded as in live use: a word is detected when its \
+            probability, averaged over \(NumberText.wholeMilliseconds(settings.smoothingSeconds)), has been the highest, and \
+            at its threshold or above, for \(NumberText.wholeMilliseconds(settings.minimumSeconds)). A detection is a hit if it comes \
+            between the start of its word and one second after its end; each word takes one, and a second one is a false alarm.
             """
         ]
         if score.misses != nil { section.figures = [tradeoff] }
