@@ -87,11 +87,19 @@ run train tiny $data $commands_only --preset tiny --teacher commands-1/best.safe
 run train teaching arranged/word-classes --from words-1/best.safetensors --epochs 40 --patience 40 --learning-rate 0.002 \
     --unknown-share 0 --joined-share 0 --balance 0 --dropout 0.1 --warm-up-epochs 1 $masks
 
+# And what it tells taught words from. Voices of synthesizers are among it, since people teach words by them, too.
+if ! [ -e negatives.safetensors ]; then
+    python3 "$tools/make_spoken_words.py" "$program" words.tsv arranged/word-classes arranged/held-out/words other-words spoken
+    "$program" negatives --words arranged/harvested --words speech-commands --words spoken --speech arranged/negatives \
+        --noise speech-commands/_background_noise_ --word-count 960 --speech-count 260 --noise-count 100 \
+        --attribution "$attribution; voices of espeak-ng, flite and festival" --output negatives.safetensors
+fi
+
 # The exact one, which reads clips from both ends.
 # shellcheck disable=SC2086
-run train best-words $data --preset best --front-end mynah --epochs 9 --learning-rate 0.003 --dropout 0.05 $words $masks
+run train best-words $data --preset best --front-end mynah --epochs 40 --patience 7 --learning-rate 0.003 --dropout 0.05 $words $masks
 # shellcheck disable=SC2086
-run train best $data $commands_only --from best-words/best.safetensors --learning-rate 0.0015 --epochs 8 $masks \
+run train best $data $commands_only --from best-words/best.safetensors --learning-rate 0.0015 --epochs 16 --patience 16 $masks \
     --negatives-share 0.4 --unknown-share 0.4 --label-smoothing 0.02
 
 for model in commands-1 tiny best; do
