@@ -7,6 +7,7 @@ HARVEST holds the clips of words that mynah harvest --all has cut, and NEGATIVES
 
     words/            the words of Speech Commands with at least 100 clips, its noise, and noise of houses as _silence_
     unknown/          other words: OTHER_WORDS, and four fifths of the harvested ones, by the hash of the word
+    harvested/        the harvested ones of these alone
     word-classes/     words that are told apart, a label each: up to 600 clips of those of Speech Commands, and the harvested
                       ones that are not held out and have eight clips by five speakers; noise
     negatives/        speech without commands, of the speakers whom the split by speaker trains with
@@ -100,6 +101,7 @@ def main():
         for clip in files(word):
             if not is_held_out(word.name):
                 link(clip, partial / "unknown" / word.name / f"{clip.stem}-harvested{clip.suffix}")
+                link(clip, partial / "harvested" / word.name / clip.name)
             elif not is_trained_with(clip.name):
                 link(clip, partial / "held-out/words" / word.name / clip.name)
     for clip in files(negatives):
