@@ -111,4 +111,5 @@ def main():
     partial.rename(output)
 
 
-main()
+if __name__ == "__main__":
+    main()

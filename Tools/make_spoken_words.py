@@ -2,20 +2,22 @@
 
     python Tools/make_spoken_words.py MYNAH WORDS CLASSES HELD_OUT OTHER_WORDS OUTPUT
 
-WORDS is the table that mynah align writes, CLASSES the folder of words that are told apart, HELD_OUT and OTHER_WORDS are folders of
-words of which nothing is learnt. In OUTPUT there is then a folder of clips for each word: of those of CLASSES; of the most frequent other
-words of WORDS; of words that voices of other languages read by their own rules; and of pairs of syllables of Mandarin. Voices change from batch to batch. What is there already is not made again.
+WORDS is the table that mynah align writes, CLASSES the folder of words that are told apart, HELD_OUT and OTHER_WORDS are folders
+of words that are not to be among the others. In OUTPUT there is then a folder of clips for each word: of those of CLASSES; of the most frequent
+other words of WORDS; of words that voices of other languages read by their own rules; and of pairs of syllables of Mandarin. Voices
+change from batch to batch. What is there already is not made again.
 
 espeak-ng, flite and festival are called by mynah synthesize; only the standard library is needed.
 """
 
 import collections
-import hashlib
 import pathlib
 import random
 import subprocess
 import sys
 import tempfile
+
+from arrange_recordings import is_held_out
 
 BATCH = 40
 MOST_ENGLISH, EACH_OF_ANOTHER_LANGUAGE, MANDARIN = 1500, 60, 300
@@ -28,11 +30,6 @@ FINALS = {
 }
 FINALS["q"] = FINALS["x"] = FINALS["j"]
 FINALS["ch"] = FINALS["sh"] = FINALS["r"] = FINALS["z"] = FINALS["c"] = FINALS["s"] = FINALS["zh"]
-
-
-def is_held_out(word):
-    """As Tools/arrange_recordings.py does it: a fifth of all words."""
-    return int(hashlib.sha1(("word " + word).encode()).hexdigest(), 16) % 5 == 0
 
 
 def syllable(generator):
@@ -54,21 +51,24 @@ def main():
     generator = random.Random(1)
 
     def speak(words, language, voices, seed, prefix=""):
-        words = [word for word in words if not (output / f"{prefix}{word}").exists()]
+        errors = ""
         for start in range(0, len(words), BATCH):
-            batch = words[start : start + BATCH]
-            with tempfile.TemporaryDirectory(dir=output) as folder:
+            batch = [word for word in words[start : start + BATCH] if not (output / f"{prefix}{word}").exists()]
+            if not batch:
+                continue
+            with tempfile.TemporaryDirectory(dir=output.parent) as folder:
                 done = subprocess.run(
                     [mynah, "synthesize", *batch, "--output", folder, "--language", language, "--voices", str(voices), "--takes", "1",
                      "--seed", str(seed + start)], capture_output=True, text=True)
-                # A word that a voice reads in less than 0.2 s is no clip.
-                spoken = [word for word in batch if any(pathlib.Path(folder, word).glob("*.wav"))]
-                if not spoken:
-                    sys.exit(done.stderr)
-                for word in spoken:
-                    (pathlib.Path(folder) / word).rename(output / f"{prefix}{word}")
-            print(f"{language}: {start + len(batch)} of {len(words)} words", end="\r", file=sys.stderr)
+                errors = done.stderr
+                # A word that is spoken in less than 0.2 s is no clip.
+                for word in batch:
+                    if any(pathlib.Path(folder, word).glob("*.wav")):
+                        (pathlib.Path(folder) / word).rename(output / f"{prefix}{word}")
+            print(f"{language}: {min(start + BATCH, len(words))} of {len(words)} words", end="\r", file=sys.stderr)
         print(file=sys.stderr)
+        if not any((output / f"{prefix}{word}").exists() for word in words):
+            sys.exit(errors)
 
     output.mkdir(parents=True, exist_ok=True)
     generator.shuffle(known)

@@ -92,7 +92,8 @@ if ! [ -e negatives.safetensors ]; then
     python3 "$tools/make_spoken_words.py" "$program" words.tsv arranged/word-classes arranged/held-out/words other-words spoken
     "$program" negatives --words arranged/harvested --words speech-commands --words spoken --speech arranged/negatives \
         --noise speech-commands/_background_noise_ --word-count 960 --speech-count 260 --noise-count 100 \
-        --attribution "$attribution; voices of espeak-ng, flite and festival" --output negatives.safetensors
+        --attribution 'Speech Commands 0.01 and 0.02 by Pete Warden, Google (arXiv 1804.03209), CC BY 4.0; LibriSpeech by V. Panayotov, G. Chen, D. Povey and S. Khudanpur (openslr.org/12), CC BY 4.0; speechocean762 by Junbo Zhang and others, free for any use; voices of espeak-ng, flite and festival' \
+        --output negatives.safetensors
 fi
 
 # The exact one, which reads clips from both ends.

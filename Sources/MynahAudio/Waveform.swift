@@ -22,7 +22,7 @@ public struct Waveform: Sendable, Equatable {
 }
 
 extension Waveform {
-    /// The same sound at another sample rate, in Hz, within `AudioReader.supportedSampleRates`.
+    /// The same sound at another sample rate, in Hz, within `AudioReader.supportedSampleRates`; clamped to ±1.
     package func resampled(to sampleRate: Int) -> Waveform {
         guard sampleRate != self.sampleRate else { return self }
         var resampler = Resampler(from: self.sampleRate, to: sampleRate)

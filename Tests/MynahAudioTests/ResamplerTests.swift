@@ -36,7 +36,7 @@ struct ResamplerTests {
             Array(output.dropFirst(500).dropLast(500)), Array(expected[500..<15_500]), tolerance: 1e-3)
     }
 
-    /// As what is read from a file does: between the samples of a square wave, the wave goes beyond them.
+    /// A square wave overshoots when it is resampled; that is clamped, as in what is read from files.
     @Test(arguments: [8_000, 44_100]) func wholeSoundsStayWithinFullScale(rate: Int) {
         let square = Waveform(samples: (0..<rate).map { $0 / 20 % 2 == 0 ? 1 : -1 }, sampleRate: rate)
         let resampled = square.resampled(to: 16_000).samples
