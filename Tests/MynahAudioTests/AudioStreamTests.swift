@@ -25,7 +25,7 @@ struct AudioStreamTests {
     func streamEqualsWaveform(rate: Int) throws {
         let folder = try TemporaryFolder()
         let noise = SyntheticSignal.noise(sampleCount: 100_000, seed: 8)
-        let source = try folder.write(WAVFile(noise, sampleRate: rate).bytes, to: "noise.wav")
+        let source = try folder.writeSource(WAVFile(noise, sampleRate: rate).bytes, to: "noise.wav")
         let whole = try read(source)
         var stream = try AudioStream(source, sampleRate: 16_000)
         var block: [Float] = []
@@ -44,7 +44,8 @@ struct AudioStreamTests {
     @Test func resampledSoundStaysWithinFullScale() throws {
         let folder = try TemporaryFolder()
         let square = (0..<44_100).map { ($0 / 50).isMultiple(of: 2) ? Float(1) : -1 }
-        let samples = try read(try folder.write(WAVFile(square, sampleRate: 44_100).bytes, to: "square.wav"))
+        let samples = try read(
+            try folder.writeSource(WAVFile(square, sampleRate: 44_100).bytes, to: "square.wav"))
         #expect(samples.allSatisfy { abs($0) <= 1 })
         #expect(samples.count == 16_000)
     }
@@ -55,7 +56,7 @@ struct AudioStreamTests {
         let right = SyntheticSignal.noise(sampleCount: 20_000, seed: 2)
         let both = zip(left, right).flatMap { [$0, $1] }
         let file = WAVFile(both, sampleRate: 16_000, channels: 2, encoding: .float32)
-        let source = try folder.write(file.bytes, to: "stereo.wav")
+        let source = try folder.writeSource(file.bytes, to: "stereo.wav")
         #expect(try read(source, channel: .channel(1)) == left)
         #expect(try read(source, channel: .channel(2)) == right)
         #expect(try read(source) == zip(left, right).map { ($0 + $1) / 2 })
@@ -70,7 +71,7 @@ struct AudioStreamTests {
         let folder = try TemporaryFolder()
         let frames = (0..<100).flatMap { frame in (0..<16).map { Float(frame * 16 + $0) / 2_000 } }
         let file = WAVFile(frames, sampleRate: 16_000, channels: 16, encoding: .float32)
-        let source = try folder.write(file.bytes, to: "many.wav")
+        let source = try folder.writeSource(file.bytes, to: "many.wav")
         #expect(try read(source, channel: .channel(16)) == (0..<100).map { Float($0 * 16 + 15) / 2_000 })
         expectClose(
             try read(source), (0..<100).map { (Float($0) * 16 + 7.5) / 2_000 }, tolerance: 1e-6)
@@ -79,7 +80,7 @@ struct AudioStreamTests {
     @Test func tooLongIsRefused() throws {
         let folder = try TemporaryFolder()
         let file = WAVFile([Float](repeating: 0, count: 32_001), sampleRate: 16_000)
-        let source = try folder.write(file.bytes, to: "long.wav")
+        let source = try folder.writeSource(file.bytes, to: "long.wav")
         #expect(throws: AudioError.self) {
             try Waveform(contentsOf: source, sampleRate: 16_000, maximumDuration: 2)
         }
@@ -103,7 +104,7 @@ struct AudioStreamTests {
         var file = WAVFile([], sampleRate: 8_000, encoding: .pcm8)
         file.declaredDataSize = byteCount
         file.declaredTotalSize = byteCount + 36
-        let source = try folder.write(file.bytes, to: "long.wav")
+        let source = try folder.writeSource(file.bytes, to: "long.wav")
         #expect(truncate(source.name, byteCount + 44) == 0)
         var reader = try AudioReader(source)
         var block: [Float] = []

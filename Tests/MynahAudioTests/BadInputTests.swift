@@ -17,7 +17,7 @@ struct BadInputTests {
     private func errorReading(_ bytes: [UInt8], _ name: String = "bad.wav", raw: Int? = nil) throws
         -> AudioError?
     {
-        MynahAudioTests.errorReading(try folder.write(bytes, to: name, rawSampleRate: raw))
+        MynahAudioTests.errorReading(try folder.writeSource(bytes, to: name, rawSampleRate: raw))
     }
 
     private func errorReading(_ file: WAVFile) throws -> AudioError? { try errorReading(file.bytes) }
@@ -45,7 +45,7 @@ struct BadInputTests {
 
     @Test(.enabled(if: getuid() != 0, "root may read everything"))
     func permissionDenied() throws {
-        let source = try folder.write(WAVFile(tone, sampleRate: 16_000).bytes, to: "secret.wav")
+        let source = try folder.writeSource(WAVFile(tone, sampleRate: 16_000).bytes, to: "secret.wav")
         #expect(chmod(source.name, 0) == 0)
         #expect(MynahAudioTests.errorReading(source) == .permissionDenied(file: source.name))
     }

@@ -42,7 +42,7 @@ struct ChannelMixerTests {
         let folder = try TemporaryFolder()
         let frames = noise.flatMap { [$0, -$0] }
         let file = WAVFile(frames, sampleRate: 16_000, channels: 2)
-        let source = try folder.write(file.bytes, to: "antiphase.wav")
+        let source = try folder.writeSource(file.bytes, to: "antiphase.wav")
         _ = try read(source)
         _ = try read(source, channel: .channel(1))
         let notice = AudioNotice.channelsCancel(source: source.name, channelCount: 2)

@@ -11,7 +11,7 @@ struct FormatTests {
     func wav(encoding: WAVFile.Encoding) throws {
         let folder = try TemporaryFolder()
         let file = WAVFile(tone, sampleRate: 16_000, encoding: encoding)
-        let samples = try read(try folder.write(file.bytes, to: "tone.wav"))
+        let samples = try read(try folder.writeSource(file.bytes, to: "tone.wav"))
         expectClose(samples, tone, tolerance: encoding.tolerance, "\(encoding)")
     }
 
@@ -19,14 +19,14 @@ struct FormatTests {
         let folder = try TemporaryFolder()
         var file = WAVFile(tone, sampleRate: 16_000)
         file.identifier = "RF64"
-        let samples = try read(try folder.write(file.bytes, to: "tone.wav"))
+        let samples = try read(try folder.writeSource(file.bytes, to: "tone.wav"))
         expectClose(samples, tone, tolerance: WAVFile.Encoding.pcm16.tolerance)
     }
 
     @Test func raw() throws {
         let folder = try TemporaryFolder()
         let file = WAVFile(tone, sampleRate: 16_000)
-        let samples = try read(try folder.write(file.data, to: "tone.raw", rawSampleRate: 16_000))
+        let samples = try read(try folder.writeSource(file.data, to: "tone.raw", rawSampleRate: 16_000))
         expectClose(samples, tone, tolerance: WAVFile.Encoding.pcm16.tolerance)
     }
 
@@ -62,9 +62,9 @@ struct FormatTests {
         let plain = try read(try fixture("tone.mp3"))
         let head: [UInt8] = Array("ID3".utf8) + [4, 0, 0, 0, 0, 1, 0] + [UInt8](repeating: 7, count: 128)
         let tail = Array("TAG".utf8) + [UInt8](repeating: 32, count: 125)
-        #expect(try read(try folder.write(head + frames + tail, to: "a.mp3")) == plain)
+        #expect(try read(try folder.writeSource(head + frames + tail, to: "a.mp3")) == plain)
         let long = Array("APETAGEX".utf8) + [UInt8](repeating: 1, count: 3_000) + tail
-        #expect(try read(try folder.write(frames + long, to: "b.mp3")) == plain)
+        #expect(try read(try folder.writeSource(frames + long, to: "b.mp3")) == plain)
     }
 
     /// Chunks of odd length, unknown ones before and after the samples, a missing pad byte.
@@ -72,24 +72,24 @@ struct FormatTests {
         let folder = try TemporaryFolder()
         var file = WAVFile(Array(tone.prefix(1_001)), sampleRate: 16_000, encoding: .pcm8)
         file.chunksBeforeData = WAVFile.chunk("LIST", Array("INFOISFT".utf8) + [3, 0, 0, 0, 65, 66, 0])
-        let whole = try read(try folder.write(file.bytes, to: "a.wav"))
+        let whole = try read(try folder.writeSource(file.bytes, to: "a.wav"))
         #expect(whole.count == 1_001)
         file.trailer = [0] + WAVFile.chunk("junk", [1, 2, 3])
-        #expect(try read(try folder.write(file.bytes, to: "b.wav")) == whole)
+        #expect(try read(try folder.writeSource(file.bytes, to: "b.wav")) == whole)
         file.trailer = [0] + WAVFile.chunk("LIST", [UInt8](repeating: 1, count: 400)).prefix(50)
-        #expect(try read(try folder.write(file.bytes, to: "c.wav")) == whole)
+        #expect(try read(try folder.writeSource(file.bytes, to: "c.wav")) == whole)
     }
 
     /// Integers of every width, also those that stand in more bytes than they need, at either end of them.
     @Test(arguments: WaveShape.integers) func integers(shape: WaveShape) throws {
         let folder = try TemporaryFolder()
-        let samples = try read(try folder.write(shape.bytes, to: "a.wav"))
+        let samples = try read(try folder.writeSource(shape.bytes, to: "a.wav"))
         expectClose(samples, WaveShape.tone, tolerance: shape.tolerance, shape.name)
     }
 
     @Test(arguments: WaveShape.valid) func validShapes(shape: WaveShape) throws {
         let folder = try TemporaryFolder()
-        let count = try read(try folder.write(shape.bytes, to: "a.wav")).count
+        let count = try read(try folder.writeSource(shape.bytes, to: "a.wav")).count
         #expect(count == WaveShape.tone.count || count == WaveShape.tone.count / 2)
     }
 
@@ -105,7 +105,7 @@ struct FormatTests {
             let bytes = WaveShape.wave(
                 format: format,
                 before: WAVFile.chunk("fact", WaveShape.number(4_608 + 2_000 * missing, 4)), data: frames)
-            #expect(try read(try folder.write(bytes, to: "a.wav")) == plain)
+            #expect(try read(try folder.writeSource(bytes, to: "a.wav")) == plain)
         }
     }
 
@@ -113,7 +113,7 @@ struct FormatTests {
     @Test(arguments: [0, 0x7fff_f000, 0xffff_ffff]) func openLengthBeyond4GiB(size: Int) throws {
         let folder = try TemporaryFolder()
         let format = WaveShape.format(channels: 16, rate: 384_000, bits: 32, container: 4)
-        let source = try folder.write(
+        let source = try folder.writeSource(
             WaveShape.wave(format: format, data: [], size: size, whole: size), to: "a.wav")
         #expect(truncate(source.name, 44 + (5 << 30)) == 0)
         let reader = try AudioReader(source)
@@ -130,7 +130,7 @@ struct FormatTests {
         var file = WAVFile(tone, sampleRate: 16_000)
         file.declaredDataSize = dataSize
         file.declaredTotalSize = totalSize
-        let samples = try read(try folder.write(file.bytes, to: "open.wav"))
+        let samples = try read(try folder.writeSource(file.bytes, to: "open.wav"))
         expectClose(samples, tone, tolerance: WAVFile.Encoding.pcm16.tolerance)
     }
 
@@ -138,7 +138,7 @@ struct FormatTests {
         let folder = try TemporaryFolder()
         var bytes = try fixtureBytes("tone.au")
         bytes.replaceSubrange(8..<12, with: repeatElement(byte, count: 4))
-        #expect(try read(try folder.write(bytes, to: "open.au")) == (try read(try fixture("tone.au"))))
+        #expect(try read(try folder.writeSource(bytes, to: "open.au")) == (try read(try fixture("tone.au"))))
     }
 
     /// The size of the whole stands at 16, that of the samples with their header at 96.
@@ -147,7 +147,8 @@ struct FormatTests {
         var bytes = try fixtureBytes("tone.w64")
         bytes.replaceSubrange(16..<24, with: repeatElement(0, count: 8))
         bytes.replaceSubrange(96..<104, with: [size] + [UInt8](repeating: 0, count: 7))
-        #expect(try read(try folder.write(bytes, to: "open.w64")) == (try read(try fixture("tone.w64"))))
+        #expect(
+            try read(try folder.writeSource(bytes, to: "open.w64")) == (try read(try fixture("tone.w64"))))
     }
 
     @Test(arguments: [0, -1]) func openLengthRF64(size: Int) throws {
@@ -156,7 +157,7 @@ struct FormatTests {
         file.identifier = "RF64"
         file.declaredDataSize = size
         file.declaredTotalSize = size
-        let samples = try read(try folder.write(file.bytes, to: "open.wav"))
+        let samples = try read(try folder.writeSource(file.bytes, to: "open.wav"))
         expectClose(samples, tone, tolerance: WAVFile.Encoding.pcm16.tolerance)
     }
 
@@ -165,14 +166,15 @@ struct FormatTests {
         var bytes = try fixtureBytes("tone.caf")
         let data = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("data".utf8)) })
         bytes.replaceSubrange(data + 4..<data + 12, with: [UInt8](repeating: 0xff, count: 8))
-        #expect(try read(try folder.write(bytes, to: "open.caf")) == (try read(try fixture("tone.caf"))))
+        #expect(
+            try read(try folder.writeSource(bytes, to: "open.caf")) == (try read(try fixture("tone.caf"))))
     }
 
     /// A decoder's overshoot is clamped.
     @Test func overshootIsClamped() throws {
         let folder = try TemporaryFolder()
         let file = WAVFile([0.5, 1.25, -2, 1, -1], sampleRate: 16_000, encoding: .float32)
-        #expect(try read(try folder.write(file.bytes, to: "loud.wav")) == [0.5, 1, -1, 1, -1])
+        #expect(try read(try folder.writeSource(file.bytes, to: "loud.wav")) == [0.5, 1, -1, 1, -1])
     }
 }
 

@@ -24,7 +24,7 @@ struct MutatedFileTests {
         var counts = (read: 0, refused: 0)
         for number in 0..<Self.filesPerSeed {
             var generator = SeededGenerator(seed: seed, number)
-            let source = try folder.write(mutator.mutatedFile(using: &generator), to: "mutated")
+            let source = try folder.writeSource(mutator.mutatedFile(using: &generator), to: "mutated")
             do throws(AudioError) {
                 let samples = try read(source)
                 #expect(!samples.isEmpty && samples.allSatisfy { abs($0) <= 1 }, "file \(number)")
@@ -63,7 +63,7 @@ struct MutatedFileTests {
     @Test(arguments: [1, 2, 23]) func shortestSound(sampleCount: Int) throws {
         let folder = try TemporaryFolder()
         let bytes = [UInt8](repeating: 0x40, count: 2 * sampleCount)
-        let source = try folder.write(bytes, to: "short.raw", rawSampleRate: 384_000)
+        let source = try folder.writeSource(bytes, to: "short.raw", rawSampleRate: 384_000)
         #expect(try read(source, sampleRate: 8_000).count == 1)
     }
 }

@@ -10,7 +10,7 @@ struct PipeAndFileTests {
     /// The samples, or the error without the name of the file.
     private func fromFile(_ bytes: [UInt8], channel: ChannelSelection) throws -> Result<[Float], AudioError> {
         let folder = try TemporaryFolder()
-        let written = try folder.write(bytes, to: "-")
+        let written = try folder.writeSource(bytes, to: "-")
         // A relative name would be the pipe's.
         do throws(AudioError) {
             var reader = try AudioReader(try OpenFile(renamed: written.name), channel: channel)

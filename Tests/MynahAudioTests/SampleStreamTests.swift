@@ -20,7 +20,7 @@ struct SampleStreamTests {
             wav == .float32 ? noise : noise.map { max(-1, min(1, $0)) }, sampleRate: format.rate,
             channels: format.channels, encoding: wav)
         let folder = try TemporaryFolder()
-        let expected = try read(try folder.write(file.bytes, to: "noise.wav"))
+        let expected = try read(try folder.writeSource(file.bytes, to: "noise.wav"))
         for size in [1, 7, 1_000, 1 << 20] where size > 1 || format.rate == 8_000 {
             var stream = try SampleStream(
                 SampleFormat(encoding: encoding, sampleRate: format.rate, channelCount: format.channels),
@@ -98,13 +98,13 @@ struct SampleStreamTests {
     @Test func openFilesAreRead() throws {
         let folder = try TemporaryFolder()
         let tone = SyntheticSignal.tone(frequency: 440, sampleCount: 4_000, sampleRate: 16_000)
-        let path = try folder.write(WAVFile(tone, sampleRate: 16_000).bytes, to: "tone.wav").name
+        let path = try folder.writeSource(WAVFile(tone, sampleRate: 16_000).bytes, to: "tone.wav").name
         let file = try OpenFile(path: path)
         for _ in 0..<2 {
             let samples = try read(.descriptor(file.descriptor, name: "upload"))
             #expect(samples == (try read(.file(path: path))))
         }
-        let text = try OpenFile(path: try folder.write(Array("no sound".utf8), to: "text").name)
+        let text = try OpenFile(path: try folder.writeSource(Array("no sound".utf8), to: "text").name)
         #expect(throws: AudioError.notAudio(file: "upload")) {
             _ = try read(.descriptor(text.descriptor, name: "upload"))
         }

@@ -40,7 +40,7 @@ struct WAVEncodingTests {
         #expect(chunks["data"]?.count == 4 * samples.count)
         #expect(number(bytes[4..<8]) == bytes.count - 8)
         let folder = try TemporaryFolder()
-        #expect(try read(try folder.write(bytes, to: "a.wav"), sampleRate: 22_050) == samples)
+        #expect(try read(try folder.writeSource(bytes, to: "a.wav"), sampleRate: 22_050) == samples)
     }
 
     @Test func integersArePlain() throws {
@@ -50,7 +50,7 @@ struct WAVEncodingTests {
         #expect(number(bytes[4..<8]) == bytes.count - 8)
         let folder = try TemporaryFolder()
         expectClose(
-            try read(try folder.write(bytes, to: "a.wav"), sampleRate: 22_050), samples,
+            try read(try folder.writeSource(bytes, to: "a.wav"), sampleRate: 22_050), samples,
             tolerance: 1.01 / 65_536)
     }
 
@@ -63,7 +63,7 @@ struct WAVEncodingTests {
         let header = WAVEncoding.float32.header(sampleCount: count, sampleRate: rate)
         #expect(header.starts(with: Array("RF64".utf8)))
         let folder = try TemporaryFolder()
-        let source = try folder.write(header, to: "a.wav")
+        let source = try folder.writeSource(header, to: "a.wav")
         #expect(truncate(source.name, header.count + 4 * count) == 0)
         let reader = try AudioReader(source)
         #expect(reader.declaredSampleCount == count)

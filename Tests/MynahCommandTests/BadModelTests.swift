@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Models that are none, for every command that reads one: one line, exit status 1, and nothing recognized.

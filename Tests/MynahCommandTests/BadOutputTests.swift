@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Places where nothing can be written: one line, exit status 1, and nothing half done is left.

@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Names that are not UTF-8, as an old disk in Latin-1 has them: a path is bytes, and a name is told as `gr\xFCn`.

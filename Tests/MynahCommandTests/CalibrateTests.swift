@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// `mynah calibrate`: writes a model whose probabilities differ and whose answers do not.

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MynahBase
 import MynahModel
+import MynahTestSupport
 import Testing
 
 /// `mynah-mpi`: several processes do what one does.

@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// `mynah explain` and `mynah recognize --early` with a model that the tests have trained.

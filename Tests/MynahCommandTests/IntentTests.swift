@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// `mynah intent`: training, evaluation, parsing and the doctor, as a person calls them.

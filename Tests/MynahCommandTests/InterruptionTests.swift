@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahTestSupport
 import Testing
 
 /// Training that is stopped from outside, by Ctrl-C or worse.

@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// `mynah listen --intents`: words that are heard become what they ask for.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahTestSupport
 import Testing
 
 /// PulseAudio, if it is here.

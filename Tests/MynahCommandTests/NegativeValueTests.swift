@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Options whose values are numbers take those that begin with a minus, as `--x -5` and as `--x=-5`.

@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Nothing of the user's is replaced unasked: by itself only what mynah knows to be its own.

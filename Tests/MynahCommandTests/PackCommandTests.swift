@@ -1,5 +1,6 @@
 import Foundation
 import MynahModel
+import MynahTestSupport
 import Testing
 
 /// `mynah pack`, and training from what it makes.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahTestSupport
 import Testing
 
 /// `mynah-server` as a process: its start, what a service manager hands over, and its end.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahTestSupport
 import Testing
 
 /// Standard input, output and error as strange parents leave them: closed, or set never to wait.

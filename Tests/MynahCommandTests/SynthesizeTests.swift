@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// `mynah synthesize`, and `mynah train --say`, with programs that pretend to be synthesizers.

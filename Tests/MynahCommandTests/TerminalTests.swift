@@ -1,4 +1,5 @@
 import Foundation
+import MynahTestSupport
 import Testing
 
 /// Colour and progress, which belong on a terminal and nowhere else.

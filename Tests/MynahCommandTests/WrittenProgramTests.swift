@@ -1,3 +1,4 @@
+import MynahTestSupport
 import Testing
 
 /// Programs that tests write can be started at once, although other tests start processes all the time.

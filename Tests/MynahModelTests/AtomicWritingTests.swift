@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import MynahBase
+import MynahTestSupport
 import Testing
 
 @testable import MynahModel

@@ -2,6 +2,7 @@ import Foundation
 import MynahBase
 import MynahFeatures
 import MynahNetwork
+import MynahTestSupport
 import Testing
 
 @testable import MynahModel

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MynahBase
 import MynahNetwork
+import MynahTestSupport
 import Testing
 
 @testable import MynahModel

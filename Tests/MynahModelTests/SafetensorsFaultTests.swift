@@ -1,5 +1,6 @@
 import Foundation
 import MynahModel
+import MynahTestSupport
 import Testing
 
 /// One file for every way in which a header can lie.

@@ -74,26 +74,6 @@ enum TinyModel {
     }
 }
 
-/// A folder of its own for one test, removed in the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "mynah-model-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-    }
-}
-
 /// A file of the safetensors format from a header written by hand.
 func safetensors(header: String, dataByteCount: Int) -> [UInt8] {
     safetensors(header: Array(header.utf8), dataByteCount: dataByteCount)

@@ -9,10 +9,10 @@ import Testing
 /// Models that change while they are served, and the end.
 struct LifeTests {
     @Test func aBrokenModelDoesNotReplaceAGoodOne() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let tiny = try readFile("\(Talk.sources)/models/commands-tiny.safetensors")
         let commands = try readFile("\(Talk.sources)/models/commands.safetensors")
-        let path = try folder.write(tiny, to: "words.safetensors")
+        let path = try folder.put(tiny, as: "words.safetensors")
         let server = try TestServer(models: [.init(name: "words", path: path)])
         func hash() throws -> String {
             let text = try server.http().request("GET", "/v1/models/words").text
@@ -29,7 +29,7 @@ struct LifeTests {
         for broken in [
             [], Array(commands.prefix(commands.count / 2)), Array("no model".utf8), commands.map { ~$0 },
         ] {
-            _ = try folder.write(broken, to: "words.safetensors")
+            _ = try folder.put(broken, as: "words.safetensors")
             #expect(!server.server.reloadModels())
             #expect(try hash() == first)
         }
@@ -37,7 +37,7 @@ struct LifeTests {
         #expect(!server.server.reloadModels())
         #expect(server.log.text.contains("the one before stays"))
 
-        _ = try folder.write(commands, to: "words.safetensors")
+        _ = try folder.put(commands, as: "words.safetensors")
         #expect(server.server.reloadModels())
         #expect(try hash() != first)
         // The stream that has begun goes on with the model it has.

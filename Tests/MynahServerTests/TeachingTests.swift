@@ -21,7 +21,7 @@ struct TeachingTests {
     }
 
     private static func server(
-        _ folder: Folder, canTeach: Bool = true, limits: ServerLimits = ServerLimits(),
+        _ folder: TemporaryFolder, canTeach: Bool = true, limits: ServerLimits = ServerLimits(),
         access: AccessRules = AccessRules()
     ) throws -> TestServer {
         try TestServer(
@@ -36,7 +36,7 @@ struct TeachingTests {
     private static let rise = "/v1/models/mine/words/rise"
 
     @Test func aWordIsTaughtHeardAndForgotten() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path.pathOf("mine.safetensors")
         let server = try Self.server(folder)
         func get(_ target: String) throws -> String { try server.http().request("GET", target).text }
@@ -97,7 +97,7 @@ struct TeachingTests {
     }
 
     @Test func whatCannotBeLearntChangesNothing() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let server = try Self.server(folder)
         let good = Self.take("aeo", 0)
         let silence = WAVFile([Float](repeating: 0, count: 16_000), sampleRate: 16_000).bytes
@@ -152,7 +152,7 @@ struct TeachingTests {
     }
 
     @Test func nothingIsTaughtUnlessTheServerAllowsIt() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path.pathOf("mine.safetensors")
         try Enrolment.modelWithoutWords().write(to: path)
         let server = try Self.server(folder, canTeach: false)
@@ -174,7 +174,7 @@ struct TeachingTests {
     }
 
     @Test func wordsAreChangedByOneAtATime() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path.pathOf("mine.safetensors")
         var limits = ServerLimits()
         limits.takes = 2

@@ -3,6 +3,7 @@ import MynahBase
 import MynahData
 import MynahModel
 import MynahRecognition
+import MynahTestSupport
 import Testing
 
 @testable import MynahTeaching

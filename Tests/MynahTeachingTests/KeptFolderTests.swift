@@ -1,18 +1,19 @@
 import Foundation
 import MynahBase
+import MynahTestSupport
 import Testing
 
 @testable import MynahTeaching
 
 /// What is kept, within bounds of size and age.
 struct KeptFolderTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     /// 4 May 2026, 12:00 UTC.
     private let noon = KeptTime(milliseconds: 1_777_896_000_125)
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
     }
 
     private func kept(limit: Int = 1 << 20) throws -> KeptFolder {

@@ -1,29 +1,4 @@
-import Foundation
-import MynahBase
-import MynahTestSupport
-
 @testable import MynahTeaching
-
-/// A folder for the files of one test, removed at its end.
-final class TestFolder: Sendable {
-    let path = NSTemporaryDirectory() + "mynah-teaching-\(UUID().uuidString)"
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-    }
-
-    func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
-    }
-}
 
 extension KeptMoment {
     /// A moment at which `yes` was heard, or nearly so.

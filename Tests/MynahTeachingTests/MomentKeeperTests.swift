@@ -2,18 +2,19 @@ import Foundation
 import MynahBase
 import MynahModel
 import MynahRecognition
+import MynahTestSupport
 import Testing
 
 @testable import MynahTeaching
 
 /// Which moments are kept, and what sound around them.
 struct MomentKeeperTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let model: CommandModel
     private let yes: Int
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
         model = try CommandModel.builtIn()
         yes = try #require(model.labels.firstIndex(of: "yes"))
     }

@@ -1,4 +1,5 @@
 import MynahBase
+import MynahTestSupport
 import Testing
 
 @testable import MynahTeaching

@@ -1,15 +1,16 @@
 import Foundation
 import MynahBase
+import MynahTestSupport
 import Testing
 
 @testable import MynahTeaching
 
 /// Answers, which survive whatever ends a review.
 struct ReviewTableTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
     }
 
     private var table: ReviewTable { get throws { try ReviewTable(in: folder.path) } }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MynahTestSupport
 
 /// A process that a test has started.
 final class Job {

@@ -1,5 +1,6 @@
 import Glibc
 import MynahBase
+import MynahTestSupport
 import Testing
 
 /// The bytes of a file.
@@ -8,19 +9,9 @@ func readFile(_ path: String) throws -> [UInt8] {
     return try file.bytes(at: 0, count: file.byteCount)
 }
 
-/// A folder that is removed with the test.
-final class Folder: Sendable {
-    let path: String
-
-    init() throws {
-        path = temporaryFolder().pathOf("mynah-server-\(UInt64.random(in: 0 ... .max))")
-        _ = try makeFolder(path)
-    }
-
-    deinit { _ = "rm -r '\(path)'".withCString { system($0) } }
-
+extension TemporaryFolder {
     /// Writes a file as an editor does: under another name first.
-    func write(_ bytes: [UInt8], to name: String) throws -> String {
+    func put(_ bytes: [UInt8], as name: String) throws -> String {
         let file = path.pathOf(name)
         let descriptor = open(file + ".new", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         defer { close(descriptor) }

@@ -3,17 +3,7 @@ import MynahAudio
 import MynahBase
 import MynahTestSupport
 
-/// A folder for the files of one test, removed at its end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/mynah-teaching-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
     /// Writes a sound as a WAV file of 16 bits, and returns its path.
     @discardableResult
     func write(_ sound: Waveform, to name: String) throws -> String {
@@ -23,6 +13,11 @@ final class TemporaryFolder {
             + encoding.bytes(of: sound.samples.span)
         try AtomicFile.write(bytes, to: "\(path)/\(name)")
         return "\(path)/\(name)"
+    }
+
+    /// Writes a text.
+    func write(_ text: String, to name: String) throws {
+        try write(Array(text.utf8), to: name)
     }
 
     /// All files below a folder in it, by their paths within it, sorted.

@@ -1,22 +1,12 @@
 import Foundation
 import MynahAudio
+import MynahTestSupport
 import Testing
 
-/// A folder for the files of one test, removed at its end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/mynah-audio-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
     /// Writes a file and returns it as a source.
-    func write(_ bytes: [UInt8], to name: String, rawSampleRate: Int? = nil) throws -> AudioSource {
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
-        return .file(path: "\(path)/\(name)", rawSampleRate: rawSampleRate)
+    func writeSource(_ bytes: [UInt8], to name: String, rawSampleRate: Int? = nil) throws -> AudioSource {
+        .file(path: try write(bytes, to: name), rawSampleRate: rawSampleRate)
     }
 }
 
