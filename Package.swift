@@ -233,7 +233,7 @@ let package = Package(
         .executableTarget(
             name: "mynah-server",
             dependencies: [
-                "MynahBase", "MynahModel", "MynahServer",
+                "MynahBase", "MynahModel", "MynahRecognition", "MynahServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

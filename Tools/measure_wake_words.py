@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes models of one word each, and tries them on what people say.
 
-    Tools/measure_wake_words.py teach|say|recordings MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER WORD…
+    Tools/measure_wake_words.py teach|say|recordings MYNAH RECORDINGS NOISE TALK OUTPUT_FOLDER WORD… [--verifier SPEECH_MODEL]
 
 RECORDINGS holds a folder of people's recordings for each WORD, named <speaker>_nohash_<take>.<ext>, and no clip of the word should
 have been learnt from by the models that come with mynah. A word is learnt
@@ -11,11 +11,12 @@ have been learnt from by the models that come with mynah. A word is learnt
     say         from text, by mynah train --say; then, by mynah train, with recordings of five people added, each fifteen times
     recordings  by mynah train with its default options, from what two thirds of the people have recorded
 
-What the others say (without recordings, everybody) is mixed into the recordings of NOISE by mynah compose, 5 to 20 dB above them and once
-more, for recordings, 20 to 40 dB. With that and the speech in TALK, which does not hold the words, mynah evaluate tells what is heard at the
-threshold that it advises for one false alarm an hour, and at the usual one.
+What the others say (without recordings, everybody) is mixed into the recordings of NOISE by mynah compose, 20 to 40 dB above them, as in a
+quiet place, and once more 5 to 20 dB. With that and the speech in TALK, which does not hold the words, mynah evaluate tells what is heard at
+the threshold that it advises for one false alarm an hour, and at the usual one, with --verifier by words that are spelled, too.
 """
 
+import argparse
 import hashlib
 import json
 import math
@@ -26,6 +27,7 @@ import sys
 
 PEOPLE = 5
 COPIES = 15
+PLACES = (("in a quiet place", "20,40"), ("in noise", "5,20"))
 
 
 def share(speaker):
@@ -60,10 +62,15 @@ class Tally:
 
 
 def main():
-    if len(sys.argv) < 8 or sys.argv[1] not in ("teach", "say", "recordings"):
-        sys.exit(__doc__)
-    way = sys.argv[1]
-    mynah, recordings, noise, talk, output = (pathlib.Path(path).resolve() for path in sys.argv[2:7])
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("way", choices=("teach", "say", "recordings"))
+    for path in ("mynah", "recordings", "noise", "talk", "output"):
+        parser.add_argument(path, type=lambda path: pathlib.Path(path).resolve())
+    parser.add_argument("word", nargs="+")
+    parser.add_argument("--verifier", type=lambda path: pathlib.Path(path).resolve())
+    options = parser.parse_args()
+    way, mynah, recordings, noise, talk, output = (
+        options.way, options.mynah, options.recordings, options.noise, options.talk, options.output)
     together = {}
 
     def run(*arguments):
@@ -81,7 +88,7 @@ def main():
 
     # Names of people whom the split by speaker puts where mynah compose is told to look.
     names = [name for name in (f"person{number}" for number in range(10_000)) if share(name) >= 20]
-    for word in sys.argv[7:]:
+    for word in options.word:
         folder = output / word
         clips_of = {}
         for clip in sorted((recordings / word).iterdir()):
@@ -89,30 +96,37 @@ def main():
                 clips_of.setdefault(clip.name.split("_nohash_")[0], []).append(clip)
         speakers = sorted(clips_of, key=lambda name: hashlib.sha1(name.encode()).digest())
 
-        def compose(group, speakers, ratio="5,20"):
-            """What some people say, mixed into noise, and its table."""
-            stream, table = folder / f"{group}.wav", folder / f"{group}.tsv"
-            if not table.exists():
-                people = folder / group
-                link_noise(people / "_background_noise_")
-                (people / word).mkdir(exist_ok=True)
-                for name, speaker in zip(names, speakers):
-                    for take, clip in enumerate(clips_of[speaker]):
-                        (people / word / f"{name}_nohash_{take}{clip.suffix}").symlink_to(clip)
-                run("compose", people, "--words", word, "--split", "training", "--count",
-                    len(list((people / word).iterdir())), "--snr", ratio, "--output", stream, "--truth", table)
-            return stream, table
+        def compose(group, speakers):
+            """What some people say, mixed into noise in each place, and its table."""
+            people = folder / group
+            link_noise(people / "_background_noise_")
+            (people / word).mkdir(exist_ok=True)
+            for name, speaker in zip(names, speakers):
+                for take, clip in enumerate(clips_of[speaker]):
+                    link = people / word / f"{name}_nohash_{take}{clip.suffix}"
+                    if not link.exists():
+                        link.symlink_to(clip)
+            composed = []
+            for place, ratio in PLACES:
+                stream, table = folder / f"{group} {place}.wav", folder / f"{group} {place}.tsv"
+                if not table.exists():
+                    run("compose", people, "--words", word, "--split", "training", "--count",
+                        len(list((people / word).iterdir())), "--snr", ratio, "--output", stream, "--truth", table)
+                composed.append((place, stream, table))
+            return composed
 
-        def tell(name, model, recording):
+        def tell(name, model, composed):
             """What a model hears, and hears for nothing."""
-            stream, table = recording
-            heard = json.loads(run("evaluate", "--model", model, "--stream", stream, "--truth", table, "--negatives", talk,
-                                   "--budget", "1/h", "--json"))["openSet"]
-            for threshold, score in (("one false alarm an hour", heard["advice"]["score"]), ("the usual threshold", heard["score"])):
-                tally = Tally()
-                tally.add(score)
-                together.setdefault(f"{name}, {threshold}", Tally()).add(score)
-                print(f"{word}, {name}, {threshold}: {tally}", flush=True)
+            verifier = ("--verifier", options.verifier) if options.verifier else ()
+            for place, stream, table in composed:
+                heard = json.loads(run("evaluate", "--model", model, "--stream", stream, "--truth", table, "--negatives", talk,
+                                       "--budget", "1/h", "--json", *verifier))["openSet"]
+                for threshold, score in (
+                    ("one false alarm an hour", heard["advice"]["score"]), ("the usual threshold", heard["score"])):
+                    tally = Tally()
+                    tally.add(score)
+                    together.setdefault(f"{name}, {place}, {threshold}", Tally()).add(score)
+                    print(f"{word}, {name}, {place}, {threshold}: {tally}", flush=True)
 
         if way == "recordings":
             count = len(speakers) * 2 // 3
@@ -125,8 +139,7 @@ def main():
             model = folder / "recordings.safetensors"
             if not model.exists():
                 run("train", learnt.parent, "--output", model)
-            for name, ratio in (("in noise", "5,20"), ("in a quiet place", "20,40")):
-                tell(name, model, compose(name, speakers[count:], ratio))
+            tell("recordings", model, compose("the others", speakers[count:]))
             continue
         teaches = way == "teach"
         everybody = compose("everybody", speakers)
@@ -137,9 +150,9 @@ def main():
         ways = [("text alone", [], everybody), (f"with {PEOPLE} recordings", takes, others)]
         if teaches:
             ways.append((f"{PEOPLE} recordings alone", takes, others))
-        for name, added, recording in ways:
+        for name, added, composed in ways:
             model = folder / f"{way} {name}.safetensors"
-            if not recording:
+            if not composed:
                 continue
             if not model.exists():
                 if teaches:
@@ -152,7 +165,7 @@ def main():
                         for copy in range(COPIES):
                             shutil.copyfile(clip, clips / word / f"{person}_nohash_{copy}{clip.suffix}")
                     run("train", clips, "--output", model)
-            tell(name, model, recording)
+            tell(name, model, composed)
     for name, tally in together.items():
         print(f"together, {name}: {tally}")
 

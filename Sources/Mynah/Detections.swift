@@ -30,6 +30,7 @@ public struct Detections: AsyncSequence, Sendable {
     private let origin: Origin
     private let model: CommandModel
     private let settings: DetectionSettings?
+    private let verifier: SpellingVerifier?
 
     /// Words in a file, or in what comes through standard input: WAV with plain samples, or raw ones.
     ///
@@ -39,12 +40,13 @@ public struct Detections: AsyncSequence, Sendable {
     ///   - model: one that can follow a stream, see ``CommandModel/canStream``.
     ///   - settings: when a word counts as said; nil takes those of the model. Traps where
     ///     ``DetectionSettings/fault(labels:)`` finds fault with them.
+    ///   - verifier: what must find a word spelled in the sound before it counts.
     /// - Throws: ``RecognitionError`` when the model cannot follow a stream.
     public init(
         in source: AudioSource, channel: ChannelSelection = .average, model: CommandModel,
-        settings: DetectionSettings? = nil
+        settings: DetectionSettings? = nil, verifier: SpellingVerifier? = nil
     ) throws(RecognitionError) {
-        try self.init(.source(source, channel), model: model, settings: settings)
+        try self.init(.source(source, channel), model: model, settings: settings, verifier: verifier)
     }
 
     /// Words that a microphone hears, without end.
@@ -55,28 +57,31 @@ public struct Detections: AsyncSequence, Sendable {
     ///   - model: one that can follow a stream, see ``CommandModel/canStream``.
     ///   - settings: when a word counts as said; nil takes those of the model. Traps where
     ///     ``DetectionSettings/fault(labels:)`` finds fault with them.
+    ///   - verifier: what must find a word spelled in the sound before it counts.
     /// - Throws: ``RecognitionError`` when the model cannot follow a stream.
     public init(
         inMicrophone name: String?, channel: Int? = nil, model: CommandModel,
-        settings: DetectionSettings? = nil
+        settings: DetectionSettings? = nil, verifier: SpellingVerifier? = nil
     ) throws(RecognitionError) {
-        try self.init(.microphone(name: name, channel: channel), model: model, settings: settings)
+        try self.init(
+            .microphone(name: name, channel: channel), model: model, settings: settings, verifier: verifier)
     }
 
     private init(
-        _ origin: Origin, model: CommandModel, settings: DetectionSettings?
+        _ origin: Origin, model: CommandModel, settings: DetectionSettings?, verifier: SpellingVerifier?
     ) throws(RecognitionError) {
         // Tried out here, so that it cannot fail later.
-        _ = try StreamingRecognizer(model: model, detection: settings)
+        _ = try StreamingRecognizer(model: model, detection: settings, verifier: verifier)
         self.origin = origin
         self.model = model
         self.settings = settings
+        self.verifier = verifier
     }
 
     /// Starts to listen; the sound is opened when the first detection is asked for.
     public func makeAsyncIterator() -> Iterator {
         do {
-            let recognizer = try StreamingRecognizer(model: model, detection: settings)
+            let recognizer = try StreamingRecognizer(model: model, detection: settings, verifier: verifier)
             return Iterator(Listener(recognizer, to: origin))
         } catch {
             preconditionFailure("a recognizer of this model was made before: \(error)")

@@ -141,8 +141,8 @@ struct EvaluateCommand: ParsableCommand {
         // What was heard of recordings has gone to the first process, which goes on alone.
         guard Ranks.isFirst else { return }
         var provenance = provenance(
-            of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening, seed: seed
-        )
+            of: model, name: modelOptions.name, folder: folder, clips: clips, listening: listening,
+            verifier: openSet.verification.verifier, seed: seed)
         provenance.unreadableClips += strangers?.unreadable ?? []
         let report = EvaluationReport(
             provenance: provenance, closedSet: closedSet, conditions: conditionSeries, noiseAlone: noiseAlone,

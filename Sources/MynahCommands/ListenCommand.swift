@@ -67,6 +67,8 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup var strictness: StrictnessOptions
 
+    @OptionGroup var verification: VerificationOptions
+
     @Option(
         help: "A model of intents, as mynah intent train makes it, that reads the words as they are heard.")
     var intents: String?
@@ -133,7 +135,8 @@ struct ListenCommand: ParsableCommand {
         let intentCommands = try Self.commands(
             onIntent, named: intentModel?.intents ?? [], option: "--on-intent")
         if let intentModel { Self.noteUnknownWords(of: model, intentModel) }
-        let recognizer = try StreamingRecognizer(model: model, detection: try detection(of: model))
+        let recognizer = try StreamingRecognizer(
+            model: model, detection: try detection(of: model), verifier: try verification.load(for: model))
         let isFile = source != nil && source != "-"
         let keeper = try keep.map { folder in
             MomentKeeper(

@@ -75,6 +75,9 @@ package struct EvaluationProvenance: Codable, Hashable, Sendable {
     /// The hash of the front-end settings in the model.
     package var frontEndHash: String
 
+    /// What verified words in continuous audio before they counted; nil where nothing did.
+    package var verifier: Verifier?
+
     /// The data, as the command line named it.
     package var data: String
 
@@ -93,6 +96,21 @@ package struct EvaluationProvenance: Codable, Hashable, Sendable {
     /// Clips that could not be read and are missing from all figures.
     package var unreadableClips: [UnreadableClip]
 
+    /// A speech model that verified words.
+    package struct Verifier: Codable, Hashable, Sendable {
+        /// The model, as the command line named it.
+        package var name: String
+
+        /// The hash of the model file.
+        package var hash: String
+
+        /// Names a speech model.
+        package init(name: String, hash: String) {
+            self.name = name
+            self.hash = hash
+        }
+    }
+
     /// States where the figures come from.
     package init(
         mynahVersion: String,
@@ -101,6 +119,7 @@ package struct EvaluationProvenance: Codable, Hashable, Sendable {
         model: String,
         modelHash: String,
         frontEndHash: String,
+        verifier: Verifier? = nil,
         data: String,
         dataHash: String,
         split: String?,
@@ -114,6 +133,7 @@ package struct EvaluationProvenance: Codable, Hashable, Sendable {
         self.model = model
         self.modelHash = modelHash
         self.frontEndHash = frontEndHash
+        self.verifier = verifier
         self.data = data
         self.dataHash = dataHash
         self.split = split

@@ -154,9 +154,10 @@ package struct CommandDecoder: Sendable {
     ///   - posteriors: `[C]`, of all that the network reads; what is not a number counts as 0.
     ///   - recent: `[C]`, of the last ``recentDecisions`` alone; what is not a number counts as 0.
     ///   - recentShare: the share of these in the attention that the network pays to all that it reads, `0 ... 1`.
+    ///   - withheld: `[C]`, whether a word may not be detected yet, whatever its posterior; empty where all may.
     /// - Returns: The word that this decision made sure, if it did.
     package mutating func push(
-        _ posteriors: Span<Float>, recent: Span<Float>, recentShare: Float
+        _ posteriors: Span<Float>, recent: Span<Float>, recentShare: Float, withheld: ArraySlice<Bool> = []
     ) -> Detection? {
         self.posteriors.push(posteriors, frame: decisionCount)
         recentPosteriors.push(recent, frame: decisionCount)
@@ -173,7 +174,8 @@ package struct CommandDecoder: Sendable {
             lead = nil
             return nil
         }
-        return follow(leader)
+        let isWithheld = !withheld.isEmpty && withheld[withheld.startIndex + leader]
+        return follow(leader, isWithheld: isWithheld)
     }
 
     /// Decisions that posteriors are averaged over.
@@ -213,7 +215,7 @@ package struct CommandDecoder: Sendable {
     }
 
     /// Carries on the lead of a word, and detects it when it is time.
-    private mutating func follow(_ leader: Int) -> Detection? {
+    private mutating func follow(_ leader: Int, isWithheld: Bool) -> Detection? {
         let sum = posteriors.sums[leader]
         var current = Lead(label: leader, startDecision: decisionCount, highestSum: sum)
         if let lead, lead.label == leader {
@@ -225,6 +227,7 @@ package struct CommandDecoder: Sendable {
             return nil
         }
         if let lastDetection, decisionCount - lastDetection < refractoryDecisions { return nil }
+        guard !isWithheld else { return nil }
         phases[leader] = .detected
         lastDetection = decisionCount
         return Detection(

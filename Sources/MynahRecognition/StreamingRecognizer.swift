@@ -17,6 +17,7 @@ public final class StreamingRecognizer {
 
     private var extractor: StreamingFeatureExtractor
     private let ear: Ear
+    private let verification: SpellingVerifier.Stream?
 
     /// Prepares to follow a stream.
     ///
@@ -24,8 +25,12 @@ public final class StreamingRecognizer {
     ///   - model: one whose network and front end need the past only.
     ///   - detection: when a word counts as detected; nil takes the settings of the model or, if it has none, the
     ///     default ones. Traps if it is out of range.
-    /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built.
-    public init(model: CommandModel, detection: DetectionSettings? = nil) throws(RecognitionError) {
+    ///   - verifier: what must find a word spelled in the sound before it counts.
+    /// - Throws: ``RecognitionError`` when network or front end need the future, or cannot be built, or the verifier hears another
+    ///   sample rate.
+    public init(
+        model: CommandModel, detection: DetectionSettings? = nil, verifier: SpellingVerifier? = nil
+    ) throws(RecognitionError) {
         self.model = model
         timing = StreamTiming(model)
         do {
@@ -33,7 +38,12 @@ public final class StreamingRecognizer {
         } catch {
             throw .frontEnd(error)
         }
-        ear = try Ear(model, detection: detection ?? model.detection ?? DetectionSettings(), timing: timing)
+        var verification: SpellingVerifier.Stream?
+        if let verifier { verification = try SpellingVerifier.Stream(verifier, model: model, timing: timing) }
+        self.verification = verification
+        ear = try Ear(
+            model, detection: detection ?? model.detection ?? DetectionSettings(), timing: timing,
+            verification: verification)
     }
 
     /// When a word counts as detected.
@@ -57,6 +67,9 @@ public final class StreamingRecognizer {
     /// At the last decision, what the network said of the last moments alone, as `CommandDecoder` takes it.
     package var recent: (posteriors: [Float], share: Float) { (ear.recentPosteriors, ear.recentShare) }
 
+    /// `[C]`, whether a word may not be detected at the last decision because it is not verified; empty without a verifier.
+    package var withheld: [Bool] { verification?.state.withheld ?? [] }
+
     /// What each recurrent layer did at the last decision.
     package var activity: [NetworkStream.Activity] { ear.network.activity }
 
@@ -73,8 +86,20 @@ public final class StreamingRecognizer {
         onDetection: (Detection) -> Void = { _ in }
     ) {
         let ear = ear
-        extractor.push(samples) { row in
-            ear.hear(row, onPosteriors: onPosteriors, onDetection: onDetection)
+        guard let verification else {
+            extractor.push(samples) { row in
+                ear.hear(row, onPosteriors: onPosteriors, onDetection: onDetection)
+            }
+            return
+        }
+        // In pieces, so that no decision is further behind than what is remembered of the sound.
+        for start in stride(from: 0, to: samples.count, by: SpellingVerifier.Stream.blockSize) {
+            let block = samples.extracting(
+                start..<min(start + SpellingVerifier.Stream.blockSize, samples.count))
+            verification.hear(block)
+            extractor.push(block) { row in
+                ear.hear(row, onPosteriors: onPosteriors, onDetection: onDetection)
+            }
         }
     }
 
@@ -101,11 +126,14 @@ public final class StreamingRecognizer {
         fileprivate let extractor: StreamingFeatureExtractor.Snapshot
         fileprivate let network: NetworkStream.State
         fileprivate let decoder: CommandDecoder
+        fileprivate let verification: SpellingVerifier.Stream.State?
     }
 
     /// Copies the state of the stream.
     package func snapshot() -> Snapshot {
-        Snapshot(extractor: extractor.snapshot(), network: ear.network.snapshot(), decoder: ear.decoder)
+        Snapshot(
+            extractor: extractor.snapshot(), network: ear.network.snapshot(), decoder: ear.decoder,
+            verification: verification?.state)
     }
 
     /// Returns to a moment of this stream, or of another one of the same model; traps for another front end.
@@ -113,6 +141,7 @@ public final class StreamingRecognizer {
         extractor.restore(snapshot.extractor)
         ear.network.restore(snapshot.network)
         ear.decoder = snapshot.decoder
+        if let state = snapshot.verification { verification?.state = state }
     }
 }
 
@@ -123,6 +152,7 @@ private final class Ear {
     private let normalizer: FeatureNormalizer
     private let temperature: Float
     private let timing: StreamTiming
+    private let verification: SpellingVerifier.Stream?
 
     /// `[D]`.
     private var row: [Float]
@@ -133,7 +163,8 @@ private final class Ear {
     private(set) var recentShare: Float = 0
 
     init(
-        _ model: CommandModel, detection: DetectionSettings, timing: StreamTiming
+        _ model: CommandModel, detection: DetectionSettings, timing: StreamTiming,
+        verification: SpellingVerifier.Stream?
     ) throws(RecognitionError) {
         do {
             network = try NetworkStream(
@@ -146,6 +177,7 @@ private final class Ear {
         normalizer = model.normalizer
         temperature = model.temperature
         self.timing = timing
+        self.verification = verification
         row = [Float](repeating: 0, count: model.network.inputSize)
         posteriors = [Float](repeating: 0, count: model.labels.count)
         recentPosteriors = posteriors
@@ -164,10 +196,13 @@ private final class Ear {
             writePosteriors(logits, into: &self.recentPosteriors)
             recentShare = share
         }
-        let (posteriors, recent) = (self.posteriors, recentPosteriors)
         let time = timing.end(ofDecision: decoder.decisionCount)
+        let (posteriors, recent) = (self.posteriors, recentPosteriors)
+        verification?.verify(posteriors.span, decision: decoder.decisionCount, end: time)
         onPosteriors(time, posteriors.span)
-        let detection = decoder.push(posteriors.span, recent: recent.span, recentShare: recentShare)
+        let detection = decoder.push(
+            posteriors.span, recent: recent.span, recentShare: recentShare,
+            withheld: verification?.state.withheld[...] ?? [])
         if let detection { onDetection(detection) }
     }
 
@@ -181,5 +216,6 @@ private final class Ear {
     func reset() {
         network.reset()
         decoder.reset()
+        verification?.reset()
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import MynahBase
 public import MynahModel
+import MynahRecognition
 import MynahServer
 
 /// Where a server listens.
@@ -116,6 +117,14 @@ struct ServedModelOptions: ParsableArguments {
             discussion: "Lax ones hear more words and more for nothing, strict ones less of both."))
     var strictness = Strictness.usual
 
+    @Option(
+        help: ArgumentHelp(
+            "Detect only words that this speech model finds spelled in the sound, too.",
+            discussion:
+                "For English words; one that the letters of the model cannot spell is detected as without it."
+        ))
+    var verifier: String?
+
     @Option(help: "A model of intents, as mynah intent train makes it, for streams that ask for intents.")
     var intents: String?
 
@@ -153,7 +162,9 @@ struct ServedModelOptions: ParsableArguments {
     }
 
     func loadShelf() throws -> ModelShelf {
-        try ModelShelf(try sources(), canTeach: teach, strictness: strictness)
+        try ModelShelf(
+            try sources(), canTeach: teach, strictness: strictness,
+            verifier: try verifier.map { path throws(ModelError) in try SpellingVerifier(contentsOf: path) })
     }
 
     func loadIntents() throws -> IntentListening? {

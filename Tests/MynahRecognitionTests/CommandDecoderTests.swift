@@ -134,6 +134,24 @@ struct CommandDecoderTests {
         #expect(detections(decoder(threshold: 0.95, thresholds: ["stop": 0.9]), sound) == ["stop 11"])
     }
 
+    /// A word that may not be detected yet leads all the same, so that it is detected as soon as it may.
+    @Test func aWithheldWordWaits() {
+        var decoder = decoder(minimum: 0.03)
+        let heard = (1...30).compactMap { decision in
+            decoder.push(
+                Self.go.span, recent: Self.go.span, recentShare: 1,
+                withheld: [false, false, decision < 12, true][...])
+        }
+        #expect(heard.map(\.label) == ["go"])
+        #expect(heard.allSatisfy { abs($0.start - 0.01) < 1e-9 && abs($0.end - 0.12) < 1e-9 })
+        let stop = (1...30).compactMap { _ in
+            decoder.push(
+                Self.stop.span, recent: Self.stop.span, recentShare: 1,
+                withheld: [true, true, false, true][...])
+        }
+        #expect(stop.isEmpty)
+    }
+
     @Test func silenceAndUnknownAreNeverDetected() {
         #expect(detections(decoder(), frames((50, [1, 0, 0, 0]), (50, [0, 1, 0, 0]))).isEmpty)
     }

@@ -132,6 +132,35 @@ struct EqualityTests {
         #expect(posteriors[0].contains("\"time\":0.06"))
     }
 
+    /// Words that a verifier finds spelled, and none that it does not: here a network that takes what is said for other words.
+    @Test func verifiedWordsAreThoseOfTheFile() throws {
+        let verifier = try SpellingVerifier(contentsOf: "\(Talk.sources)/models/speech.safetensors")
+        let folder = try TemporaryFolder()
+        let model = try CommandModel.builtIn()
+        let names = ["yes": "kitchen", "stop": "umbrella", "left": "morning", "go": "picture"]
+        let renamed = try CommandModel(
+            labels: model.labels.map { names[$0] ?? $0 }, frontEnd: model.frontEnd,
+            normalizer: model.normalizer, clipSampleCount: model.clipSampleCount, network: model.network,
+            parameters: model.parameters, provenance: model.provenance, temperature: model.temperature)
+        let path = "\(folder.path)/renamed.safetensors"
+        try renamed.write(to: path)
+        let server = try TestServer(
+            models: [.init(name: "commands", path: nil), .init(name: "renamed", path: path)],
+            verifier: verifier)
+        let file = WAVFile(try Talk.samples("yes-espeak-us.wav") + Talk.samples(), sampleRate: 16_000)
+        let expected = try Talk.lines(file.bytes, verifier: verifier)
+        #expect(expected.count >= 3)
+        #expect(try Talk.lines(file.bytes, model: renamed).count >= 3)
+        for (name, lines) in [("commands", expected), ("renamed", [])] {
+            let start = "{\"rate\":16000,\"model\":\"\(name)\"}"
+            #expect(try server.webSocket().lines(of: file.data, start: start, pieces: 9_999) == lines)
+            let answer = try server.http().request(
+                "POST", "/v1/detect?model=\(name)", fields: ["Accept: application/x-ndjson"], body: file.bytes
+            )
+            #expect(answer.text == lines.map { $0 + "\n" }.joined())
+        }
+    }
+
     /// A clip gives the JSON of `mynah recognize --json`.
     @Test func clipsAreRecognized() throws {
         let server = try TestServer()

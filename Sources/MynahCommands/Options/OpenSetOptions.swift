@@ -30,6 +30,8 @@ struct OpenSetOptions: ParsableArguments {
 
     @OptionGroup var strictness: StrictnessOptions
 
+    @OptionGroup var verification: VerificationOptions
+
     /// Whether anything is to be listened to.
     var isUsed: Bool { !stream.isEmpty || !negatives.isEmpty }
 
@@ -46,6 +48,9 @@ struct OpenSetOptions: ParsableArguments {
             throw ValidationError("--budget needs words that may be missed: give --stream and --truth")
         }
         if output != nil, budget == nil { throw ValidationError("--output needs --budget") }
+        if verification.verifier != nil, !isUsed {
+            throw ValidationError("--verifier is about continuous audio: give --stream or --negatives")
+        }
     }
 
     /// Listens to all that was given, and tells what cannot be read.
@@ -62,7 +67,9 @@ struct OpenSetOptions: ParsableArguments {
                 ContinuousRecording(withoutCommands: try AudioTree.files(below: path), name: path))
         }
         let listening = try OpenSetListening(
-            recordings, model: model, channel: channel, threads: threads, communicator: Ranks.all)
+            recordings, model: model, verifier: try verification.load(for: model), channel: channel,
+            threads: threads,
+            communicator: Ranks.all)
         for file in listening.unreadable {
             Terminal.note("mynah: \(file.path.printable): \(file.reason.printable)")
         }

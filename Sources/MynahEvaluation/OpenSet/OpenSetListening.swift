@@ -3,7 +3,7 @@ package import MynahBase
 import MynahData
 import MynahFeatures
 package import MynahModel
-import MynahRecognition
+package import MynahRecognition
 
 /// Recordings as the network of a model hears them, once, for the decoder to be tried on with many thresholds.
 ///
@@ -40,6 +40,9 @@ package struct OpenSetListening: Sendable {
     /// Processor time that it took, summed over threads, in seconds.
     package let processingSeconds: Double
 
+    /// The hash of the speech model that verified words; nil where none did.
+    package let verifierHash: String?
+
     /// Listens to recordings, on all threads of all processes.
     ///
     /// The posteriors are too many to have them everywhere, so that only the first process gets them: in the others nothing was
@@ -49,10 +52,11 @@ package struct OpenSetListening: Sendable {
     ///   ``EvaluationError/truthBeyondRecording(file:end:seconds:)`` for a table that does not fit model or recording,
     ///   `RecognitionError` for a model that cannot follow a stream.
     package init(
-        _ recordings: [ContinuousRecording], model: CommandModel, channel: ChannelSelection = .average,
-        threads: Int, communicator: any Communicator = SingleProcess()
+        _ recordings: [ContinuousRecording], model: CommandModel, verifier: SpellingVerifier? = nil,
+        channel: ChannelSelection = .average, threads: Int, communicator: any Communicator = SingleProcess()
     ) throws {
-        _ = try StreamingRecognizer(model: model)
+        // Tried out here, so that it cannot fail later.
+        _ = try StreamingRecognizer(model: model, verifier: verifier)
         let known = Set(model.labels.filter(StandardLabel.isWord))
         let lookalikes = LookalikeNames(known.sorted())
         for recording in recordings {
@@ -70,6 +74,7 @@ package struct OpenSetListening: Sendable {
             recordings[index].streams.map { (recording: index, files: $0) }
         }
         try communicator.requireSame("model", model.hash)
+        try communicator.requireSame("speech model", verifier?.hash ?? "")
         let sizes = jobs.map { job in
             job.files.reduce(0) { sum, file in
                 guard case .file(let path) = file.location else { return sum }
@@ -82,13 +87,14 @@ package struct OpenSetListening: Sendable {
         if communicator.size > 1 {
             heard = communicator.mapToFirst(
                 jobs.count, costs: sizes, threads: threads,
-                makeContext: { StreamListener(model, channel: channel) }
+                makeContext: { StreamListener(model, verifier: verifier, channel: channel) }
             ) { listener, index in
                 listener.hear(jobs[index].files).bytes
             }.map(StreamListener.Heard.init(bytes:))
         } else {
             heard = concurrentMap(
-                jobs.count, threads: threads, makeContext: { StreamListener(model, channel: channel) }
+                jobs.count, threads: threads,
+                makeContext: { StreamListener(model, verifier: verifier, channel: channel) }
             ) { listener, index in
                 listener.hear(jobs[index].files)
             }
@@ -129,6 +135,7 @@ package struct OpenSetListening: Sendable {
                     wordCount: events.count { known.contains($0.word) }))
         }
         self.tracks = tracks
+        verifierHash = verifier?.hash
         self.recordings = summaries
         unreadable = heard.flatMap(\.unreadable)
         processingSeconds = heard.reduce(0) { $0 + $1.processingSeconds }

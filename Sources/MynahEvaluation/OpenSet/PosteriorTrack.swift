@@ -49,10 +49,14 @@ package struct PosteriorTrack: Sendable {
         /// `[decisionCount]`, the share of the network's attention.
         package var shares: [Float]
 
-        /// Wraps both.
-        package init(posteriors: [Float] = [], shares: [Float] = []) {
+        /// `[decisionCount, C]`, whether a word may not be detected yet; empty where nothing verifies words.
+        package var withheld: [Bool]
+
+        /// Wraps them.
+        package init(posteriors: [Float] = [], shares: [Float] = [], withheld: [Bool] = []) {
             self.posteriors = posteriors
             self.shares = shares
+            self.withheld = withheld
         }
     }
 
@@ -70,6 +74,9 @@ package struct PosteriorTrack: Sendable {
                     && recent.shares.count == posteriors.count / labels.count,
                 "\(recent.posteriors.count) recent posteriors of \(recent.shares.count) decisions, expected "
                     + "\(posteriors.count) in \(posteriors.count / labels.count)")
+            precondition(
+                recent.withheld.isEmpty || recent.withheld.count == posteriors.count,
+                "\(recent.withheld.count) words withheld or not, expected none or \(posteriors.count)")
         }
         self.name = name
         self.seconds = seconds
@@ -119,7 +126,8 @@ package struct PosteriorTrack: Sendable {
                 if let recent {
                     decoder.push(
                         rows.extracting(row), recent: recent.posteriors.span.extracting(row),
-                        recentShare: recent.shares[decision])
+                        recentShare: recent.shares[decision],
+                        withheld: recent.withheld.isEmpty ? [] : recent.withheld[row])
                 } else {
                     decoder.push(rows.extracting(row))
                 }

@@ -32,10 +32,10 @@ final class StreamListener {
     private let channel: ChannelSelection
 
     /// A listener for one thread; traps when the model cannot follow a stream, which its user has tried before.
-    init(_ model: CommandModel, channel: ChannelSelection = .average) {
+    init(_ model: CommandModel, verifier: SpellingVerifier? = nil, channel: ChannelSelection = .average) {
         self.channel = channel
         do {
-            recognizer = try StreamingRecognizer(model: model)
+            recognizer = try StreamingRecognizer(model: model, verifier: verifier)
         } catch {
             preconditionFailure("a recognizer of this model was made before: \(error)")
         }
@@ -57,7 +57,7 @@ final class StreamListener {
                 heard.unreadable.append(UnreadableClip(path: file.name, reason: reason(error, file.name)))
             }
         }
-        recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
+        recognizer.finish(onPosteriors: { _, posteriors in heard.append(posteriors, recognizer) })
         heard.processingSeconds = ThreadTime.seconds - start
         return heard
     }
@@ -72,7 +72,7 @@ final class StreamListener {
             digest.update(block.span.bytes)
             heard.sampleCount += block.count
             recognizer.push(
-                block.span, onPosteriors: { _, posteriors in heard.append(posteriors, recognizer.recent) })
+                block.span, onPosteriors: { _, posteriors in heard.append(posteriors, recognizer) })
         }
         heard.pieces.append(PosteriorTrack.Piece(name: file.name, start: start))
         heard.hashes.append(digest.hexDigest())
@@ -97,20 +97,21 @@ extension StreamListener.Heard {
         let unreadable: [UnreadableClip]
         let processingSeconds: Double
         let posteriorCount: Int
+        let decisionCount: Int
     }
 
     var bytes: [UInt8] {
         let rest = Rest(
             sampleCount: sampleCount, pieceNames: pieces.map(\.name), pieceStarts: pieces.map(\.start),
             hashes: hashes, unreadable: unreadable, processingSeconds: processingSeconds,
-            posteriorCount: posteriors.count)
+            posteriorCount: posteriors.count, decisionCount: recent.shares.count)
         do {
             let text = Array(try jsonText(rest).utf8)
             var bytes = [text.count].withUnsafeBytes { Array($0) } + text
             for values in [posteriors, recent.posteriors, recent.shares] {
                 bytes += values.withUnsafeBytes { Array($0) }
             }
-            return bytes
+            return bytes + recent.withheld.map { $0 ? 1 : 0 }
         } catch {
             preconditionFailure("what was heard cannot be handed to other processes: \(error)")
         }
@@ -121,7 +122,10 @@ extension StreamListener.Heard {
         let length = [Int](rawBytes: Array(bytes[..<head]))[0]
         do {
             let rest = try JSONDecoder().decode(Rest.self, from: Data(bytes[head..<head + length]))
-            let values = [Float](rawBytes: Array(bytes[(head + length)...]))
+            let start = head + length
+            let floatCount = rest.posteriorCount * 2 + rest.decisionCount
+            let end = start + floatCount * MemoryLayout<Float>.stride
+            let values = [Float](rawBytes: Array(bytes[start..<end]))
             sampleCount = rest.sampleCount
             pieces = zip(rest.pieceNames, rest.pieceStarts).map { PosteriorTrack.Piece(name: $0, start: $1) }
             hashes = rest.hashes
@@ -130,7 +134,7 @@ extension StreamListener.Heard {
             posteriors = Array(values[..<rest.posteriorCount])
             recent = PosteriorTrack.Recent(
                 posteriors: Array(values[rest.posteriorCount..<2 * rest.posteriorCount]),
-                shares: Array(values[(2 * rest.posteriorCount)...]))
+                shares: Array(values[(2 * rest.posteriorCount)...]), withheld: bytes[end...].map { $0 == 1 })
         } catch {
             preconditionFailure("what another process heard cannot be read: \(error)")
         }
@@ -138,15 +142,18 @@ extension StreamListener.Heard {
 }
 
 extension StreamListener.Heard {
-    fileprivate mutating func append(_ row: Span<Float>, _ recent: (posteriors: [Float], share: Float)) {
+    fileprivate mutating func append(_ row: Span<Float>, _ recognizer: StreamingRecognizer) {
         for index in row.indices { posteriors.append(row[index]) }
-        self.recent.posteriors += recent.posteriors
-        self.recent.shares.append(recent.share)
+        let last = recognizer.recent
+        recent.posteriors += last.posteriors
+        recent.shares.append(last.share)
+        recent.withheld += recognizer.withheld
     }
 
     /// Forgets all but the first frames.
     fileprivate mutating func keep(_ frameCount: Int) {
         let valuesPerFrame = recent.shares.isEmpty ? 0 : posteriors.count / recent.shares.count
+        if !recent.withheld.isEmpty { recent.withheld.removeSubrange((frameCount * valuesPerFrame)...) }
         posteriors.removeSubrange((frameCount * valuesPerFrame)...)
         recent.posteriors.removeSubrange((frameCount * valuesPerFrame)...)
         recent.shares.removeSubrange(frameCount...)

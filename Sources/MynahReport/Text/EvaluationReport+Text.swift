@@ -49,7 +49,7 @@ extension EvaluationProvenance {
         return zip(names, models).map { ($0, "\($1.model)  (\($1.modelHash))") }
             + zip(names, models).map {
                 (models.count > 1 ? "front end, \($0)" : "front end", $1.frontEndHash)
-            } + [
+            } + (verifier.map { [("verifier", "\($0.name)  (\($0.hash))")] } ?? []) + [
                 ("data", "\(data)\(split.map { ", \($0) split" } ?? "")  (\(dataHash))")
             ] + (splitRule.map { [("split by", $0)] } ?? []) + [
                 ("seed", String(seed)),

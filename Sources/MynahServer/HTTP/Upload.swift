@@ -129,7 +129,8 @@ final class Detecting: @unchecked Sendable {
             let settings = try ListeningStream.settings(
                 of: entry, threshold: parameters.threshold,
                 thresholds: parameters.thresholds.isEmpty ? nil : parameters.thresholds)
-            recognizer = try StreamingRecognizer(model: entry.model, detection: settings)
+            recognizer = try StreamingRecognizer(
+                model: entry.model, detection: settings, verifier: entry.verifier)
             sound = try AudioStream(
                 source, sampleRate: entry.model.sampleRate, channel: parameters.sound.channel)
         } catch {

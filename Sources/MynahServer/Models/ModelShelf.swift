@@ -1,6 +1,6 @@
 import MynahBase
 package import MynahModel
-import MynahRecognition
+package import MynahRecognition
 import MynahTeaching
 import Synchronization
 
@@ -53,6 +53,9 @@ package final class ModelShelf: Sendable {
         /// The file whose words clients may teach and forget, or why they may not.
         let taughtPath: Result<String, ServerFault>
 
+        /// What must find a word spelled in the sound before it counts.
+        let verifier: SpellingVerifier?
+
         /// How well taught words will be heard, as the last change through this server has found; nil before one.
         var advice: EnrolmentAdvice?
 
@@ -62,8 +65,11 @@ package final class ModelShelf: Sendable {
         }
 
         /// Reads a model; a file that is not there yet is one without words where clients may teach some.
-        init(_ source: Source, canTeach: Bool, strictness: Strictness) throws(ModelError) {
+        init(
+            _ source: Source, canTeach: Bool, strictness: Strictness, verifier: SpellingVerifier?
+        ) throws(ModelError) {
             name = source.name
+            self.verifier = verifier
             if let path = source.path {
                 model =
                     canTeach && !fileExists(path)
@@ -84,6 +90,7 @@ package final class ModelShelf: Sendable {
     private let sources: [Source]
     private let canTeach: Bool
     private let strictness: Strictness
+    private let verifier: SpellingVerifier?
     private let entries: Mutex<[Entry]>
 
     /// Held while a file is read and put in its place, so that no older one follows a newer one.
@@ -95,18 +102,26 @@ package final class ModelShelf: Sendable {
     ///   - sources: at least one, each name once; traps otherwise.
     ///   - canTeach: whether clients may teach words to those that are files, which changes the files.
     ///   - strictness: which thresholds of the models are used.
-    /// - Throws: `ModelError`, also where a model has no thresholds of that strictness.
+    ///   - verifier: what must find a word spelled in the sound before it counts.
+    /// - Throws: `ModelError`, also where a model has no thresholds of that strictness, and `RecognitionError` where the verifier
+    ///   cannot hear what a model hears.
     package init(
-        _ sources: [Source], canTeach: Bool = false, strictness: Strictness = .usual
-    ) throws(ModelError) {
+        _ sources: [Source], canTeach: Bool = false, strictness: Strictness = .usual,
+        verifier: SpellingVerifier? = nil
+    ) throws {
         precondition(!sources.isEmpty, "a server without models")
         precondition(Set(sources.map(\.name)).count == sources.count, "two models of one name")
         self.sources = sources
         self.canTeach = canTeach
         self.strictness = strictness
+        self.verifier = verifier
         var entries: [Entry] = []
         for source in sources {
-            entries.append(try Entry(source, canTeach: canTeach, strictness: strictness))
+            let entry = try Entry(source, canTeach: canTeach, strictness: strictness, verifier: verifier)
+            if verifier != nil, entry.model.canStream {
+                _ = try StreamingRecognizer(model: entry.model, verifier: verifier)
+            }
+            entries.append(entry)
         }
         self.entries = Mutex(entries)
     }
@@ -151,7 +166,8 @@ package final class ModelShelf: Sendable {
     /// - Returns: whether it is another model now.
     private func read(_ index: Int, advice: EnrolmentAdvice? = nil) throws(ModelError) -> Bool {
         try reading.withLock { _ throws(ModelError) in
-            var entry = try Entry(sources[index], canTeach: canTeach, strictness: strictness)
+            var entry = try Entry(
+                sources[index], canTeach: canTeach, strictness: strictness, verifier: verifier)
             entry.advice = advice
             return entries.withLock { entries in
                 let isNew = entries[index].hash != entry.hash

@@ -98,7 +98,8 @@ final class ListeningStream: @unchecked Sendable {
             throw .audio(error)
         }
         do throws(RecognitionError) {
-            recognizer = try StreamingRecognizer(model: entry.model, detection: detection)
+            recognizer = try StreamingRecognizer(
+                model: entry.model, detection: detection, verifier: entry.verifier)
         } catch {
             throw .cannotStream(model: entry.name)
         }

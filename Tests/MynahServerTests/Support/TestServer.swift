@@ -27,7 +27,7 @@ final class TestServer: Sendable {
     init(
         limits: ServerLimits = ServerLimits(), access: AccessRules = AccessRules(),
         models: [ModelShelf.Source] = [.init(name: "commands", path: nil)], canTeach: Bool = false,
-        strictness: Strictness = .usual, intents: IntentListening? = nil
+        strictness: Strictness = .usual, verifier: SpellingVerifier? = nil, intents: IntentListening? = nil
     ) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
@@ -37,7 +37,8 @@ final class TestServer: Sendable {
         registry = MetricsRegistry()
         let log = log
         server = Server(
-            configuration, shelf: try ModelShelf(models, canTeach: canTeach, strictness: strictness),
+            configuration,
+            shelf: try ModelShelf(models, canTeach: canTeach, strictness: strictness, verifier: verifier),
             intents: intents, registry: registry,
             logger: Logger(label: "test") { _ in
                 LineLogHandler(.json, level: .debug, write: { log.add($0) })
@@ -105,11 +106,12 @@ enum Talk {
 
     /// The lines that `mynah listen --json` prints of a sound in a file.
     static func lines(
-        _ bytes: [UInt8], settings: DetectionSettings? = nil, model: CommandModel? = nil
+        _ bytes: [UInt8], settings: DetectionSettings? = nil, model: CommandModel? = nil,
+        verifier: SpellingVerifier? = nil
     ) throws -> [String] {
         let file = try MemoryFile(bytes)
         let model = try model ?? .builtIn()
-        let recognizer = try StreamingRecognizer(model: model, detection: settings)
+        let recognizer = try StreamingRecognizer(model: model, detection: settings, verifier: verifier)
         var stream = try AudioStream(file.source, sampleRate: model.sampleRate)
         var block: [Float] = []
         var lines: [String] = []
