@@ -139,23 +139,24 @@ struct ClusterTests {
         #expect(model?.contains("has another model than rank 0: ") == true)
     }
 
-    /// Clips, conditions and running sound: all figures but times.
+    /// Clips, conditions and running sound, also where words are verified: all figures but times.
     @Test func theReportIsTheSame() throws {
         func report(_ outcome: Outcome) throws -> NSDictionary {
             #expect(outcome.ending == .status(0), "\(outcome.errors)")
             let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
             return try #require(withoutTimes(report) as? NSDictionary)
         }
-        let arguments = [
-            "evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions",
-            "--negatives",
-            "\(Program.sources)/audio-samples", "--json",
-        ]
-        let expected = try report(mynah(arguments))
-        #expect((expected["openSet"] as? NSDictionary)?.count ?? 0 > 3)
-        for size in [1, 3] {
-            let actual = try report(RankedProgram.run(size: size, arguments))
-            #expect(actual == expected, "\(size) ranks")
+        let samples = ["--negatives", "\(Program.sources)/audio-samples", "--json"]
+        for arguments in [
+            ["evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions"] + samples,
+            ["evaluate", "--verifier", "\(Program.sources)/models/speech.safetensors"] + samples,
+        ] {
+            let expected = try report(mynah(arguments))
+            #expect((expected["openSet"] as? NSDictionary)?.count ?? 0 > 3)
+            for size in [1, 3] {
+                let actual = try report(RankedProgram.run(size: size, arguments))
+                #expect(actual == expected, "\(size) ranks, \(arguments)")
+            }
         }
     }
 
