@@ -2,14 +2,15 @@
 """Teaches words to models again and again, and counts how they are heard: draws with a seed, and intervals over them.
 
     Tools/measure_teaching.py MYNAH FOLDER [--speakers same|strangers] [--words 10] [--takes 3] [--draws 20] [--seed 1]
-        [--others FOLDER] [--alike WORD,WORD]… [--speech FOLDER] [--from MODEL] [--negatives FILE]
+        [--others FOLDER] [--alike WORD,WORD]… [--speech FOLDER] [--from MODEL] [--negatives FILE] [--verifier MODEL]
 
 FOLDER has a folder of clips for each word, `<speaker>_nohash_<take>.<ext>`. A draw takes some of the words; with `same` one
 speaker, some takes of each word to learn from, and that speaker's other takes to be heard; with `strangers` as many speakers
 for each word, one take of each, and all other speakers' takes to be heard. Beside them are heard up to 300 clips of words
 that were not taught: those of FOLDER that are left, or all of --others. Clips of one of two words that are --alike are not
 among them where the other one is taught. --speech names recordings of speech without the words (WAV, 16 kHz, 16 bits, one channel),
-an hour of which is listened to in each draw.
+an hour of which is listened to in each draw. With --verifier, a speech model has a say in clips; thresholds and predictions are
+those without it.
 
 Printed are the clips that are named rightly; the other words that are accepted where the threshold, one for all words of all
 draws, misses 5 % of the taught; the same at the thresholds that mynah teach has chosen; how far its prediction is from that;
@@ -65,10 +66,14 @@ def choose(found, options, generator):
     return taught
 
 
+def verifier(options):
+    return ["--verifier", options.verifier] if options.verifier else []
+
+
 def recognized(options, model, paths):
     """For each clip the probabilities of the labels."""
     lines = subprocess.run(
-        [options.mynah, "recognize", "--json", "--top", str(options.words + 2), "--model", model, *paths],
+        [options.mynah, "recognize", "--json", "--top", str(options.words + 2), "--model", model, *verifier(options), *paths],
         check=True, capture_output=True, text=True).stdout
     return [{top["label"]: top["probability"] for top in json.loads(line)["top"]} for line in lines.splitlines()]
 
@@ -102,6 +107,7 @@ def draw(options, found, others, speech, generator):
         command = [options.mynah, "teach", last, *taught[last][0], "--model", model, "--json"]
         command += ["--from", options.start] if options.start else []
         command += ["--negatives", options.negatives] if options.negatives else []
+        command += verifier(options)
         start = time.monotonic()
         advice = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         seconds = time.monotonic() - start
@@ -151,6 +157,7 @@ def main():
     parser.add_argument("--speech", type=pathlib.Path)
     parser.add_argument("--from", dest="start", type=pathlib.Path)
     parser.add_argument("--negatives", type=pathlib.Path)
+    parser.add_argument("--verifier", type=pathlib.Path)
     options = parser.parse_args()
     found = clips(options.folder)
     others = [path for own in clips(options.others).values() for paths in own.values() for path in paths] if options.others else []

@@ -71,6 +71,7 @@ def main():
     options = parser.parse_args()
     way, mynah, recordings, noise, talk, output = (
         options.way, options.mynah, options.recordings, options.noise, options.talk, options.output)
+    verifier = ("--verifier", options.verifier) if options.verifier else ()
     together = {}
 
     def run(*arguments):
@@ -117,7 +118,6 @@ def main():
 
         def tell(name, model, composed):
             """What a model hears, and hears for nothing."""
-            verifier = ("--verifier", options.verifier) if options.verifier else ()
             for place, stream, table in composed:
                 heard = json.loads(run("evaluate", "--model", model, "--stream", stream, "--truth", table, "--negatives", talk,
                                        "--budget", "1/h", "--json", *verifier))["openSet"]
@@ -157,7 +157,7 @@ def main():
             if not model.exists():
                 if teaches:
                     spoken = [] if name.endswith("alone") and added else sorted((clips / word).glob("*.wav"))
-                    run("teach", word, *spoken, *added, "--model", model)
+                    run("teach", word, *spoken, *added, "--model", model, *verifier)
                 elif not added:
                     run("train", "--say", word, "--output", model)
                 else:

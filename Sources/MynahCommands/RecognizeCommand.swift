@@ -20,11 +20,14 @@ struct RecognizeCommand: ParsableCommand {
             was not calibrated: has been for 0.1 s), and says after how many milliseconds that was. A model that \
             reads clips from both ends cannot decide early.
 
+            With --verifier, the probabilities are those of two opinions: that of the model, and how much the letters that a             speech model hears are like those that it heard in the recordings by which the words were taught, with mynah teach             --verifier.
+
             EXAMPLE
               mynah recognize yes.wav recordings/
               sox -d -t wav - trim 0 1 | mynah recognize -
               mynah recognize --json --top 3 *.flac
               mynah recognize --early 0.95 yes.wav
+              mynah recognize --model mine.safetensors --verifier models/speech.safetensors lights.wav
             """)
 
     @Argument(help: "Audio files, folders or -.")
@@ -43,11 +46,18 @@ struct RecognizeCommand: ParsableCommand {
         help: "Decide before the end, as soon as a label has this probability, 0.5 to 1.")
     var early: Float?
 
+    @Option(
+        help: "A speech model that has a say, too: the one with which the words were taught.")
+    var verifier: String?
+
     @OptionGroup var sound: SoundOptions
 
     func validate() throws {
         if let early, !EarlyDecision.confidences.contains(early) {
             throw ValidationError("--early is \(early), expected 0.5 to 1")
+        }
+        guard early == nil || verifier == nil else {
+            throw ValidationError("--early and --verifier do not go together: letters are heard at the end")
         }
         guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1") }
     }
@@ -86,9 +96,10 @@ struct RecognizeCommand: ParsableCommand {
         case early(EarlyRecognizer)
     }
 
-    private func makeMethod(_ model: CommandModel) throws(RecognitionError) -> Method {
+    private func makeMethod(_ model: CommandModel) throws -> Method {
         if let early { return .early(try EarlyRecognizer(model: model, confidence: early)) }
-        return .whole(try Recognizer(model: model))
+        return .whole(
+            try Recognizer(model: model, verifier: try verifier.map(SpellingVerifier.init(contentsOf:))))
     }
 
     private func recognize(_ source: AudioSource, by method: Method) throws {

@@ -39,6 +39,13 @@ extension CommandModel {
         try changed { $0.earlyCalibration = earlyCalibration }
     }
 
+    /// The same model with other spellings of its words.
+    ///
+    /// - Throws: `ModelError.invalidModel` when they are of a word that the model does not know.
+    package func with(spellings: Spellings?) throws(ModelError) -> CommandModel {
+        try changed { $0.spellings = spellings }
+    }
+
     /// The same model but for what `change` does to its description; every other part stays, whatever parts there are.
     private func changed(
         _ change: (inout ModelDescription) -> Void

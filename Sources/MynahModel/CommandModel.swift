@@ -72,6 +72,9 @@ public struct CommandModel: Sendable {
     /// What makes the posteriors of a clip that is not over yet believable; nil in a model that was not calibrated.
     package var earlyCalibration: EarlyCalibration? { description.earlyCalibration }
 
+    /// What a speech model has spelled of the recordings that its words were taught by; nil where none was asked.
+    package var spellings: Spellings? { description.spellings }
+
     /// The network with its weights laid out for recognition.
     ///
     /// That is done once, when it is first asked for; copies of the model, and all that recognize with it, share it.

@@ -24,6 +24,7 @@ struct ModelDescription: SoundModelDescription {
     var strictDetection: DetectionSettings?
     var statePaths: StatePaths?
     var earlyCalibration: EarlyCalibration?
+    var spellings: Spellings?
 
     func checkOwnParts() throws(ModelFault) {
         // From 10 ms to 10 minutes.
@@ -49,6 +50,7 @@ struct ModelDescription: SoundModelDescription {
         {
             throw .badEarlyCalibration(reason: fault)
         }
+        if let fault = spellings?.fault(labels: labels) { throw .badSpellings(reason: fault) }
     }
 
     /// Checks the names of the classes of a network.

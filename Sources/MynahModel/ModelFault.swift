@@ -73,6 +73,9 @@ public enum ModelFault: Error, Equatable, Sendable {
     /// The calibration of clips that are not over does not fit to the network.
     case badEarlyCalibration(reason: String)
 
+    /// What was spelled of recordings is no word, or of a word that the model does not know.
+    case badSpellings(reason: String)
+
     /// A symbol of a speech model is none, or there are not as many as the network has classes.
     case badSymbols(reason: String)
 
@@ -148,6 +151,8 @@ extension ModelFault: CustomStringConvertible {
             "bad detection settings: \(reason.printable)"
         case .badEarlyCalibration(let reason):
             "the calibration of clips that are not over cannot be used: \(reason)"
+        case .badSpellings(let reason):
+            "bad spellings: \(reason.printable)"
         case .badStatePaths(let reason):
             "bad paths of the state: \(reason)"
         case .badSymbols(let reason):

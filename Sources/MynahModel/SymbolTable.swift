@@ -14,6 +14,11 @@ package struct SymbolTable: Hashable, Sendable {
     /// The classes of the network: one for each symbol, and the blank.
     package var classCount: Int { symbols.count + 1 }
 
+    /// The class of what stands between words, if it is a symbol.
+    package var boundaryClass: Int? {
+        symbols.firstIndex(of: String(Self.wordBoundary)).map { $0 + 1 }
+    }
+
     private var classOfScalar: [Unicode.Scalar: Int] {
         var classes: [Unicode.Scalar: Int] = [:]
         for (index, symbol) in symbols.enumerated() {

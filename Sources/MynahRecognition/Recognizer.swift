@@ -24,6 +24,7 @@ public final class Recognizer {
     public let model: CommandModel
 
     private let single: ClipNetwork
+    private let spelling: ClipSpelling?
     private lazy var batch: ClipNetwork = makeBatch()
 
     /// Windows of a long clip that go through the network together: fewer where they would take too much memory.
@@ -31,10 +32,17 @@ public final class Recognizer {
 
     /// Prepares to recognize with a model.
     ///
-    /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built.
-    public init(model: CommandModel) throws(RecognitionError) {
+    /// - Parameters:
+    ///   - model: what names the command.
+    ///   - verifier: a second opinion on each clip, by the letters in it; the words of the model have to have been taught with the same one.
+    /// - Throws: ``RecognitionError`` when front end or network of the model cannot be built, or its words were not taught with the
+    ///   verifier.
+    public init(model: CommandModel, verifier: SpellingVerifier? = nil) throws(RecognitionError) {
         self.model = model
         single = try ClipNetwork(model)
+        var spelling: ClipSpelling?
+        if let verifier { spelling = try ClipSpelling(verifier.speech, model: model) }
+        self.spelling = spelling
         batchSize = model.network.batchSize(
             Self.largestBatchSize, frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))
     }
@@ -89,53 +97,86 @@ public final class Recognizer {
         private let windowLength: Int
         private let hop: Int
 
-        /// The samples that a window may still need, from ``start`` of the clip on.
+        /// The samples that a window may still need, from ``start`` of the clip on, and ``margin`` samples before that, or as many as
+        /// there are.
         private var samples: [Float] = []
         private var start = 0
         private var best: SurestAnswer
         private var bestStart = 0
+
+        /// Samples that are heard on both sides of the window that counts, by whoever has a second opinion on it.
+        private let margin: Int
+        private var bestSurroundings: [Float] = []
+
+        /// Samples before ``start``.
+        private var keptCount: Int { min(start, margin) }
 
         init(_ recognizer: Recognizer) {
             self.recognizer = recognizer
             windowLength = recognizer.model.clipSampleCount
             hop = max(1, windowLength / Recognizer.windowsPerClip)
             best = SurestAnswer(labels: recognizer.model.labels)
+            margin =
+                recognizer.spelling == nil
+                ? 0 : Int(SpellingVerifier.marginSeconds * Double(recognizer.model.sampleRate))
         }
 
         /// Takes the next samples; windows wait until a batch of them is full and one more is left for the end.
         mutating func add(_ block: ArraySlice<Float>) {
             samples += block
-            while samples.count >= windowLength + recognizer.batchSize * hop {
+            hearBatches(leaving: margin)
+        }
+
+        /// Hears full batches of windows as long as so many samples are left behind them.
+        private mutating func hearBatches(leaving rest: Int) {
+            let length = recognizer.batchSize * hop
+            while samples.count - keptCount >= windowLength + length + rest {
                 hear(count: recognizer.batchSize)
-                samples.removeFirst(recognizer.batchSize * hop)
-                start += recognizer.batchSize * hop
+                advance(by: length)
             }
+        }
+
+        /// Moves ``start``, and forgets what is no longer needed.
+        private mutating func advance(by count: Int) {
+            let kept = keptCount
+            start += count
+            samples.removeFirst(kept + count - keptCount)
         }
 
         /// Hears what is left and decides.
         mutating func finish() -> Recognition {
-            let clipLength = start + samples.count
-            if samples.count < windowLength {
-                samples += [Float](repeating: 0, count: windowLength - samples.count)
-            }
-            hear(count: (samples.count - windowLength) / hop + 1)
+            let clipLength = start + samples.count - keptCount
+            let missing = windowLength - (samples.count - keptCount)
+            if missing > 0 { samples += [Float](repeating: 0, count: missing) }
+            hearBatches(leaving: 0)
+            let left = samples.count - keptCount - windowLength
+            hear(count: left / hop + 1)
             // The last window ends where the clip ends, so that no sample goes unheard.
-            if (samples.count - windowLength) % hop != 0 {
-                samples.removeFirst(samples.count - windowLength)
-                start = clipLength - windowLength
+            if left % hop != 0 {
+                advance(by: left)
                 hear(count: 1)
             }
             let rate = Double(recognizer.model.frontEnd.sampleRate)
+            var posteriors = best.posteriors ?? []
+            if let spelling = recognizer.spelling {
+                posteriors = spelling.pool(posteriors, samples: bestSurroundings)
+            }
             return Recognition(
-                labels: recognizer.model.labels, posteriors: best.posteriors ?? [],
+                labels: recognizer.model.labels, posteriors: posteriors,
                 windowStart: Double(bestStart) / rate, duration: Double(clipLength) / rate)
         }
 
         /// Runs the first `count` windows over ``samples`` through the network.
         private mutating func hear(count: Int) {
-            let slices = (0..<count).map { samples[$0 * hop..<$0 * hop + windowLength] }
-            for (index, posteriors) in recognizer.posteriors(of: slices).enumerated() {
-                if best.consider(posteriors) { bestStart = start + index * hop }
+            let kept = keptCount
+            let slices = (0..<count).map { samples[kept + $0 * hop..<kept + $0 * hop + windowLength] }
+            for (index, posteriors) in recognizer.posteriors(of: slices).enumerated()
+            where best.consider(posteriors) {
+                bestStart = start + index * hop
+                guard margin > 0 else { continue }
+                let window = kept + index * hop
+                bestSurroundings = Array(
+                    samples[max(0, window - margin)..<min(samples.count, window + windowLength + margin)])
             }
         }
     }

@@ -1,9 +1,10 @@
+import MynahBase
 import MynahFeatures
 public import MynahModel
 import MynahNetwork
 
-/// A second opinion on words that are heard in a stream: a network that spells must find the letters of a word in the sound
-/// before the word counts.
+/// A second opinion on words, by a network that spells: in a stream it must find the letters of a word in the sound before the word
+/// counts; in a clip it has a say where the words were taught with it.
 ///
 /// What a command network takes for a word, it takes for a word by its sound as a whole, and of a word that was taught by a few
 /// voices it knows little else. A speech model has learnt from sentences of many people how letters sound. It is asked only where
@@ -23,7 +24,13 @@ public struct SpellingVerifier: Sendable {
     /// The least score of a word, for each letter: see ``CTCWordSearch``.
     private static let leastScore: Float = -2
 
-    private let speech: SpeechModel
+    /// What is heard in front of the window of a clip that decides, and behind it, in seconds: a word is seldom in its middle.
+    package static let marginSeconds = 0.5
+
+    /// Spellings of a word that say how well it is spelled, at most: people differ, and nobody speaks like all of them.
+    private static let alikeCount = 3
+
+    let speech: SpeechModel
 
     /// Reads a speech model, as `mynah train-speech` makes it.
     public init(contentsOf path: String) throws(ModelError) {
@@ -38,20 +45,97 @@ public struct SpellingVerifier: Sendable {
     /// SHA-256 of the model file, as 64 hexadecimal digits.
     package var hash: String { speech.hash }
 
-    /// The words among labels that cannot be spelled with the letters of the model: they are never verified.
-    public func unspellable(_ labels: [String]) -> [String] {
-        labels.filter { StandardLabel.isWord($0) && search(for: $0) == nil }
+    /// The words of a model that cannot be spelled with the letters of the speech model, and of which no recordings were spelled: they
+    /// are never verified.
+    public func unspellable(_ model: CommandModel) -> [String] {
+        model.labels.filter {
+            StandardLabel.isWord($0) && letters(of: $0) == nil && model.spellings?.words[$0] == nil
+        }
     }
 
-    /// How a label is looked for.
-    private func search(for label: String) -> CTCWordSearch? {
+    /// What the speech model spells of recordings of words, without boundaries between words, and whether the letters of the word as
+    /// it is written are among it.
+    ///
+    /// - Parameters:
+    ///   - words: what is said in each.
+    ///   - sampleRate: their rate, in Hz.
+    ///   - threads: threads that work.
+    ///   - samples: the samples of each, up to `SpeechModel.maximumSeconds`.
+    /// - Throws: ``RecognitionError/unusableModel(reason:)`` where the speech model hears another rate.
+    package func spell(
+        _ words: [String], sampleRate: Int, threads: Int, samples: @Sendable (Int) -> [Float]
+    ) throws(RecognitionError) -> [(spelling: String, isWritten: Bool)] {
+        // Whether it can be built shows here, once.
+        _ = try Speller(speech, sampleRate: sampleRate)
+        return concurrentMap(
+            words.count, threads: threads, makeContext: { makeSpeller(sampleRate: sampleRate) }
+        ) { speller, index in
+            let logits = speller.logits(of: samples(index))
+            let score = letters(of: words[index]).map {
+                search($0).score(logits: logits, classCount: speech.network.classCount)
+            }
+            let spelling = speech.symbols.text(of: speller.lettersAlone(in: logits).letters)
+            return (spelling, (score ?? -.infinity) >= Self.leastScore)
+        }
+    }
+
+    /// Looks for words in a row.
+    private func search(_ words: [[Int]]) -> CTCWordSearch {
+        CTCWordSearch(words, boundary: speech.symbols.boundaryClass)
+    }
+
+    /// The ways in which each label of a model may be spelled in a stream, `[C]`: as it is written, but as its recordings were where
+    /// that is known to be otherwise.
+    private func searches(for model: CommandModel) throws(RecognitionError) -> [[CTCWordSearch]] {
+        let spellings = try spellings(of: model)
+        return model.labels.map { label in
+            let written = letters(of: label)
+            guard let heard = spellings?[label],
+                written == nil || model.spellings?.written.contains(label) == false
+            else { return written.map { [search($0)] } ?? [] }
+            // A boundary may have been heard anywhere.
+            return heard.map { letters in search(letters.map { [$0] }) }
+        }
+    }
+
+    private func makeSpeller(sampleRate: Int) -> Speller {
+        do {
+            return try Speller(speech, sampleRate: sampleRate)
+        } catch {
+            preconditionFailure("the front end was built before: \(error)")
+        }
+    }
+
+    /// The letters of each word of a label as it is written; nil where the model lacks one.
+    func letters(of label: String) -> [[Int]]? {
         guard StandardLabel.isWord(label) else { return nil }
         let words = label.lowercased().split { " -_".contains($0) }.map(String.init)
         let classes = speech.symbols.classes(of: words).map { try? $0.get() }
         guard !words.isEmpty, !classes.contains(nil) else { return nil }
-        return CTCWordSearch(
-            classes.compactMap(\.self),
-            boundary: try? speech.symbols.classes(of: [String(SymbolTable.wordBoundary)])[0].get()[0])
+        return classes.compactMap(\.self)
+    }
+
+    /// The letters that were spelled of the recordings of each word of a model; nil for a model that was taught without a verifier, or
+    /// was not taught.
+    ///
+    /// - Throws: ``RecognitionError/unusableModel(reason:)`` where another speech model has spelled them.
+    func spellings(of model: CommandModel) throws(RecognitionError) -> [String: [[Int]]]? {
+        guard let known = model.spellings else { return nil }
+        guard known.speechModel == hash else {
+            throw .unusableModel(
+                reason: """
+                    the words were taught with the speech model \(known.speechModel.prefix(12)), the verifier is \
+                    \(hash.prefix(12)), expected the same
+                    """)
+        }
+        // What the symbols of the model cannot spell is in no file that it has made.
+        return known.words.mapValues { speech.symbols.classes(of: $0).compactMap { try? $0.get() } }
+    }
+
+    /// The mean of the best scores of several ways to spell a word, at least one.
+    static func meanOfBest<Score: BinaryFloatingPoint>(_ scores: [Score]) -> Score {
+        let best = scores.sorted(by: >).prefix(alikeCount)
+        return best.reduce(0, +) / Score(best.count)
     }
 
     /// Verifies the words of one stream.
@@ -76,35 +160,24 @@ public struct SpellingVerifier: Sendable {
 
         var state: State
 
-        private let speech: SpeechModel
-        private let searches: [CTCWordSearch?]
+        private let speller: Speller
+
+        /// `[C]`, the ways in which each label may be spelled.
+        private let searches: [[CTCWordSearch]]
         private let windowSize: Int
         private let lookInterval: Int
         private let sampleRate: Double
-        private var extractor: FeatureExtractor
 
         init(_ verifier: SpellingVerifier, model: CommandModel, timing: StreamTiming) throws(RecognitionError)
         {
-            speech = verifier.speech
-            guard speech.frontEnd.sampleRate == model.frontEnd.sampleRate else {
-                throw .unusableModel(
-                    reason: """
-                        the speech model hears \(speech.frontEnd.sampleRate) Hz, the model of commands \
-                        \(model.frontEnd.sampleRate) Hz, expected the same
-                        """)
-            }
-            do {
-                extractor = try FeatureExtractor(speech.frontEnd)
-            } catch {
-                throw .frontEnd(error)
-            }
+            speller = try Speller(verifier.speech, sampleRate: model.sampleRate)
             sampleRate = Double(model.frontEnd.sampleRate)
             windowSize = Int(min(model.clipSeconds + extraSeconds, SpeechModel.maximumSeconds) * sampleRate)
             lookInterval = max(1, Int((intervalSeconds / timing.decisionSeconds).rounded()))
-            searches = model.labels.map(verifier.search(for:))
+            searches = try verifier.searches(for: model)
             state = State(
                 samples: [Float](repeating: 0, count: windowSize + 4 * Self.blockSize),
-                withheld: searches.map { $0 != nil })
+                withheld: searches.map { !$0.isEmpty })
         }
 
         /// Remembers samples, up to ``blockSize``.
@@ -125,21 +198,21 @@ public struct SpellingVerifier: Sendable {
         ///   - decision: its number.
         ///   - end: its time, in seconds of sound.
         func verify(_ posteriors: Span<Float>, decision: Int, end: Double) {
-            var suspects: [(label: Int, search: CTCWordSearch)] = []
-            for label in posteriors.indices {
-                guard let search = searches[label] else { continue }
+            var suspects: [Int] = []
+            for label in posteriors.indices where !searches[label].isEmpty {
                 if posteriors[label] < suspicion {
                     state.withheld[label] = true
                 } else if state.withheld[label] {
-                    suspects.append((label, search))
+                    suspects.append(label)
                 }
             }
             guard !suspects.isEmpty, decision >= state.nextLook else { return }
             state.nextLook = decision + lookInterval
             let logits = spelled(before: end)
-            for (label, search) in suspects {
-                let score = search.score(logits: logits, classCount: speech.network.classCount)
-                state.withheld[label] = score < leastScore
+            let classCount = speller.speech.network.classCount
+            for label in suspects {
+                let scores = searches[label].map { $0.score(logits: logits, classCount: classCount) }
+                state.withheld[label] = SpellingVerifier.meanOfBest(scores) < leastScore
             }
         }
 
@@ -148,16 +221,13 @@ public struct SpellingVerifier: Sendable {
             let last = min(state.sampleCount, Int((end * sampleRate).rounded()))
             let size = state.samples.count
             let first = max(0, last - windowSize, state.sampleCount - size)
-            var features = extractor.features(of: (first..<last).map { state.samples[$0 % size] })
-            guard speech.network.stepCount(frameCount: features.frameCount) > 0 else { return [] }
-            speech.normalizer.normalize(&features)
-            return speech.preparedNetwork.frameLogits(of: [features.values])[0]
+            return speller.logits(of: (first..<last).map { state.samples[$0 % size] })
         }
 
         func reset() {
             state.sampleCount = 0
             state.nextLook = 0
-            for label in searches.indices { state.withheld[label] = searches[label] != nil }
+            for label in searches.indices { state.withheld[label] = !searches[label].isEmpty }
         }
     }
 }

@@ -21,6 +21,7 @@ package struct ModelInspection: Encodable {
 
     /// Settings of detection by the name of their strictness; nil where the model has none.
     let detection: [String: DetectionSettings]?
+    let spellings: Spellings?
     let network: NetworkDescription
     let tensors: [Tensor]
     let parameters: Int
@@ -41,6 +42,7 @@ package struct ModelInspection: Encodable {
             model.detection(strictness).map { (strictness.rawValue, $0) }
         }
         detection = settings.isEmpty ? nil : Dictionary(uniqueKeysWithValues: settings)
+        spellings = model.spellings
         network = model.network
         tensors = Self.tensors(of: model.network)
         parameters = model.parameters.count
@@ -66,7 +68,7 @@ package struct ModelInspection: Encodable {
             "window      \(NumberText.fixed(clipSeconds, decimals: 2)) s",
             "temperature \(NumberText.fixed(Double(temperature), decimals: 3))",
         ]
-        lines += detectionLines
+        lines += detectionLines + spellingLines
         lines += [
             """
             network     \(NumberText.grouped(parameters)) parameters, \(NumberText.grouped(multiplyAccumulatesPerSecond)) \
@@ -102,6 +104,21 @@ extension ModelInspection {
             return (index == 0 ? "thresholds  " : "            ") + "\(entry.0), for \(time): "
                 + (thresholds + (isComplete ? [] : [others])).joined(separator: ", ")
         }
+    }
+}
+
+extension ModelInspection {
+    /// What was spelled of the recordings of each word, if anything.
+    private var spellingLines: [String] {
+        guard let spellings else { return [] }
+        return ["spelled     by the speech model \(spellings.speechModel)"]
+            + labels.compactMap { label in
+                spellings.words[label].map { heard in
+                    let isWritten = spellings.written.contains(label)
+                    return
+                        "            \(label)\(isWritten ? "" : ", not as it is written"): \(heard.joined(separator: " "))"
+                }
+            }
     }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 package import Logging
 import MynahBase
+import MynahData
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -117,6 +118,7 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``ServerError``.
     package func start() throws(ServerError) -> Addresses {
+        tellUnverified()
         let pipelines = pipelines
         let http = try listen(
             configuration.host, configuration.port, socket: configuration.httpSocket,
@@ -227,7 +229,19 @@ package final class Server: Sendable {
                     metadata: ["model": "\(name)", "reason": "\(error)"])
             }
         }
+        tellUnverified()
         return isWhole
+    }
+
+    /// Logs which words of the models are heard without the verifier.
+    private func tellUnverified() {
+        for entry in shelf.all where !entry.unverifiedWords.isEmpty {
+            logger.warning(
+                "the verifier cannot spell words, which count without it",
+                metadata: [
+                    "model": "\(entry.name)", "words": "\(listed(entry.unverifiedWords, limit: 20))",
+                ])
+        }
     }
 
     /// Ends in good order: nobody new is let in, streams end with what they have heard, requests are answered.

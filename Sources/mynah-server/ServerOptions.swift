@@ -121,7 +121,7 @@ struct ServedModelOptions: ParsableArguments {
         help: ArgumentHelp(
             "Detect only words that this speech model finds spelled in the sound, too.",
             discussion:
-                "For English words; one that the letters of the model cannot spell is detected as without it."
+                "For English words, and for any that were taught with it; one that the letters of the model cannot spell is detected as without it."
         ))
     var verifier: String?
 

@@ -148,7 +148,8 @@ struct ClusterTests {
         }
         let samples = ["--negatives", "\(Program.sources)/audio-samples", "--json"]
         for arguments in [
-            ["evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions"] + samples,
+            ["evaluate", words.set, "--model", words.model, "--split", "validation", "--conditions"]
+                + samples,
             ["evaluate", "--verifier", "\(Program.sources)/models/speech.safetensors"] + samples,
         ] {
             let expected = try report(mynah(arguments))

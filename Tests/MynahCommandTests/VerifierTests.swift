@@ -60,6 +60,40 @@ struct VerifierTests {
         #expect(read.openSet.score.falseAlarms.count == 0)
     }
 
+    /// A word that is taught with a verifier is recognized with it, too; what is missing is told in a line.
+    @Test(.enabled(if: Program.isOptimized, "learning takes too long without optimization"))
+    func taughtWordsAreRecognizedByTheirLetters() throws {
+        let folder = self.folder.path
+        func run(_ arguments: String...) throws -> Outcome {
+            try mynah(arguments + ["--model", "mine.safetensors"], folder: folder)
+        }
+        let takes = ["kokoro-kumo", "pico-gb", "hibari-heart"].map {
+            "\(Program.sources)/audio-samples/stop-\($0).wav"
+        }
+        let taught = try mynah(
+            ["teach", "halt"] + takes + ["--model", "mine.safetensors", "--verifier", Self.speech],
+            folder: folder)
+        #expect(taught.ending == .status(0), "\(taught.errors)")
+        let inspected = try mynah(["inspect", "mine.safetensors"], folder: folder)
+        #expect(inspected.output.contains("\nspelled     by the speech model "), "\(inspected.output)")
+        let heard = try run("recognize", Self.sample, "--verifier", Self.speech)
+        #expect(heard.ending == .status(0) && heard.output.contains(": halt "), "\(heard.output)")
+
+        let forgotten = try run("forget", "halt")
+        #expect(forgotten.ending == .status(1))
+        #expect(
+            forgotten.errors
+                == "mynah: mine.safetensors: its words were taught with a speech model as --verifier; name it here, too\n"
+        )
+        let builtIn = try mynah("recognize", Self.sample, "--verifier", Self.speech)
+        #expect(builtIn.ending == .status(1) && builtIn.output.isEmpty && builtIn.errorLines.count == 1)
+        #expect(builtIn.errors.hasPrefix("mynah: the model does not know how its words are spelled"))
+        let early = try run("recognize", Self.sample, "--verifier", Self.speech, "--early", "0.9")
+        #expect(early.ending == .status(64))
+        #expect(early.errors.contains("--early and --verifier do not go together"))
+        #expect(try run("forget", "halt", "--verifier", Self.speech).ending == .status(0))
+    }
+
     @Test func whatIsNoSpeechModelIsRefused() throws {
         let missing = folder.file("none.safetensors")
         let other = "\(Program.sources)/models/commands.safetensors"

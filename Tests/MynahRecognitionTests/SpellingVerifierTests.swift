@@ -83,10 +83,12 @@ struct SpellingVerifierTests {
     }
 
     @Test func wordsThatCannotBeSpelledAreNotVerified() throws {
-        let labels = [
-            "_silence_", "_unknown_", "licht", "größe", "hey mynah", "light-2", "o'clock", "light-on", "-",
+        let odd = [
+            "yes": "licht", "no": "größe", "up": "hey mynah", "down": "light-2", "left": "o'clock",
+            "right": "light-on",
+            "on": "-",
         ]
-        #expect(verifier.unspellable(labels) == ["größe", "light-2", "-"])
+        #expect(verifier.unspellable(try model { odd[$0] ?? $0 }) == ["größe", "light-2", "-"])
         let names = ["yes": "größe", "stop": "7"]
         #expect(
             try hear(model { names[$0] ?? "nonsense \($0)" }, verifier: verifier).map(\.label) == [

@@ -1,5 +1,7 @@
+import MynahAudio
 import MynahBase
 import MynahModel
+import MynahRecognition
 import MynahTeaching
 import MynahTestSupport
 import Testing
@@ -34,6 +36,63 @@ struct TeachingTests {
     }
 
     private static let rise = "/v1/models/mine/words/rise"
+
+    /// What a server with a verifier teaches is recognized by it, as the library does; one without cannot change that.
+    @Test func wordsAreSpelledByTheVerifier() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.pathOf("mine.safetensors")
+        let verifier = try SpellingVerifier(contentsOf: "\(Talk.sources)/models/speech.safetensors")
+        let models = [ModelShelf.Source(name: "mine", path: path)]
+        let server = try TestServer(models: models, canTeach: true, verifier: verifier)
+        for name in ["stop-kokoro-kumo.wav", "stop-pico-gb.wav"] {
+            let answer = try server.http().request(
+                "POST", "/v1/models/mine/words/halt", body: readFile(Talk.sample(name)))
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+        let model = try CommandModel(contentsOf: path)
+        #expect(model.spellings?.words["halt"]?.count == 2)
+        let sample = Talk.sample("stop-hibari-heart.wav")
+        let best = try Recognizer(model: model, verifier: verifier).recognize(.file(path: sample)).best
+        let answer = try server.http().request("POST", "/v1/recognize", body: readFile(sample)).text
+        #expect(
+            answer.contains("\"label\":\"\(best.label)\",\"probability\":\(lineText(best.probability)),"),
+            "\(answer)")
+        #expect(!server.log.text.contains("cannot spell"))
+
+        // A file whose words another speech model has spelled does not take the place of what is served.
+        let words = try #require(model.spellings?.words)
+        try model.with(spellings: Spellings(speechModel: String(repeating: "0", count: 64), words: words))
+            .write(to: path)
+        #expect(!server.server.reloadModels())
+        #expect(server.log.text.contains("the words were taught with the speech model 000000000000"))
+        #expect(
+            try server.http().request("POST", "/v1/recognize", body: readFile(sample)).text.contains(
+                "\"halt\""))
+        server.stop()
+
+        let other = try TestServer(models: models, canTeach: true)
+        let refused = try other.http().request("DELETE", "/v1/models/mine/words/halt")
+        #expect(
+            refused.status == 409 && refused.text.contains("with a verifier"),
+            "\(refused.status) \(refused.text)")
+    }
+
+    @Test func wordsThatCannotBeSpelledAreLogged() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.pathOf("mine.safetensors")
+        let model = try CommandModel.builtIn()
+        try CommandModel(
+            labels: model.labels.map { $0 == "up" ? "größe" : $0 }, frontEnd: model.frontEnd,
+            normalizer: model.normalizer,
+            clipSampleCount: model.clipSampleCount, network: model.network, parameters: model.parameters,
+            provenance: model.provenance
+        ).write(to: path)
+        let server = try TestServer(
+            models: [.init(name: "mine", path: path)],
+            verifier: SpellingVerifier(contentsOf: "\(Talk.sources)/models/speech.safetensors"))
+        #expect(server.log.text.contains("the verifier cannot spell words, which count without it"))
+        #expect(server.log.text.contains("größe"))
+    }
 
     @Test func aWordIsTaughtHeardAndForgotten() throws {
         let folder = try TemporaryFolder()

@@ -10,7 +10,8 @@ struct VerificationOptions: ParsableArguments {
         help: ArgumentHelp(
             "Hear only words that this speech model finds spelled in the sound, too.",
             discussion: """
-                For English words; one that the letters of the model cannot spell is heard as without it.
+                For English words, and for any that were taught with it; one that the letters of the model cannot spell is \
+                heard as without it.
                 """))
     var verifier: String?
 
@@ -18,7 +19,7 @@ struct VerificationOptions: ParsableArguments {
     func load(for model: CommandModel) throws -> SpellingVerifier? {
         guard let verifier else { return nil }
         let loaded = try SpellingVerifier(contentsOf: verifier)
-        let unspellable = loaded.unspellable(model.labels)
+        let unspellable = loaded.unspellable(model)
         if !unspellable.isEmpty {
             Terminal.note("note: \(verifier.printable) cannot spell \(listed(unspellable, limit: 20))")
         }

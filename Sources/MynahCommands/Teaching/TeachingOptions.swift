@@ -1,6 +1,7 @@
 import ArgumentParser
 import MynahBase
 import MynahModel
+import MynahRecognition
 import MynahTeaching
 
 /// Which words are changed, and how they are learnt.
@@ -19,6 +20,13 @@ struct TeachingOptions: ParsableArguments {
                 "A folder of recordings in which none of the words is said, or a file that mynah negatives has made."
         ))
     var negatives: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A speech model that spells the recordings, so that it can have a say when the words are recognized.",
+            discussion:
+                "As models/speech.safetensors, with which mynah recognize --verifier names words then."))
+    var verifier: String?
 
     @Option(
         parsing: .unconditional, help: "Seed of the variations that are learnt from beside the recordings.")
@@ -50,7 +58,7 @@ struct TeachingOptions: ParsableArguments {
         }
         var enrolment = try Enrolment(
             at: model, from: try start.map { name throws(ModelError) in try CommandModel(named: name) },
-            negatives: negatives)
+            negatives: negatives, verifier: try verifier.map(SpellingVerifier.init(contentsOf:)))
         enrolment.seed = seed
         enrolment.threadCount = threads
         enrolment.commandLine = commandLineText()

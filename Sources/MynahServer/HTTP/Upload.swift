@@ -69,7 +69,9 @@ final class Upload: @unchecked Sendable {
                     .recognize(source, channel: parameters.sound.channel)
                 (recognition, isEarly) = (result.recognition, result.safeLabel != nil)
             } else {
-                recognition = try Recognizer(model: entry.model)
+                // A second opinion needs to know how words are spelled; those that were not taught with it are named without.
+                let verifier = entry.model.spellings == nil ? nil : entry.verifier
+                recognition = try Recognizer(model: entry.model, verifier: verifier)
                     .recognize(source, channel: parameters.sound.channel)
             }
             return .json(

@@ -64,10 +64,15 @@ package final class ModelShelf: Sendable {
             if case .success = taughtPath { true } else { false }
         }
 
+        /// The words that the verifier cannot look for, if there is one: they count without it.
+        var unverifiedWords: [String] { verifier?.unspellable(model) ?? [] }
+
         /// Reads a model; a file that is not there yet is one without words where clients may teach some.
+        ///
+        /// - Throws: `ModelError`, or `RecognitionError` where the verifier and the model do not go together.
         init(
             _ source: Source, canTeach: Bool, strictness: Strictness, verifier: SpellingVerifier?
-        ) throws(ModelError) {
+        ) throws {
             name = source.name
             self.verifier = verifier
             if let path = source.path {
@@ -84,6 +89,9 @@ package final class ModelShelf: Sendable {
             detection = try model.requiredDetection(strictness, name: source.path ?? source.name)
             // Laid out now, and not while the first client waits.
             _ = model.preparedNetwork
+            guard verifier != nil else { return }
+            if model.canStream { _ = try StreamingRecognizer(model: model, verifier: verifier) }
+            if model.spellings != nil { _ = try Recognizer(model: model, verifier: verifier) }
         }
     }
 
@@ -104,7 +112,7 @@ package final class ModelShelf: Sendable {
     ///   - strictness: which thresholds of the models are used.
     ///   - verifier: what must find a word spelled in the sound before it counts.
     /// - Throws: `ModelError`, also where a model has no thresholds of that strictness, and `RecognitionError` where the verifier
-    ///   cannot hear what a model hears.
+    ///   and a model do not go together.
     package init(
         _ sources: [Source], canTeach: Bool = false, strictness: Strictness = .usual,
         verifier: SpellingVerifier? = nil
@@ -115,15 +123,10 @@ package final class ModelShelf: Sendable {
         self.canTeach = canTeach
         self.strictness = strictness
         self.verifier = verifier
-        var entries: [Entry] = []
-        for source in sources {
-            let entry = try Entry(source, canTeach: canTeach, strictness: strictness, verifier: verifier)
-            if verifier != nil, entry.model.canStream {
-                _ = try StreamingRecognizer(model: entry.model, verifier: verifier)
-            }
-            entries.append(entry)
-        }
-        self.entries = Mutex(entries)
+        entries = Mutex(
+            try sources.map {
+                try Entry($0, canTeach: canTeach, strictness: strictness, verifier: verifier)
+            })
     }
 
     /// All models, the usual one first.
@@ -145,18 +148,12 @@ package final class ModelShelf: Sendable {
     /// everybody.
     ///
     /// - Returns: for each model its name, and what was wrong with the file or whether it is another model now.
-    package func reload() -> [(name: String, outcome: Result<Bool, ModelError>)] {
-        sources.enumerated().map { index, source in
-            do throws(ModelError) {
-                return (source.name, .success(try read(index)))
-            } catch {
-                return (source.name, .failure(error))
-            }
-        }
+    package func reload() -> [(name: String, outcome: Result<Bool, any Error>)] {
+        sources.enumerated().map { index, source in (source.name, Result { try read(index) }) }
     }
 
     /// Reads a model anew whose words were changed, as ``reload()`` does.
-    func reload(_ name: String, advice: EnrolmentAdvice?) throws(ModelError) {
+    func reload(_ name: String, advice: EnrolmentAdvice?) throws {
         guard let index = sources.firstIndex(where: { $0.name == name }) else { return }
         _ = try read(index, advice: advice)
     }
@@ -164,8 +161,8 @@ package final class ModelShelf: Sendable {
     /// Puts what a file holds now in the place of what it held, with what is known of its words.
     ///
     /// - Returns: whether it is another model now.
-    private func read(_ index: Int, advice: EnrolmentAdvice? = nil) throws(ModelError) -> Bool {
-        try reading.withLock { _ throws(ModelError) in
+    private func read(_ index: Int, advice: EnrolmentAdvice? = nil) throws -> Bool {
+        try reading.withLock { _ in
             var entry = try Entry(
                 sources[index], canTeach: canTeach, strictness: strictness, verifier: verifier)
             entry.advice = advice

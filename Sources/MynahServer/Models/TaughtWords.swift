@@ -83,7 +83,7 @@ struct TaughtWords: Sendable {
         _ what: Logger.Message, _ word: String, _ body: (Enrolment) throws -> TakeLine?
     ) throws(ServerFault) -> Response {
         do {
-            var enrolment = try Enrolment(at: path)
+            var enrolment = try Enrolment(at: path, verifier: entry.verifier)
             enrolment.commandLine = "mynah-server"
             // Further threads would have the priority of streams.
             enrolment.threadCount = 1
@@ -116,6 +116,9 @@ extension ServerFault {
         case EnrolmentError.wordsWithoutRecordings(_, _, let words):
             let reason = "it knows \(listed(words, limit: 5)), of which there are no recordings beside it"
             self = .cannotTeach(model: model, reason: reason)
+        case EnrolmentError.verifierMissing:
+            self = .cannotTeach(
+                model: model, reason: "its words were taught with a verifier, which the server does not have")
         case EnrolmentError.data(.otherNegatives):
             let reason = "the negatives that come with mynah are of another front end"
             self = .cannotTeach(model: model, reason: reason)

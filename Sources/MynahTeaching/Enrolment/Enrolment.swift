@@ -5,7 +5,7 @@ import MynahData
 import MynahFeatures
 public import MynahModel
 import MynahNetwork
-import MynahRecognition
+public import MynahRecognition
 
 /// Words that somebody teaches a model, a few recordings each: the network stays as it is, and its last layer is learnt anew
 /// from all recordings within some seconds.
@@ -35,6 +35,7 @@ public struct Enrolment: Sendable {
     private let base: CommandModel
     private let folder: RecordingsFolder
     private let negatives: NegativeWindows
+    private let verifier: SpellingVerifier?
     private let lock: RecordingsFolder.Lock
 
     /// Longest recording of a word, in seconds.
@@ -57,17 +58,24 @@ public struct Enrolment: Sendable {
     ///     tell hundreds of words apart. Its own words are not taken over: somebody who teaches *lights* expects *lights*.
     ///   - negatives: what the words are told from instead of what comes with Mynah, for a model of another front end: a
     ///     folder of recordings in which none of them is said, or a file that `mynah negatives` has made.
+    ///   - verifier: what spells the recordings; the model keeps that, so that a `Recognizer` with the same verifier can compare it
+    ///     with what it hears.
     /// - Throws: ``EnrolmentError/model(_:)`` where the file is no model of commands,
     ///   ``EnrolmentError/wordsWithoutRecordings(model:folder:words:)`` where it knows words that were not taught,
-    ///   ``EnrolmentError/data(_:)`` where the negatives cannot be used, ``EnrolmentError/inUse(folder:)``.
+    ///   ``EnrolmentError/data(_:)`` where the negatives cannot be used, ``EnrolmentError/verifierMissing(model:)`` or
+    ///   ``EnrolmentError/recognition(_:)`` where the verifier is not that of the model, ``EnrolmentError/inUse(folder:)``.
     public init(
-        at path: String, from base: CommandModel? = nil, negatives: String? = nil
+        at path: String, from base: CommandModel? = nil, negatives: String? = nil,
+        verifier: SpellingVerifier? = nil
     ) throws(EnrolmentError) {
         let folder = RecordingsFolder(besideModel: path)
         let existing =
             fileExists(path)
             ? try EnrolmentError.ofModel { () throws(ModelError) in try CommandModel(contentsOf: path) } : nil
-        if let existing { try Self.checkWords(of: existing, at: path, folder) }
+        if let existing {
+            try Self.checkWords(of: existing, at: path, folder)
+            guard existing.spellings == nil || verifier != nil else { throw .verifierMissing(model: path) }
+        }
         let model = try EnrolmentError.ofModel { () throws(ModelError) in
             if let model = existing ?? base { return model }
             return try CommandModel.builtInForTeaching()
@@ -82,6 +90,7 @@ public struct Enrolment: Sendable {
         self.base = model
         self.folder = folder
         self.negatives = windows
+        self.verifier = verifier
     }
 
     /// The words that were taught, by the bytes of their names, with the names of their recordings.
@@ -331,11 +340,46 @@ public struct Enrolment: Sendable {
         let fit = EnrolmentFit(
             examples, takes: takes, isNoise: (0..<source.count).map(source.isNoise),
             negativeWords: (0..<source.count).map(source.word), threads: threadCount)
+        let spellings = try spellings(of: sounds)
         let model = try EnrolmentError.ofModel { () throws(ModelError) in
-            try self.model(fit, takes: takes, sounds: sounds)
+            try self.model(fit, takes: takes, sounds: sounds).with(spellings: spellings)
         }
         try EnrolmentError.ofModel { () throws(ModelError) in try model.write(to: modelPath) }
         return fit.advice
+    }
+
+    /// What the verifier spells of the recordings, if there is one.
+    private func spellings(of sounds: [EnrolmentExamples.Sound]) throws(EnrolmentError) -> Spellings? {
+        guard let verifier else { return nil }
+        let margin = Int(SpellingVerifier.marginSeconds * Double(base.sampleRate))
+        let stretches = sounds.map { sound in
+            // What is heard of it when it is recognized: the window with the word, and as much around it.
+            let start = ClipWindow.centredStart(in: sound.samples, sampleCount: base.clipSampleCount)
+            let range =
+                max(0, start - margin)..<min(sound.samples.count, start + base.clipSampleCount + margin)
+            return sound.samples.part(range)
+        }
+        let spelled: [(spelling: String, isWritten: Bool)]
+        do throws(RecognitionError) {
+            spelled = try verifier.spell(
+                sounds.map(\.take.word), sampleRate: base.sampleRate, threads: threadCount
+            ) { index in
+                var samples = [Float](repeating: 0, count: stretches[index].count)
+                stretches[index].copy(from: 0, into: &samples)
+                return samples
+            }
+        } catch {
+            throw .recognition(error)
+        }
+        var words: [String: [String]] = [:]
+        var written: [String: Int] = [:]
+        for (sound, found) in zip(sounds, spelled) where !found.spelling.isEmpty {
+            words[sound.take.word, default: []].append(found.spelling)
+            if found.isWritten { written[sound.take.word, default: 0] += 1 }
+        }
+        return Spellings(
+            speechModel: verifier.hash, words: words,
+            written: words.filter { 2 * (written[$0.key] ?? 0) >= $0.value.count }.keys.sorted())
     }
 
     /// The negatives as a model takes them, without those that hold one of its words.

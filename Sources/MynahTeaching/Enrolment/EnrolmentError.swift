@@ -35,6 +35,9 @@ public enum EnrolmentError: Error, Equatable, Sendable {
     /// A model knows words of which there are no recordings beside it.
     case wordsWithoutRecordings(model: String, folder: String, words: [String])
 
+    /// The words of a model were taught with a verifier, and are to be changed without one.
+    case verifierMissing(model: String)
+
     /// A word or a recording is named that is not there; `known` are the words that are.
     case unknownWord(word: String, known: [String])
 
@@ -74,6 +77,8 @@ extension EnrolmentError: CustomStringConvertible {
             \(model.printable): knows \(listed(words, limit: 5)), of which \(folder.printable) has no recordings; begin a new \
             model from it, with --from
             """
+        case .verifierMissing(let model):
+            "\(model.printable): its words were taught with a speech model as --verifier; name it here, too"
         case .unknownWord(let word, let known):
             """
             no word \(word.quoted) was taught\(known.isEmpty ? "" : "; there are \(listed(known, limit: 20))")
