@@ -9,8 +9,9 @@ import MynahNetwork
 /// and spells the same word alike. The two opinions are pooled: logarithms of probabilities are averaged (a logarithmic opinion
 /// pool; C. Genest and J. V. Zidek, "Combining probability distributions", Statistical Science 1(1), 1986).
 final class ClipSpelling {
-    /// What a label without spellings is worth: words that were taught are spelled this well or better, most others are not. Chosen on
-    /// words that were harvested from running speech.
+    /// What a label without spellings is worth: words that were taught are spelled this well or better, most others are not.
+    ///
+    /// Chosen on words that were harvested from running speech.
     private static let otherScore = -11.0
 
     /// The least that a word is worth.

@@ -2,7 +2,9 @@ import MynahFeatures
 import MynahModel
 import MynahNetwork
 
-/// A speech model that hears stretches of sound. One thread uses it at a time; any number of them share a model.
+/// A speech model that hears stretches of sound.
+///
+/// One thread uses it at a time; any number of them share a model.
 final class Speller {
     /// The model.
     let speech: SpeechModel

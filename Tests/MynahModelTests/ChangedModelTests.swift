@@ -7,6 +7,8 @@ import Testing
 
 /// Models that differ from another one in one part.
 struct ChangedModelTests {
+    private static let hash = String(repeating: "0a", count: 32)
+
     /// A causal model that has every part a model can have.
     private static func model() throws -> CommandModel {
         let network = NetworkDescription(
@@ -24,6 +26,7 @@ struct ChangedModelTests {
             earlyCalibration: EarlyCalibration(temperatures: [4, 2, 1], unknownOffset: -1.5)
         ).with(detection: DetectionSettings(threshold: 0.4), for: .lax)
             .with(detection: DetectionSettings(threshold: 0.8), for: .strict)
+            .with(spellings: Spellings(speechModel: hash, words: ["größer": ["groser"]], written: []))
     }
 
     /// The parts of a model as they stand in its file, by their keys, and all of its weights under one more.
@@ -42,7 +45,7 @@ struct ChangedModelTests {
     @Test(arguments: [
         ("temperature", ["detection", "laxDetection", "strictDetection", "earlyCalibration"]),
         ("detection", []), ("laxDetection", []), ("strictDetection", []), ("statePaths", []),
-        ("earlyCalibration", []),
+        ("earlyCalibration", []), ("spellings", []),
     ])
     func everyOtherPartStays(part: String, removed: [String]) throws {
         let model = try Self.model()
@@ -59,6 +62,11 @@ struct ChangedModelTests {
             case "laxDetection": [try model.with(detection: nil, for: .lax)]
             case "strictDetection": [try model.with(detection: DetectionSettings(), for: .strict)]
             case "statePaths": [try model.with(statePaths: nil)]
+            case "spellings":
+                [
+                    try model.with(spellings: nil),
+                    try model.with(spellings: Spellings(speechModel: Self.hash, words: [:])),
+                ]
             default:
                 [
                     try model.with(earlyCalibration: nil),
