@@ -20,7 +20,9 @@ struct RecognizeCommand: ParsableCommand {
             was not calibrated: has been for 0.1 s), and says after how many milliseconds that was. A model that \
             reads clips from both ends cannot decide early.
 
-            With --verifier, the probabilities are those of two opinions: that of the model, and how much the letters that a             speech model hears are like those that it heard in the recordings by which the words were taught, with mynah teach             --verifier.
+            With --verifier, the probabilities are those of two opinions: that of the model, and how much the letters that a \
+            speech model hears are like those that it heard in the recordings by which the words were taught, with \
+            mynah teach --verifier.
 
             EXAMPLE
               mynah recognize yes.wav recordings/

@@ -15,6 +15,9 @@ struct UsageTests {
             #expect(outcome.errors.isEmpty)
             let example = try #require(outcome.output.split(separator: "EXAMPLE\n").dropFirst().first)
             #expect(example.hasPrefix("  mynah \(command)"))
+            // A line of the source that goes on in the next one leaves no gap.
+            let prose = outcome.output.split(separator: "EXAMPLE\n")[0]
+            #expect(prose.firstMatch(of: /\S {2,}\S/) == nil, "\(prose)")
         }
     }
 

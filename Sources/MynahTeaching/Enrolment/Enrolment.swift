@@ -62,8 +62,9 @@ public struct Enrolment: Sendable {
     ///     with what it hears.
     /// - Throws: ``EnrolmentError/model(_:)`` where the file is no model of commands,
     ///   ``EnrolmentError/wordsWithoutRecordings(model:folder:words:)`` where it knows words that were not taught,
-    ///   ``EnrolmentError/data(_:)`` where the negatives cannot be used, ``EnrolmentError/verifierMissing(model:)`` or
-    ///   ``EnrolmentError/recognition(_:)`` where the verifier is not that of the model, ``EnrolmentError/inUse(folder:)``.
+    ///   ``EnrolmentError/data(_:)`` where the negatives cannot be used, ``EnrolmentError/verifierMissing(model:)`` where the
+    ///   words were taught with a verifier, ``EnrolmentError/inUse(folder:)``. A verifier that hears another sample rate is refused
+    ///   when words change, with ``EnrolmentError/recognition(_:)``.
     public init(
         at path: String, from base: CommandModel? = nil, negatives: String? = nil,
         verifier: SpellingVerifier? = nil
@@ -352,20 +353,18 @@ public struct Enrolment: Sendable {
     private func spellings(of sounds: [EnrolmentExamples.Sound]) throws(EnrolmentError) -> Spellings? {
         guard let verifier else { return nil }
         let margin = Int(SpellingVerifier.marginSeconds * Double(base.sampleRate))
-        let stretches = sounds.map { sound in
-            // What is heard of it when it is recognized: the window with the word, and as much around it.
-            let start = ClipWindow.centredStart(in: sound.samples, sampleCount: base.clipSampleCount)
-            let range =
-                max(0, start - margin)..<min(sound.samples.count, start + base.clipSampleCount + margin)
-            return sound.samples.part(range)
-        }
         let spelled: [(spelling: String, isWritten: Bool)]
         do throws(RecognitionError) {
             spelled = try verifier.spell(
                 sounds.map(\.take.word), sampleRate: base.sampleRate, threads: threadCount
             ) { index in
-                var samples = [Float](repeating: 0, count: stretches[index].count)
-                stretches[index].copy(from: 0, into: &samples)
+                // What is heard of it when it is recognized: the window with the word, and as much around it.
+                let sound = sounds[index].samples
+                let start = ClipWindow.centredStart(in: sound, sampleCount: base.clipSampleCount)
+                let first = max(0, start - margin)
+                let end = min(sound.count, start + base.clipSampleCount + margin)
+                var samples = [Float](repeating: 0, count: end - first)
+                sound.copy(from: first, into: &samples)
                 return samples
             }
         } catch {
