@@ -23,15 +23,14 @@ final class ClipSpelling {
     private let spellings: [[[Int]]]
 
     /// - Throws: ``RecognitionError/unusableModel(reason:)`` where the model has no spellings, or those of another speech model.
-    init(_ speech: SpeechModel, model: CommandModel) throws(RecognitionError) {
-        let verifier = SpellingVerifier(speech)
+    init(_ verifier: SpellingVerifier, model: CommandModel) throws(RecognitionError) {
         guard let known = try verifier.spellings(of: model) else {
             throw .unusableModel(
                 reason: """
                     the model does not know how its words are spelled; they have to be taught with the verifier, too
                     """)
         }
-        speller = try Speller(speech, sampleRate: model.sampleRate)
+        speller = try Speller(verifier.speech, sampleRate: model.sampleRate)
         spellings = model.labels.map { label in
             guard let heard = known[label], !heard.isEmpty else { return [] }
             guard model.spellings?.written.contains(label) == true, let written = verifier.letters(of: label)

@@ -41,7 +41,7 @@ public final class Recognizer {
         self.model = model
         single = try ClipNetwork(model)
         var spelling: ClipSpelling?
-        if let verifier { spelling = try ClipSpelling(verifier.speech, model: model) }
+        if let verifier { spelling = try ClipSpelling(verifier, model: model) }
         self.spelling = spelling
         batchSize = model.network.batchSize(
             Self.largestBatchSize, frameCount: model.frontEnd.frameCount(sampleCount: model.clipSampleCount))

@@ -32,9 +32,10 @@ final class Speller {
 
     /// What the network says at each step, `[T, C]`, row-major; nothing where the sound is shorter than a step.
     ///
-    /// - Parameter samples: up to `SpeechModel.maximumSeconds` of them.
+    /// - Parameter samples: what is behind the first `SpeechModel.maximumSeconds` of them is not heard.
     func logits(of samples: [Float]) -> [Float] {
-        var features = extractor.features(of: samples)
+        let limit = Int(SpeechModel.maximumSeconds * Double(speech.frontEnd.sampleRate))
+        var features = extractor.features(of: Array(samples.prefix(limit)))
         guard speech.network.stepCount(frameCount: features.frameCount) > 0 else { return [] }
         speech.normalizer.normalize(&features)
         return speech.preparedNetwork.frameLogits(of: [features.values])[0]

@@ -32,6 +32,9 @@ public struct SpellingVerifier: Sendable {
 
     let speech: SpeechModel
 
+    /// SHA-256 of the model file, as 64 hexadecimal digits; known from the start, since each clip and stream asks for it.
+    package let hash: String
+
     /// Reads a speech model, as `mynah train-speech` makes it.
     public init(contentsOf path: String) throws(ModelError) {
         self.init(try SpeechModel(contentsOf: path))
@@ -40,10 +43,8 @@ public struct SpellingVerifier: Sendable {
     /// Verifies with a speech model.
     package init(_ speech: SpeechModel) {
         self.speech = speech
+        hash = speech.hash
     }
-
-    /// SHA-256 of the model file, as 64 hexadecimal digits.
-    package var hash: String { speech.hash }
 
     /// The words of a model that cannot be spelled with the letters of the speech model, and of which no recordings were spelled: they
     /// are never verified.
