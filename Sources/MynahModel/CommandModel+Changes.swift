@@ -46,6 +46,13 @@ extension CommandModel {
         try changed { $0.spellings = spellings }
     }
 
+    /// The same model with another count of the validation clips that it recognizes.
+    package func with(
+        validationAccuracy: TrainingProvenance.Accuracy
+    ) throws(ModelError) -> CommandModel {
+        try changed { $0.provenance = $0.provenance.with(validationAccuracy: validationAccuracy) }
+    }
+
     /// The same model but for what `change` does to its description; every other part stays, whatever parts there are.
     private func changed(
         _ change: (inout ModelDescription) -> Void

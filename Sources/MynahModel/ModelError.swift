@@ -14,6 +14,9 @@ public enum ModelError: Error, Equatable, Sendable {
     /// The model takes other features than are expected; each setting that differs, with the model's value first.
     case otherFrontEnd(differences: [String])
 
+    /// The weights of a model cannot be averaged with those of the first one, because a part of theirs differs.
+    case notAlike(model: String, first: String, part: String)
+
     /// The model has no settings of detection for this strictness.
     case noThresholds(model: String, strictness: Strictness)
 }
@@ -32,6 +35,8 @@ extension ModelError: CustomStringConvertible {
             "not a usable model: \(fault)"
         case .noThresholds(let model, let strictness):
             "\(model.printable): has no thresholds for --strictness \(strictness.rawValue); mynah evaluate --budget makes them"
+        case .notAlike(let model, let first, let part):
+            "\(model.printable): has other \(part) than \(first.printable), expected the same: it cannot be averaged with it"
         case .otherFrontEnd(let differences):
             "the model has another front end: \(differences.joined(separator: "; "))"
         }

@@ -61,6 +61,14 @@ package struct TrainingProvenance: Codable, Hashable, Sendable {
         self.attribution = attribution?.printable
     }
 
+    /// The same with another count of the validation clips that are recognized.
+    func with(validationAccuracy: Accuracy) -> TrainingProvenance {
+        TrainingProvenance(
+            seed: seed, commandLine: commandLine, data: data, dataHash: dataHash, splitRule: splitRule,
+            mynahVersion: mynahVersion, date: date, epochCount: epochCount, bestEpoch: bestEpoch,
+            validationAccuracy: validationAccuracy, settings: settings, attribution: attribution)
+    }
+
     /// A setting of the training and its value, both as text.
     package struct Setting: Codable, Hashable, Sendable {
         /// What is set, with its unit, for instance `batch size (clips)`.

@@ -151,11 +151,12 @@ extension ModelInspection {
     }
 
     static func lines(training provenance: TrainingProvenance) -> [String] {
-        [
-            """
-            trained     \(provenance.date) by mynah \(provenance.mynahVersion), seed \(provenance.seed), best of \
-            \(provenance.epochCount) epochs: \(provenance.bestEpoch)
-            """,
+        // A model that was taught words, or is the mean of others, was not trained itself.
+        let epochs =
+            provenance.epochCount == 0
+            ? "" : ", best of \(provenance.epochCount) epochs: \(provenance.bestEpoch)"
+        return [
+            "trained     \(provenance.date) by mynah \(provenance.mynahVersion), seed \(provenance.seed)\(epochs)",
             "            \(provenance.commandLine)",
         ]
     }

@@ -3,8 +3,8 @@ import Testing
 /// What the program says about itself, and to whom it is used wrongly.
 struct UsageTests {
     static let commands = [
-        "recognize", "listen", "verify", "explain", "doctor", "augment", "train", "calibrate", "evaluate",
-        "compare", "features", "inspect", "teach", "forget", "words", "negatives",
+        "recognize", "listen", "verify", "explain", "doctor", "augment", "train", "average", "calibrate",
+        "evaluate", "compare", "features", "inspect", "teach", "forget", "words", "negatives",
     ]
 
     @Test(arguments: commands)
@@ -72,6 +72,8 @@ struct UsageTests {
         ["augment"], ["augment", "a.wav", "--count", "0"],
         ["augment", "a.wav", "--clip-seconds", "0"], ["augment", "a.wav", "--room-probability", "2"],
         ["augment", "a.wav", "--output", ""], ["augment", "a.wav", "--sample-rate", "1"],
+        ["average", "words", "a", "--output", "m"], ["average", "words", "a", "a", "--output", "m"],
+        ["average", "words", "a", "b", "--output", "b"], ["average", "words", "a", "b"],
         ["calibrate", "m", "words"], ["calibrate", "m", "--output", "n"],
         ["compare", "a", "b"], ["compare", "a", "b", "words", "--split", "all"],
         ["inspect", "a", "b"],

@@ -45,7 +45,7 @@ struct ChangedModelTests {
     @Test(arguments: [
         ("temperature", ["detection", "laxDetection", "strictDetection", "earlyCalibration"]),
         ("detection", []), ("laxDetection", []), ("strictDetection", []), ("statePaths", []),
-        ("earlyCalibration", []), ("spellings", []),
+        ("earlyCalibration", []), ("spellings", []), ("provenance", []),
     ])
     func everyOtherPartStays(part: String, removed: [String]) throws {
         let model = try Self.model()
@@ -62,6 +62,7 @@ struct ChangedModelTests {
             case "laxDetection": [try model.with(detection: nil, for: .lax)]
             case "strictDetection": [try model.with(detection: DetectionSettings(), for: .strict)]
             case "statePaths": [try model.with(statePaths: nil)]
+            case "provenance": [try model.with(validationAccuracy: .init(correct: 1, total: 2))]
             case "spellings":
                 [
                     try model.with(spellings: nil),

@@ -19,13 +19,20 @@ enum TinyModel {
 
     static let labels = ["_silence_", "_unknown_", "größer"]
 
-    static let provenance = TrainingProvenance(
-        seed: .max, commandLine: "mynah train words --output \"model.safetensors\"",
-        data: .init(clips: [.init(label: "größer", training: 8, validation: 1, testing: 1)]),
-        dataHash: "00ff", splitRule: "hash of the speaker", mynahVersion: "0.1", date: "2025-01-31T12:00:00Z",
-        epochCount: 12, bestEpoch: 9, validationAccuracy: .init(correct: 97, total: 100),
-        settings: [.init(name: "batch size (clips)", value: "100"), .init(name: "areas", value: "a/b")],
-        attribution: "CC BY 4.0")
+    static let provenance = provenance()
+
+    static func provenance(
+        dataHash: String = "00ff", attribution: String = "CC BY 4.0"
+    ) -> TrainingProvenance {
+        TrainingProvenance(
+            seed: .max, commandLine: "mynah train words --output \"model.safetensors\"",
+            data: .init(clips: [.init(label: "größer", training: 8, validation: 1, testing: 1)]),
+            dataHash: dataHash, splitRule: "hash of the speaker", mynahVersion: "0.1",
+            date: "2025-01-31T12:00:00Z",
+            epochCount: 12, bestEpoch: 9, validationAccuracy: .init(correct: 97, total: 100),
+            settings: [.init(name: "batch size (clips)", value: "100"), .init(name: "areas", value: "a/b")],
+            attribution: attribution)
+    }
 
     /// Values whose bits survive only if nothing rounds them, among them the smallest and the largest.
     static let parameters: [Float] = {
