@@ -33,7 +33,7 @@ package struct ThresholdAdvice: Codable, Hashable, Sendable {
     package static let minimumSeconds = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
 
     /// Share of the words that may be missed more than at the best of these times, so that they are known sooner.
-    package static let missesForSpeed = 0.01
+    package static let missesForSpeed = 0.005
 
     /// False alarms per hour that are allowed, all words together.
     package let budgetPerHour: Double
