@@ -89,20 +89,20 @@ again() {
     # shellcheck disable=SC2086
     run train "$name" $data $commands_only --from "$start" $masks $talk --carry "$carry" "$@"
 }
-# average NAME MODEL…
+# average OUTPUT MODEL…: the mean of the weights of models.
 average() {
     mean=$1
     shift
     [ -e "$mean" ] || "$program" average speech-commands "$@" --output "$mean"
 }
 first=commands-1/best.safetensors
-again again-2 $first 0.4 --seed 2 --learning-rate 0.0006 --epochs 8
-again again-4 $first 0.4 --seed 4 --learning-rate 0.0006 --epochs 8
-again balanced-2 $first 0.4 --seed 2 --learning-rate 0.0006 --epochs 8 --balance 1
-again long-6 $first 0.4 --seed 6 --learning-rate 0.001 --epochs 24 --patience 24
-average mean-1.safetensors $first again-2/best.safetensors again-4/best.safetensors balanced-2/best.safetensors \
+again again-2 "$first" 0.4 --seed 2 --learning-rate 0.0006 --epochs 8
+again again-4 "$first" 0.4 --seed 4 --learning-rate 0.0006 --epochs 8
+again balanced-2 "$first" 0.4 --seed 2 --learning-rate 0.0006 --epochs 8 --balance 1
+again long-6 "$first" 0.4 --seed 6 --learning-rate 0.001 --epochs 24 --patience 24
+average mean-1.safetensors "$first" again-2/best.safetensors again-4/best.safetensors balanced-2/best.safetensors \
     long-6/best.safetensors
-# With more silence after words, and states that are seldom clean: so the network forgets a word that is over.
+# With more silence, and states that are seldom clean, the network forgets a word that is over.
 again carry-22 mean-1.safetensors 0.9 --silence-share 0.4 --seed 22 --learning-rate 0.001 --epochs 6
 again carry-24 mean-1.safetensors 0.9 --silence-share 0.4 --seed 24 --learning-rate 0.0006 --epochs 6 --balance 1
 average mean-2.safetensors mean-1.safetensors carry-22/best.safetensors carry-24/best.safetensors
