@@ -50,7 +50,7 @@ extension CommandModel {
     package func with(
         validationAccuracy: TrainingProvenance.Accuracy
     ) throws(ModelError) -> CommandModel {
-        try changed { $0.provenance = $0.provenance.with(validationAccuracy: validationAccuracy) }
+        try changed { $0.provenance.validationAccuracy = validationAccuracy }
     }
 
     /// The same model but for what `change` does to its description; every other part stays, whatever parts there are.

@@ -33,7 +33,7 @@ package struct TrainingProvenance: Codable, Hashable, Sendable {
     package let bestEpoch: Int
 
     /// Clips of the validation split that the kept weights recognize.
-    package let validationAccuracy: Accuracy
+    package internal(set) var validationAccuracy: Accuracy
 
     /// Every setting of the training, in the order in which a reader looks for them.
     package let settings: [Setting]
@@ -59,14 +59,6 @@ package struct TrainingProvenance: Codable, Hashable, Sendable {
         self.validationAccuracy = validationAccuracy
         self.settings = settings
         self.attribution = attribution?.printable
-    }
-
-    /// The same with another count of the validation clips that are recognized.
-    func with(validationAccuracy: Accuracy) -> TrainingProvenance {
-        TrainingProvenance(
-            seed: seed, commandLine: commandLine, data: data, dataHash: dataHash, splitRule: splitRule,
-            mynahVersion: mynahVersion, date: date, epochCount: epochCount, bestEpoch: bestEpoch,
-            validationAccuracy: validationAccuracy, settings: settings, attribution: attribution)
     }
 
     /// A setting of the training and its value, both as text.

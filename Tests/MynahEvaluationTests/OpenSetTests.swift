@@ -194,6 +194,28 @@ struct OpenSetTests {
         #expect(time(30) == 0.2)
     }
 
+    /// Something else is heard with 0.95 for 0.3 s: whoever decides sooner needs a higher threshold, and misses the faint words.
+    @Test(arguments: [(faint: 1, seconds: 0.2), (faint: 2, seconds: 0.4)])
+    func adviceGivesUpHalfAPointOfTheWordsForSpeed(faint: Int, seconds: Double) {
+        var posteriors = [[Float]](repeating: [1, 0, 0], count: 36_000)
+        for place in 1...280 {
+            let isWord = place <= 250
+            let go: Float = !isWord ? 0.95 : place <= faint ? 0.9 : 0.99
+            for decision in 0..<(isWord ? 7 : 4) { posteriors[place * 120 + decision] = [1 - go, go, 0] }
+        }
+        let track = PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: Self.labels,
+            timing: StreamTiming(decisionSeconds: 0.1, firstDecisionEnd: 0.1),
+            posteriors: posteriors.flatMap { $0 },
+            truth: (1...250).map {
+                TruthEvent(start: Double($0) * 12 - 0.5, end: Double($0) * 12, word: "go")
+            })
+        let advice = ThresholdAdvice.best(for: [track], settings: Self.settings, budgetPerHour: 1, threads: 2)
+        #expect(advice.isWithinBudget)
+        #expect(advice.settings.minimumSeconds == seconds)
+        #expect(advice.score.misses?.count == (seconds < 0.3 ? faint : 0))
+    }
+
     /// A track passes over what is quiet; a decoder that hears every decision detects the same.
     @Test(arguments: [Float(0.05), 0.3, 0.5, 0.7])
     func quietStretchesChangeNothing(threshold: Float) {
