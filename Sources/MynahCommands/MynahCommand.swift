@@ -25,9 +25,8 @@ struct MynahCommand: ParsableCommand {
             TeachCommand.self, ForgetCommand.self, WordsCommand.self, NegativesCommand.self,
             PackCommand.self, TrainCommand.self, TrainSpeechCommand.self, IntentCommand.self,
             AverageCommand.self, CalibrateCommand.self, EvaluateCommand.self, CompareCommand.self,
-            ComposeCommand.self,
-            AlignCommand.self, HarvestCommand.self, SynthesizeCommand.self, ReviewCommand.self,
-            LearnCommand.self,
+            ComposeCommand.self, AlignCommand.self, HarvestCommand.self, SynthesizeCommand.self,
+            ReviewCommand.self, LearnCommand.self,
             VerifyCommand.self, ExplainCommand.self, FeaturesCommand.self, InspectCommand.self,
         ])
 

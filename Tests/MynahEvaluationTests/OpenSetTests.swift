@@ -174,16 +174,11 @@ struct OpenSetTests {
 
     /// Words are heard for 0.7 s, and 30 times something else for 0.5 s: of the times that tell them apart, the shortest is taken.
     @Test func adviceWaitsNoLongerThanItHasTo() {
-        var posteriors = [[Float]](repeating: [1, 0, 0], count: 36_000)
+        var heard = [Float](repeating: 0, count: 36_000)
         for place in 1...40 {
-            for decision in 0..<(place <= 10 ? 7 : 5) { posteriors[place * 600 + decision] = [0.1, 0.9, 0] }
+            for decision in 0..<(place <= 10 ? 7 : 5) { heard[place * 600 + decision] = 0.9 }
         }
-        let track = PosteriorTrack(
-            name: "hour", seconds: 3_600, labels: Self.labels,
-            timing: StreamTiming(decisionSeconds: 0.1, firstDecisionEnd: 0.1),
-            posteriors: posteriors.flatMap { $0 },
-            truth: (1...10).map { TruthEvent(start: Double($0) * 60 - 0.5, end: Double($0) * 60, word: "go") }
-        )
+        let track = Self.hour(ofTenths: heard, saidAt: (1...10).map { Double($0) * 60 })
         func time(_ budget: Double) -> Double {
             let advice = ThresholdAdvice.best(
                 for: [track], settings: Self.settings, budgetPerHour: budget, threads: 2)
@@ -197,19 +192,13 @@ struct OpenSetTests {
     /// Something else is heard with 0.95 for 0.3 s: whoever decides sooner needs a higher threshold, and misses the faint words.
     @Test(arguments: [(faint: 1, seconds: 0.2), (faint: 2, seconds: 0.4)])
     func adviceGivesUpHalfAPointOfTheWordsForSpeed(faint: Int, seconds: Double) {
-        var posteriors = [[Float]](repeating: [1, 0, 0], count: 36_000)
+        var heard = [Float](repeating: 0, count: 36_000)
         for place in 1...280 {
             let isWord = place <= 250
             let go: Float = !isWord ? 0.95 : place <= faint ? 0.9 : 0.99
-            for decision in 0..<(isWord ? 7 : 4) { posteriors[place * 120 + decision] = [1 - go, go, 0] }
+            for decision in 0..<(isWord ? 7 : 4) { heard[place * 120 + decision] = go }
         }
-        let track = PosteriorTrack(
-            name: "hour", seconds: 3_600, labels: Self.labels,
-            timing: StreamTiming(decisionSeconds: 0.1, firstDecisionEnd: 0.1),
-            posteriors: posteriors.flatMap { $0 },
-            truth: (1...250).map {
-                TruthEvent(start: Double($0) * 12 - 0.5, end: Double($0) * 12, word: "go")
-            })
+        let track = Self.hour(ofTenths: heard, saidAt: (1...250).map { Double($0) * 12 })
         let advice = ThresholdAdvice.best(for: [track], settings: Self.settings, budgetPerHour: 1, threads: 2)
         #expect(advice.isWithinBudget)
         #expect(advice.settings.minimumSeconds == seconds)
@@ -251,6 +240,15 @@ struct OpenSetTests {
         }
         #expect(expected.count > 10)
         #expect(track.detections(settings) == expected)
+    }
+
+    /// An hour of decisions a tenth of a second apart: with what "go" is heard at each, and where each time it is said ends, in seconds.
+    private static func hour(ofTenths go: [Float], saidAt ends: [Double]) -> PosteriorTrack {
+        PosteriorTrack(
+            name: "hour", seconds: 3_600, labels: labels,
+            timing: StreamTiming(decisionSeconds: 0.1, firstDecisionEnd: 0.1),
+            posteriors: go.flatMap { [1 - $0, $0, 0] },
+            truth: ends.map { TruthEvent(start: $0 - 0.5, end: $0, word: "go") })
     }
 
     /// An hour of frames of a second: with what "go" and "stop" are heard at some of them, and when they are said.
