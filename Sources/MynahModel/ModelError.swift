@@ -36,7 +36,7 @@ extension ModelError: CustomStringConvertible {
         case .noThresholds(let model, let strictness):
             "\(model.printable): has no thresholds for --strictness \(strictness.rawValue); mynah evaluate --budget makes them"
         case .notAlike(let model, let first, let part):
-            "\(model.printable): has other \(part) than \(first.printable), expected the same: it cannot be averaged with it"
+            "\(model.printable): differs from \(first.printable) in its \(part): only models that are alike can be averaged"
         case .otherFrontEnd(let differences):
             "the model has another front end: \(differences.joined(separator: "; "))"
         }

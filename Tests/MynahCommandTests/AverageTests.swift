@@ -46,7 +46,7 @@ struct AverageTests {
         #expect(outcome.ending == .status(1))
         #expect(
             outcome.errors
-                == "mynah: \(builtIn): has other labels than \(words.model), expected the same: it cannot be averaged with it\n"
+                == "mynah: \(builtIn): differs from \(words.model) in its labels: only models that are alike can be averaged\n"
         )
         #expect(!FileManager.default.fileExists(atPath: output))
     }
