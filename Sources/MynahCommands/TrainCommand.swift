@@ -259,11 +259,12 @@ struct TrainCommand: TrainingCommand {
             training = training.ofFewWords
         }
         let frontEnd = try frontEndConfiguration(transfer)
-        let layers = try network.layerDescriptions(
-            behind: frontEnd, else: transfer.startModel?.network.layers)
         return CommandTraining.Plan(
             frontEnd: frontEnd, clipSeconds: clipSeconds ?? transfer.clipSeconds ?? 1,
-            layers: transfer.layers(for: layers),
+            layers: try network.layerDescriptions(
+                behind: frontEnd,
+                // A single word is too little to find out anew what sound is like.
+                else: transfer.startModel?.network.layers.map { wordCount == nil ? $0.unfolded : $0 }),
             readOut: try transfer.start?.network.readOut ?? network.readOutDescription(),
             settings: training.settings, augmentation: augmentation.settings,
             masks: training.masks, shares: shares, transfer: transfer)

@@ -126,7 +126,8 @@ struct TrainSpeechCommand: TrainingCommand {
         return SpeechTraining.Plan(
             frontEnd: try start?.frontEnd
                 ?? FrontEndFile.configuration(named: frontEnd ?? FrontEndPreset.mynahMel.rawValue),
-            layers: try start?.network.layers ?? network.layerDescriptions(), settings: training.settings,
+            layers: try start?.network.layers.map(\.unfolded) ?? network.layerDescriptions(),
+            settings: training.settings,
             augmentation: augmentation.settings, masks: masking.masks, validates: !learnsAll, start: start)
     }
 }

@@ -5,9 +5,12 @@ import MynahBase
 ///
 /// In training each channel is brought to mean 0 and variance 1 over the batch; the means and variances go into the
 /// gradient, where the trainer follows them (``ParameterLayout/Role/statistic``). In recognition those take their place.
-final class BatchNormalization {
+package final class BatchNormalization {
     /// Keeps the factor finite where a channel does not vary.
     static let epsilon: Float = 1e-5
+
+    /// What values of this variance are divided by.
+    package static func deviation(variance: Float) -> Float { (variance + epsilon).squareRoot() }
 
     private let scale: ParameterLayout.Entry
     private let bias: ParameterLayout.Entry

@@ -137,12 +137,32 @@ extension ConvolutionDescription: LayerKind {
     ) -> [Float] {
         guard batchNormalized else { return Array(values(entry.tensor)) }
         let gains = zip(values("scale"), values("variance")).map {
-            $0 / ($1 + BatchNormalization.epsilon).squareRoot()
+            $0 / BatchNormalization.deviation(variance: $1)
         }
         switch entry.role {
         case .weight: return values("filters").enumerated().map { $1 * gains[$0 / entry.fanIn] }
         case .bias, .statistic:
             return zip(values("bias"), zip(values("mean"), gains)).map { $0 - $1.0 * $1.1 }
+        }
+    }
+
+    /// With batch normalization.
+    var unfolded: ConvolutionDescription {
+        var unfolded = self
+        unfolded.batchNormalized = true
+        return unfolded
+    }
+
+    /// Batch normalization that changes nothing.
+    func unfoldedValues(
+        of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>
+    ) -> [Float] {
+        switch entry.tensor {
+        case "mean" where !batchNormalized: [Float](repeating: 0, count: channels)
+        case "variance" where !batchNormalized: [Float](repeating: 1, count: channels)
+        case "scale" where !batchNormalized:
+            [Float](repeating: BatchNormalization.deviation(variance: 1), count: channels)
+        default: Array(values(entry.tensor))
         }
     }
 

@@ -40,6 +40,12 @@ package struct LayerDescription: Hashable, Sendable {
     /// The table of vectors that the layer is, if it is one.
     package var embedding: EmbeddingDescription? { kind as? EmbeddingDescription }
 
+    /// The layer without what only training needs, such as batch normalization.
+    var folded: LayerDescription { LayerDescription(kind.folded) }
+
+    /// The layer with what training needs: the opposite of ``folded``.
+    package var unfolded: LayerDescription { LayerDescription(kind.unfolded) }
+
     /// Gated recurrent units: ``recurrent(_:)`` with the cell ``Cell/gru``.
     package static func gru(hiddenSize: Int, bidirectional: Bool, residual: Bool = false) -> LayerDescription
     {

@@ -64,6 +64,14 @@ protocol LayerKind: Hashable, Sendable, Codable, CustomStringConvertible {
     /// - Parameter values: those of a tensor of this layer.
     func foldedValues(of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>) -> [Float]
 
+    /// The layer as it is trained, with what only training needs: the opposite of ``folded``.
+    var unfolded: Self { get }
+
+    /// The values of a tensor of ``unfolded`` which give the same outputs in recognition.
+    ///
+    /// - Parameter values: those of a tensor of this layer.
+    func unfoldedValues(of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>) -> [Float]
+
     // MARK: At work
 
     /// The layer with the memory for one batch shape.
@@ -77,11 +85,16 @@ extension LayerKind {
     var readsRows: Bool { false }
     func validate(input: StepShape, index: Int) throws(NetworkError) {}
     var folded: Self { self }
+    var unfolded: Self { self }
 
     /// Whether another layer is of this kind and has the same settings.
     func isEqual(to other: any LayerKind) -> Bool { other as? Self == self }
 
     func foldedValues(
+        of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>
+    ) -> [Float] { Array(values(entry.tensor)) }
+
+    func unfoldedValues(
         of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>
     ) -> [Float] { Array(values(entry.tensor)) }
 }

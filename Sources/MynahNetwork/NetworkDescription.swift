@@ -90,19 +90,31 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
     /// This network and its weights as a finished model has them, without what only training needs, such as batch
     /// normalization: the same outputs as recognition has, for fewer operations.
     package func folded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
+        rewritten(parameters, layer: \.folded) { $0.foldedValues(of: $1, $2) }
+    }
+
+    /// The opposite of ``folded(_:)``: this network and its weights with what training needs, and the same outputs in recognition.
+    package func unfolded(_ parameters: [Float]) -> (network: NetworkDescription, parameters: [Float]) {
+        rewritten(parameters, layer: \.unfolded) { $0.unfoldedValues(of: $1, $2) }
+    }
+
+    private func rewritten(
+        _ parameters: [Float], layer: (LayerDescription) -> LayerDescription,
+        values: (any LayerKind, ParameterLayout.Entry, (String) -> ArraySlice<Float>) -> [Float]
+    ) -> (network: NetworkDescription, parameters: [Float]) {
         var network = self
-        network.layers = layers.map { LayerDescription($0.kind.folded) }
+        network.layers = layers.map(layer)
         let (from, to) = (parameterLayout, network.parameterLayout)
-        var folded: [Float] = []
-        folded.reserveCapacity(to.parameterCount)
+        var rewritten: [Float] = []
+        rewritten.reserveCapacity(to.parameterCount)
         for entry in to.entries {
-            func values(_ tensor: String) -> ArraySlice<Float> { parameters[from[entry.part, tensor].range] }
+            func own(_ tensor: String) -> ArraySlice<Float> { parameters[from[entry.part, tensor].range] }
             if case .layer(let index) = entry.part {
-                folded += layers[index].kind.foldedValues(of: entry, values)
+                rewritten += values(layers[index].kind, entry, own)
             } else {
-                folded += values(entry.tensor)
+                rewritten += own(entry.tensor)
             }
         }
-        return (network, folded)
+        return (network, rewritten)
     }
 }

@@ -115,7 +115,7 @@ package struct ParameterLayout: Sendable, Hashable {
     }
 
     /// The tensor of this name within a part of the network; traps where there is none.
-    subscript(part: Part, name: String) -> Entry { self[Self.name(part, name)] }
+    package subscript(part: Part, name: String) -> Entry { self[Self.name(part, name)] }
 
     private static func name(_ part: Part, _ name: String) -> String {
         switch part {

@@ -311,7 +311,8 @@ public struct CommandTraining: Sendable {
             try trainer.state(from: checkpoint, fingerprint: fingerprint)
             ?? trainer.initialState(
                 parameters: plan.transfer.startParameters(
-                    labels: recipe.labels, network: network, initial: trainer.initialState().parameters))
+                    labels: recipe.labels, network: network, initial: trainer.initialState().parameters
+                ).map(trainer.normalizing))
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))

@@ -1,7 +1,7 @@
 import MynahBase
 import MynahFeatures
 public import MynahModel
-package import MynahNetwork
+import MynahNetwork
 
 /// What a training takes over from models that were trained before.
 public struct ModelTransfer: Sendable {
@@ -31,15 +31,6 @@ public struct ModelTransfer: Sendable {
     /// The model that training starts from, of either kind.
     package var startModel: (any HearingModel)? { start ?? speech }
 
-    /// The layers of a plan that asks for some: those of the speech model if they are the same but for batch normalization, which
-    /// a finished model has folded into its weights.
-    package func layers(for asked: [LayerDescription]) -> [LayerDescription] {
-        guard let own = speech?.network.layers, own.map(\.description) == asked.map(\.description) else {
-            return asked
-        }
-        return own
-    }
-
     /// Makes sure that the models can be used for a plan and its labels.
     ///
     /// - Throws: `TrainingError.otherModel`, `ModelError.otherFrontEnd`.
@@ -47,13 +38,15 @@ public struct ModelTransfer: Sendable {
         precondition(start == nil || speech == nil, "two models to start from")
         if let speech {
             try speech.requireFrontEnd(plan.frontEnd)
-            guard speech.network.layers == plan.layers else {
-                throw TrainingError.otherModel(
-                    role: "start",
-                    difference:
-                        "its layers are \(Self.text(speech.network.layers)), expected \(Self.text(plan.layers))"
-                )
-            }
+        }
+        if let own = (start?.network ?? speech?.network)?.layers, Self.text(own) != Self.text(plan.layers) {
+            throw TrainingError.otherModel(
+                role: "start",
+                difference: "its layers are \(Self.text(own)), expected \(Self.text(plan.layers))")
+        }
+        if let own = start?.network.readOut, own != plan.readOut {
+            throw TrainingError.otherModel(
+                role: "start", difference: "its read-out is \(own), expected \(plan.readOut)")
         }
         // Weights do not depend on the length of a clip; what a teacher says of one does.
         try start?.requireFrontEnd(plan.frontEnd)
@@ -101,8 +94,9 @@ public struct ModelTransfer: Sendable {
     func startParameters(labels: [String], network: NetworkDescription, initial: [Float]) -> [Float]? {
         if let speech { return Self.parameters(of: speech, network: network, initial: initial) }
         guard let start else { return nil }
+        let own = start.network.withLayers(like: network, start.parameters)
         return network.parameterLayout.takingOver(
-            start.parameters, laidOutBy: start.network.parameterLayout,
+            own.parameters, laidOutBy: own.network.parameterLayout,
             sources: labels.map { start.labels.firstIndex(of: $0) }, into: initial)
     }
 
@@ -111,12 +105,13 @@ public struct ModelTransfer: Sendable {
         of speech: SpeechModel, network: NetworkDescription, initial: [Float]
     ) -> [Float] {
         var parameters = initial
+        let own = speech.network.withLayers(like: network, speech.parameters)
         let isLayer: (ParameterLayout.Entry) -> Bool = { if case .layer = $0.part { true } else { false } }
         for (old, new) in zip(
-            speech.network.parameterLayout.entries.filter(isLayer),
+            own.network.parameterLayout.entries.filter(isLayer),
             network.parameterLayout.entries.filter(isLayer))
         {
-            parameters.replaceSubrange(new.range, with: speech.parameters[old.range])
+            parameters.replaceSubrange(new.range, with: own.parameters[old.range])
         }
         return parameters
     }

@@ -27,3 +27,13 @@ extension ParameterLayout {
         return parameters
     }
 }
+
+extension NetworkDescription {
+    /// This network of a finished model, and its weights, with the layers of another, which are the same or have what only training
+    /// needs.
+    func withLayers(
+        like other: NetworkDescription, _ parameters: [Float]
+    ) -> (network: NetworkDescription, parameters: [Float]) {
+        layers == other.layers ? (self, parameters) : unfolded(parameters)
+    }
+}

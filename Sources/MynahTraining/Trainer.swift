@@ -41,6 +41,33 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             isAdaptive: settings.optimizer == .adamW)
     }
 
+    /// Weights of a finished model for training, in which convolutions normalize each batch: what they normalize with becomes the
+    /// mean and the variance of the first 512 examples, and their scale and bias undo it, so that the outputs stay what they were.
+    func normalizing(_ parameters: [Float]) throws -> [Float] {
+        var parameters = parameters
+        let layout = network.parameterLayout
+        let batchSize = batchSize
+        let team = task.makeTeam(batchSize: batchSize, settings: settings, communicator: communicator)
+        let starts = Array(stride(from: 0, to: min(512, task.exampleCount), by: batchSize))
+        // From the front, since each layer hears what those before it make of a batch.
+        for mean in layout.entries where mean.role == .statistic && mean.tensor == "mean" {
+            var moments = [Float](repeating: 0, count: layout.parameterCount)
+            for start in starts {
+                let batch = start..<min(start + batchSize, task.exampleCount)
+                // Where weights have a gradient, moments have their value.
+                let gradient = try team.gradient(of: batch, epoch: 0, parameters: parameters).gradient
+                for index in moments.indices { moments[index] += gradient[index] / Float(starts.count) }
+            }
+            func range(_ tensor: String) -> Range<Int> { layout[mean.part, tensor].range }
+            parameters.replaceSubrange(mean.range, with: moments[mean.range])
+            parameters.replaceSubrange(range("variance"), with: moments[range("variance")])
+            parameters.replaceSubrange(
+                range("scale"), with: moments[range("variance")].map(BatchNormalization.deviation))
+            for (bias, mean) in zip(range("bias"), mean.range) { parameters[bias] += moments[mean] }
+        }
+        return parameters
+    }
+
     /// The state in which training goes on: that of a checkpoint of the same training; nil where there is none.
     ///
     /// `fingerprint` tells the training from others. Only the first process needs to have the file.

@@ -241,12 +241,23 @@ import Testing
         }
         let (folded, foldedParameters) = network.folded(parameters)
         #expect(folded == Self.networks[2])
-        func logits(_ network: NetworkDescription, _ parameters: [Float]) throws -> [Float] {
-            let pass = try NetworkPass(network, frameCount: Self.frameCount, batchSize: 1)
-            pass.setInput(clip: 0, features: Array(frames(of: network).joined()))
-            return pass.forward(parameters: parameters)
-        }
-        expectClose(
-            try logits(folded, foldedParameters), try logits(network, parameters), tolerance: 1e-5, "logit")
+        let expected = try logits(network, parameters)
+        expectClose(try logits(folded, foldedParameters), expected, tolerance: 1e-5, "logit")
+
+        // And back.
+        let (unfolded, unfoldedParameters) = folded.unfolded(foldedParameters)
+        #expect(unfolded == network)
+        expectClose(try logits(unfolded, unfoldedParameters), expected, tolerance: 1e-5, "logit")
+        let (again, parametersAgain) = unfolded.folded(unfoldedParameters)
+        #expect(again == folded)
+        expectClose(parametersAgain, foldedParameters, tolerance: 1e-6, "weight")
+        // What is normalized already stays as it is.
+        #expect(network.unfolded(parameters).parameters == parameters)
+    }
+
+    private func logits(_ network: NetworkDescription, _ parameters: [Float]) throws -> [Float] {
+        let pass = try NetworkPass(network, frameCount: Self.frameCount, batchSize: 1)
+        pass.setInput(clip: 0, features: Array(frames(of: network).joined()))
+        return pass.forward(parameters: parameters)
     }
 }

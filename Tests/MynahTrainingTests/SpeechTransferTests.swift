@@ -2,6 +2,7 @@ import MynahBase
 import MynahFeatures
 import MynahModel
 import MynahNetwork
+import MynahRecognition
 import Testing
 
 @testable import MynahTraining
@@ -39,10 +40,11 @@ import Testing
                 validationAccuracy: .init(correct: 0, total: 1), settings: []))
     }
 
-    /// The layers are those of the speech model, to the bit; read-out and output are those of a new network.
+    /// The layers are those of the speech model, to the bit, but for the normalization, which a finished model has folded into them;
+    /// read-out and output are those of a new network.
     @Test(arguments: [ReadOut.last, .mean, .attention(heads: 2, size: 4)])
     func theLayersAreTaken(_ readOut: ReadOut) throws {
-        let speech = try speech()
+        let speech = try speech(batchNormalized: false)
         var transfer = ModelTransfer()
         transfer.speech = speech
         let network = NetworkDescription(
@@ -58,7 +60,13 @@ import Testing
         var layerCount = 0
         for entry in network.parameterLayout.entries {
             if case .layer = entry.part {
-                #expect(parameters[entry.range] == old[entry.name], "\(entry.name)")
+                let normalization: [String: Float] = [
+                    "layers.0.mean": 0, "layers.0.variance": 1, "layers.0.scale": (1 + 1e-5).squareRoot(),
+                ]
+                let added = normalization[entry.name].map { [$0, $0][...] }
+                #expect(
+                    parameters[entry.range].elementsEqual(try #require(added ?? old[entry.name])),
+                    "\(entry.name)")
                 layerCount += 1
             } else {
                 #expect(parameters[entry.range] == initial[entry.range], "\(entry.name)")
@@ -84,12 +92,33 @@ import Testing
         // A finished model has its normalization folded.
         var folded = ModelTransfer()
         folded.speech = try speech(batchNormalized: false)
-        #expect(folded.layers(for: layers) != layers)
-        plan.layers = folded.layers(for: layers)
+        plan.layers = layers
+        try folded.check(plan, labels: ["a"])
+        plan.layers = Self.layers(batchNormalized: false)
         try folded.check(plan, labels: ["a"])
         plan.layers = layers
         plan.frontEnd = FrontEndPreset.mynah.configuration()
         let frontEndDiffers = #expect(throws: ModelError.self) { try transfer.check(plan, labels: ["a"]) }
         #expect(frontEndDiffers?.description.hasPrefix("the model has another front end: ") == true)
+    }
+
+    /// A model of commands begins with the layers and the read-out of its start.
+    @Test func commandsOfAnotherShapeAreTold() throws {
+        let transfer = ModelTransfer(start: try .builtIn())
+        let labels = try CommandModel.builtIn().labels
+        let plan = CommandTraining.Plan(transfer: transfer)
+        try transfer.check(plan, labels: labels)
+        let tiny = CommandTraining.Plan(network: .tiny, transfer: transfer)
+        let layers = #expect(throws: TrainingError.self) { try transfer.check(tiny, labels: labels) }
+        #expect(
+            layers?.description.hasPrefix(
+                "the model that is the start does not fit: its layers are idct:40,conv:")
+                == true)
+        var last = plan
+        last.readOut = .last
+        let readOut = #expect(throws: TrainingError.self) { try transfer.check(last, labels: labels) }
+        #expect(
+            readOut?.description
+                == "the model that is the start does not fit: its read-out is \(plan.readOut), expected last")
     }
 }

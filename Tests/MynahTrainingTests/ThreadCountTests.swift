@@ -34,7 +34,7 @@ private struct LoudBandExamples: ExampleSource {
     /// an epoch ends with a batch that is smaller than the others.
     private func train(
         threads: Int, precision: ProductPrecision, teacher: Teacher? = nil, shardSize: Int = 12,
-        communicator: any Communicator = SingleProcess()
+        communicator: any Communicator = SingleProcess(), goingOn: Bool = false
     ) throws -> (parameters: [Float], losses: [Double]) {
         var settings = TrainingSettings()
         settings.epochCount = 2
@@ -49,8 +49,10 @@ private struct LoudBandExamples: ExampleSource {
             network: Self.network, settings: settings, teacher: teacher,
             training: LoudBandExamples(count: 93, seed: 1), validation: LoudBandExamples(count: 150, seed: 2),
             communicator: communicator)
+        var start = trainer.initialState()
+        if goingOn { start = trainer.initialState(parameters: try trainer.normalizing(start.parameters)) }
         var losses: [Double] = []
-        let best = try trainer.run(from: trainer.initialState(), shouldStop: { false }) { event in
+        let best = try trainer.run(from: start, shouldStop: { false }) { event in
             if case .epoch(let summary, _, _) = event {
                 losses += [summary.trainingLoss, summary.validationLoss]
             }
@@ -127,6 +129,17 @@ private struct LoudBandExamples: ExampleSource {
             }
             #expect(best.allSatisfy { $0 == expected })
         }
+    }
+
+    /// Also what a finished model is normalized with.
+    @Test func aStartChangesNothingOfThat() throws {
+        let expected = try train(threads: 1, precision: .float32, goingOn: true)
+        #expect(expected.parameters != (try train(threads: 1, precision: .float32)).parameters)
+        #expect(try train(threads: 3, precision: .float32, goingOn: true).parameters == expected.parameters)
+        let ranks = try ThreadedCommunicator.run(size: 2) {
+            try train(threads: 2, precision: .float32, communicator: $0, goingOn: true)
+        }
+        for rank in ranks { #expect(rank.parameters == expected.parameters) }
     }
 
     @Test func aTeacherChangesNothingOfThat() throws {

@@ -101,6 +101,44 @@ struct PulseOrderExamples: ExampleSource {
         }
     }
 
+    /// In training, too, a finished model is what it was: it is normalized with what it hears, and that is undone.
+    @Test func aFinishedModelIsNormalizedAgain() throws {
+        var folded = network
+        folded.layers.insert(
+            .convolution(
+                .init(channels: 5, kernelFrames: 3, kernelBands: 2, frameStride: 1, batchNormalized: false)),
+            at: 0)
+        folded.layers.insert(
+            .convolution(
+                .init(channels: 4, kernelFrames: 2, kernelBands: 2, frameStride: 1, batchNormalized: false)),
+            at: 1)
+        var generator = SeededGenerator(seed: 5)
+        let finished = folded.initialParameters(using: &generator).map { 3 * $0 + 0.2 * generator.uniform() }
+        let (network, unfolded) = folded.unfolded(finished)
+        var settings = settings
+        settings.dropout = DropoutRates()
+        settings.carryShare = 0
+        settings.labelSmoothing = 0
+        settings.earlyDecisionCount = 0
+        settings.batchSize = 128
+        settings.shardSize = 128
+        let task = try ClipTask(
+            network: network, teacher: nil, training: PulseOrderExamples(),
+            validation: PulseOrderExamples())
+        let trainer = Trainer(task, settings: settings)
+        let team = task.makeTeam(batchSize: 128, settings: settings, communicator: SingleProcess())
+        let start = try trainer.normalizing(unfolded)
+        func losses(_ parameters: [Float]) throws -> (training: Double, validation: Double) {
+            let training = try team.gradient(of: 0..<128, epoch: 0, parameters: parameters).loss / 128
+            let validation = try team.validate(parameters: parameters).loss
+            return (training, try #require(validation))
+        }
+        let (before, after) = (try losses(unfolded), try losses(start))
+        #expect(abs(after.training - before.validation) < 1e-4)
+        #expect(abs(after.validation - before.validation) < 1e-4)
+        #expect(abs(before.training - before.validation) > 0.01)
+    }
+
     @Test func shardsAreOfEqualSize() {
         func sizes(_ count: Int, _ size: Int) -> [Int] {
             evenShards(of: 5..<5 + count, size: size).map(\.count)

@@ -99,7 +99,9 @@ package struct SpeechTraining: Sendable {
         let origin = communicator.fromFirst(origin)
         if let start = plan.start {
             try start.requireFrontEnd(plan.frontEnd)
-            precondition(start.network.layers == plan.layers, "layers other than those of the start")
+            precondition(
+                start.network.layers.map(\.description) == plan.layers.map(\.description),
+                "layers \(plan.layers) other than those of the start, \(start.network.layers)")
         }
         let division =
             (plan.validates
@@ -232,7 +234,9 @@ package struct SpeechTraining: Sendable {
             communicator: communicator)
         let state =
             try trainer.state(from: checkpoint, fingerprint: fingerprint)
-            ?? trainer.initialState(parameters: startParameters(initial: trainer.initialState().parameters))
+            ?? trainer.initialState(
+                parameters: startParameters(initial: trainer.initialState().parameters).map(
+                    trainer.normalizing))
         let best = try trainer.run(from: state, shouldStop: shouldStop) { event in
             guard case .epoch(_, let newBest?, _) = event else { return try report(event, nil) }
             try report(event, recipe.model(newBest, normalizer: normalizer))
@@ -253,8 +257,9 @@ extension SpeechTraining {
             + summary.symbols.symbols.map { symbol in
                 start.symbols.symbols.firstIndex(of: symbol).map { $0 + 1 }
             }
+        let own = start.network.withLayers(like: network, start.parameters)
         return network.parameterLayout.takingOver(
-            start.parameters, laidOutBy: start.network.parameterLayout, sources: sources, into: initial)
+            own.parameters, laidOutBy: own.network.parameterLayout, sources: sources, into: initial)
     }
 }
 
