@@ -87,13 +87,13 @@ package struct Trainer<Task: TrainingTask>: Sendable {
         )
     }
 
-    /// Trains until the last epoch, until the validation accuracy no longer rises, or until asked to stop.
+    /// Trains until the last epoch, until validation no longer improves, or until asked to stop.
     ///
     /// - Parameters:
     ///   - state: where to begin: ``initialState(parameters:)``, or a checkpoint of the same training.
     ///   - shouldStop: asked before each step; `true` ends training with the best weights so far.
     ///   - report: hears of each step and each epoch; what it throws ends training.
-    /// - Returns: the weights with the best validation accuracy, or nil when stopped within the first epoch.
+    /// - Returns: the weights that are best in validation, or nil when stopped within the first epoch.
     /// - Throws: `TrainingError.diverged` before a step that would make weights of numbers that are not finite, and what
     ///   `report` throws.
     package func run(
@@ -217,12 +217,13 @@ extension Trainer {
         let total = task.validationTotal
         guard (0..<state.epoch).contains(summary.epoch), best.epochsTrained == state.epoch,
             summary.validationTotal == total, (0...total).contains(summary.validationCorrect),
-            summary.trainingLoss.isFinite, summary.validationLoss.isFinite
+            summary.trainingLoss.isFinite, summary.validationLoss.isFinite,
+            (summary.validationCorrect...total).contains(state.mostCorrect)
         else {
             return """
                 has its best weights from epoch \(summary.epoch) of \(best.epochsTrained), with \
-                \(summary.validationCorrect) of \(summary.validationTotal) right, expected up to \(state.epoch) \
-                epochs and \(total) clips
+                \(summary.validationCorrect) of \(summary.validationTotal) right and \(state.mostCorrect) at most, \
+                expected up to \(state.epoch) epochs and \(total) clips
                 """
         }
         return nil

@@ -30,10 +30,11 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     /// Validation clips.
     public let validationTotal: Int
 
-    /// More clips correct, or as many at a lower loss; where there is nothing to judge by, the later one.
-    func isBetter(than other: EpochSummary?) -> Bool {
-        guard let other, validationTotal > 0 else { return true }
-        return (validationCorrect, -validationLoss) > (other.validationCorrect, -other.validationLoss)
+    /// Whether so many correct clips could as well have been `mostCorrect` of another choice of clips: they are fewer by a standard
+    /// error at most (Breiman and others, Classification and Regression Trees, 1984, section 3.4.3).
+    func isAsGood(as mostCorrect: Int) -> Bool {
+        let share = Double(mostCorrect) / Double(max(1, validationTotal))
+        return Double(mostCorrect - validationCorrect) <= (Double(mostCorrect) * (1 - share)).squareRoot()
     }
 }
 

@@ -63,7 +63,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     /// the weights themselves.
     public var averagingDecay: Float = 0.998
 
-    /// Epochs without a better validation accuracy after which training stops, `1 ... 100_000`.
+    /// Epochs without a better validation after which training stops, `1 ... 100_000`.
     public var patienceEpochCount: Int = 20
 
     /// Seed of the weights, the order of the clips, the augmentation and the dropout.

@@ -121,6 +121,7 @@ import Testing
         #expect(try message { $0.loss = -1 } == "has a loss of -1.0")
         #expect(try message { $0.best = nil } == "has no best weights after 2 epochs")
         #expect(try message { $0.best?.epochsTrained = 7 }.hasPrefix("has its best weights from epoch "))
+        #expect(try message { $0.mostCorrect = .max }.hasPrefix("has its best weights from epoch "))
         #expect(
             try message { $0.average[3] = .nan } == "has values that are not finite, or negative squares")
         #expect(

@@ -257,6 +257,27 @@ struct PulseOrderExamples: ExampleSource {
         #expect(best?.epochsTrained == 4)
     }
 
+    /// Of 160 clips three more say little; the loss says which epoch is best, unless it names clearly fewer.
+    @Test func theBestIsTheSurestOfThoseThatAreAsGood() {
+        func best(of epochs: [(correct: Int, loss: Double)], total: Int = 160) -> [Int] {
+            var state = TrainingState(parameters: [], isAdaptive: false)
+            return epochs.indices.filter { epoch in
+                state.finishEpoch(
+                    EpochSummary(
+                        epoch: epoch, trainingLoss: 1, validationLoss: epochs[epoch].loss,
+                        validationCorrect: epochs[epoch].correct, validationTotal: total), parameters: [])
+            }
+        }
+        #expect(best(of: [(150, 0.4), (148, 0.3), (147, 0.3), (148, 0.2)]) == [0, 1, 3])
+        // 150 of 160 have a standard error of 3.1.
+        #expect(best(of: [(150, 0.4), (147, 0.3)]) == [0, 1])
+        #expect(best(of: [(150, 0.4), (146, 0.3)]) == [0])
+        // What was as good as the best then is not as good as the best now; no step leads further down than that.
+        #expect(best(of: [(150, 0.4), (148, 0.3), (158, 0.5), (157, 0.4)]) == [0, 1, 2, 3])
+        #expect(best(of: [(150, 0.4), (148, 0.3), (146, 0.2), (145, 0.1)]) == [0, 1])
+        #expect(best(of: [(0, 0.4), (0, 0.5)], total: 0) == [0, 1])
+    }
+
     @Test func fewExamplesMakeSmallBatches() {
         var settings = TrainingSettings()
         #expect([20, 200, 1_000, 2_560, 100_000].map(settings.batchSize) == [8, 10, 50, 128, 128])

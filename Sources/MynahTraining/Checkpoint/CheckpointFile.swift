@@ -35,6 +35,7 @@ package enum CheckpointFile {
         var loss: Double
         var bestSummary: EpochSummary?
         var epochsTrained: Int?
+        var mostCorrect: Int?
         var carriedClips: [Int]
     }
 
@@ -59,7 +60,7 @@ package enum CheckpointFile {
         let place = Place(
             epoch: state.epoch, clipsDone: state.clipsDone, stepCount: state.stepCount, loss: state.loss,
             bestSummary: state.best?.summary, epochsTrained: state.best?.epochsTrained,
-            carriedClips: state.carried.map(\.clipCount))
+            mostCorrect: state.mostCorrect, carriedClips: state.carried.map(\.clipCount))
         do {
             let json = try JSONEncoder().encode(place)
             try SafetensorsFile(
@@ -154,6 +155,8 @@ package enum CheckpointFile {
         if let summary = place.bestSummary, let epochsTrained = place.epochsTrained {
             state.best = TrainedWeights(
                 parameters: try values(Tensor.best), summary: summary, epochsTrained: epochsTrained)
+            // Checkpoints of before do not have it: there the best was that which named the most.
+            state.mostCorrect = place.mostCorrect ?? summary.validationCorrect
         }
         for (shard, clipCount) in place.carriedClips.enumerated() {
             state.carried.append(

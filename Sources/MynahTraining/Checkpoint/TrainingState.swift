@@ -12,6 +12,9 @@ package struct TrainingState: Sendable {
     /// The best weights so far.
     package internal(set) var best: TrainedWeights?
 
+    /// The most validation clips that an epoch has named correctly.
+    package internal(set) var mostCorrect = 0
+
     /// Losses of the clips of this epoch, summed.
     var loss = 0.0
 
@@ -39,8 +42,18 @@ package struct TrainingState: Sendable {
     }
 
     /// Goes on to the next epoch; returns whether this one was the best so far.
+    ///
+    /// The best one has the lowest loss of those that name as many clips correctly as any, but for chance: of a hundred clips
+    /// two or three more say little, and the loss counts how sure the network is of each. Without any to judge by it is the last.
     mutating func finishEpoch(_ summary: EpochSummary, parameters: [Float]) -> Bool {
-        let isBest = summary.isBetter(than: best?.summary)
+        mostCorrect = max(mostCorrect, summary.validationCorrect)
+        let isBest =
+            if let best = best?.summary, summary.validationTotal > 0 {
+                summary.isAsGood(as: mostCorrect)
+                    && (summary.validationLoss < best.validationLoss || !best.isAsGood(as: mostCorrect))
+            } else {
+                true
+            }
         if isBest {
             best = TrainedWeights(parameters: parameters, summary: summary, epochsTrained: epoch + 1)
         }
