@@ -51,7 +51,8 @@ def main():
         runs = {rate: output / f"{preset}-{rate}" for rate in LEARNING_RATES}
         for rate, run in runs.items():
             train(mynah, run, [speech, "--words", WORDS, "--preset", preset, "--front-end", "mynah-mel",
-                                "--epochs", epochs, "--learning-rate", rate])
+                                "--epochs", epochs, "--learning-rate", rate, "--dropout", "0.1",
+                                "--time-mask-frames", "25", "--feature-mask-size", "7"])
         rate = max(runs, key=lambda rate: accuracy_of(runs[rate]))
         run = runs[rate]
         model = run / "best.safetensors"

@@ -245,7 +245,7 @@ struct TrainCommand: TrainingCommand {
     ///   there is more to learn from. Few words are told from all that people say by hearing much of that, and by beginning with the
     ///   network that tells hundreds of words apart.
     private func plan(wordCount: Int?) throws -> CommandTraining.Plan {
-        var training = training
+        let training = training.suiting(network.preset ?? .commands)
         var shares = training.shares
         if let wordCount { shares.negatives = max(10 / Double(wordCount), shares.negatives) }
         var transfer = ModelTransfer(
@@ -256,7 +256,6 @@ struct TrainCommand: TrainingCommand {
             transfer.start = try CommandModel(named: start)
         } else if wordCount != nil, network.isDefault, frontEnd == nil, teacher == nil {
             transfer.start = try .builtInForTeaching()
-            training = training.ofFewWords
         }
         let frontEnd = try frontEndConfiguration(transfer)
         return CommandTraining.Plan(

@@ -21,8 +21,8 @@ public struct SpecAugment: Codable, Hashable, Sendable {
 
     /// Masks with the given values; training throws ``DataError/invalidSetting(name:value:expected:)`` for one out of range.
     public init(
-        timeMaskCount: Int = 2, maximumTimeMaskFrames: Int = 25, featureMaskCount: Int = 2,
-        maximumMaskedFeatures: Int = 7
+        timeMaskCount: Int = 2, maximumTimeMaskFrames: Int = 12, featureMaskCount: Int = 2,
+        maximumMaskedFeatures: Int = 4
     ) {
         self.timeMaskCount = timeMaskCount
         self.maximumTimeMaskFrames = maximumTimeMaskFrames

@@ -36,19 +36,20 @@ public struct CommandTraining: Sendable {
         /// Models that were trained before.
         public var transfer: ModelTransfer
 
-        /// The plan with which the shipped model was trained, but for what is given.
+        /// A plan for a network of a shape; `settings` and `masks` are those that suit it, unless they are given.
         public init(
             network: NetworkPreset = .commands, clipSeconds: Double = 1,
-            settings: TrainingSettings = TrainingSettings(),
-            augmentation: Augmentation = Augmentation(), masks: SpecAugment = SpecAugment(),
+            settings: TrainingSettings? = nil,
+            augmentation: Augmentation = Augmentation(), masks: SpecAugment? = nil,
             shares: SamplingShares = SamplingShares(unknown: 0.2, joined: 0.25, negatives: 0.3, balance: 0.5),
             transfer: ModelTransfer = ModelTransfer()
         ) {
             let frontEnd = FrontEndPreset.mynah.configuration()
             self.init(
                 frontEnd: frontEnd, clipSeconds: clipSeconds,
-                layers: network.layers(behind: frontEnd), readOut: network.readOut, settings: settings,
-                augmentation: augmentation, masks: masks, shares: shares, transfer: transfer)
+                layers: network.layers(behind: frontEnd), readOut: network.readOut,
+                settings: settings ?? network.settings, augmentation: augmentation,
+                masks: masks ?? network.masks, shares: shares, transfer: transfer)
         }
 
         /// A plan with a front end and layers of one's own.

@@ -37,7 +37,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     public var gradientNormLimit: Float = 1
 
     /// Shares of values that are dropped, `0 ... 0.95`.
-    package var dropout = DropoutRates(layers: 0.1)
+    package var dropout = DropoutRates()
 
     /// Share of the target that is spread over all classes, `0 ... 0.9` (Szegedy et al., arXiv 1512.00567).
     public var labelSmoothing: Float = 0.1

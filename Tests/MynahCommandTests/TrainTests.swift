@@ -1,4 +1,5 @@
 import Foundation
+import MynahModel
 import MynahTestSupport
 import Testing
 
@@ -156,6 +157,29 @@ struct TrainTests {
         let noise = SyntheticSignal.noise(sampleCount: 16_000, seed: 3, amplitude: 0.02)
         try folder.writeSound(noise, to: "silence.wav")
         #expect(try label("silence.wav") == "_silence_")
+    }
+
+    /// Few weights bear larger steps, and learn more when nothing is hidden; what is asked for holds for any network.
+    @Test(arguments: [
+        (preset: "tiny", rate: "0.008", frames: "0", features: "0"),
+        (preset: "gru", rate: "0.002", frames: "12", features: "4"),
+    ])
+    func aPresetHasItsOwnSettings(preset: String, rate: String, frames: String, features: String) throws {
+        let model = folder.file("model.safetensors")
+        func settings(_ extra: [String]) throws -> [String: String] {
+            let trained = try mynah(
+                ["train", words.set, "--output", model, "--force", "--epochs", "1", "--preset", preset]
+                    + extra)
+            #expect(trained.ending == .status(0), "\(trained.errors)")
+            let provenance = try CommandModel(contentsOf: model).provenance
+            return Dictionary(uniqueKeysWithValues: provenance.settings.map { ($0.name, $0.value) })
+        }
+        let own = try settings([])
+        #expect(own["learning rate"] == rate && own["dropout"] == "0.0")
+        #expect(own["frames of a time mask"] == frames && own["features of a feature mask"] == features)
+        let asked = try settings(["--learning-rate", "0.001", "--time-mask-frames", "5"])
+        #expect(asked["learning rate"] == "0.001")
+        #expect(asked["frames of a time mask"] == "5" && asked["features of a feature mask"] == features)
     }
 
     /// What runs through a recording without commands is unknown, and says so in the record.

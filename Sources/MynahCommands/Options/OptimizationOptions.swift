@@ -14,12 +14,12 @@ protocol TrainingDefaults {
     /// What is done where nobody says how many there are in a step.
     static var batchSizeHelp: String { get }
 
-    /// When the share that is dropped is another one, as the sentence goes on; empty where it never is.
-    static var dropoutHelp: String { get }
+    /// When the learning rate is another one, as the sentence goes on; empty where it never is.
+    static var learningRateHelp: String { get }
 }
 
 extension TrainingDefaults {
-    static var dropoutHelp: String { "" }
+    static var learningRateHelp: String { "" }
 }
 
 /// How sound is varied and masked where nothing is asked for.
@@ -37,7 +37,7 @@ extension SoundDefaults {
     static var featureMaskHelp: String { "" }
 }
 
-/// Those with which the shipped model was trained.
+/// Those of models of commands.
 enum CommandDefaults: TrainingDefaults, SoundDefaults {
     static var settings: TrainingSettings { TrainingSettings() }
     static var augmentation: Augmentation { Augmentation() }
@@ -46,18 +46,11 @@ enum CommandDefaults: TrainingDefaults, SoundDefaults {
     static var batchSizeHelp: String {
         "Without it 128, or fewer when an epoch would have fewer than 20 steps."
     }
-    static var dropoutHelp: String { ", or 0 for one word alone and for --say" }
-    static var timeMaskHelp: String {
-        ", or \(masksOfFewWords.maximumTimeMaskFrames) for one word alone and for --say"
-    }
-    static var featureMaskHelp: String {
-        ", or \(masksOfFewWords.maximumMaskedFeatures) for one word alone and for --say"
-    }
+    static var learningRateHelp: String { tinyHelp("\(NetworkPreset.tiny.settings.learningRate)") }
+    static var timeMaskHelp: String { tinyHelp("\(NetworkPreset.tiny.masks.maximumTimeMaskFrames)") }
+    static var featureMaskHelp: String { tinyHelp("\(NetworkPreset.tiny.masks.maximumMaskedFeatures)") }
 
-    /// A network that tells hundreds of words apart already learns another one better with less hidden.
-    static var masksOfFewWords: SpecAugment {
-        SpecAugment(maximumTimeMaskFrames: 12, maximumMaskedFeatures: 4)
-    }
+    private static func tinyHelp(_ value: String) -> String { ", or \(value) for --preset tiny" }
 }
 
 /// Those of speech models.
@@ -90,8 +83,11 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Highest learning rate, after the warm-up; it falls as --schedule says.")
-    var learningRate = Defaults.settings.learningRate
+        help: """
+            Highest learning rate, after the warm-up; it falls as --schedule says. Without it \(Defaults.settings.learningRate)\
+            \(Defaults.learningRateHelp).
+            """)
+    var learningRate: Float?
 
     @Option(parsing: .unconditional, help: "Epochs in which the learning rate rises.")
     var warmUpEpochs = Defaults.settings.warmUpEpochCount
@@ -110,11 +106,8 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: """
-            Share of each layer's outputs dropped in training, 0 to 0.95. Without it \(Defaults.settings.dropout.layers)\
-            \(Defaults.dropoutHelp).
-            """)
-    var dropout: Float?
+        help: "Share of each layer's outputs dropped in training, 0 to 0.95.")
+    var dropout = Defaults.settings.dropout.layers
 
     @Option(
         parsing: .unconditional, help: "Share of the state that the gates do not see in training, 0 to 0.95.")
@@ -156,14 +149,13 @@ struct OptimizationOptions<Defaults: TrainingDefaults>: ParsableArguments {
         var settings = Defaults.settings
         settings.epochCount = epochs
         settings.batchSize = batchSize ?? settings.batchSize
-        settings.learningRate = learningRate
+        settings.learningRate = learningRate ?? settings.learningRate
         settings.warmUpEpochCount = warmUpEpochs
         settings.weightDecay = weightDecay
         settings.gradientNormLimit = gradientNorm
         settings.optimizer = optimizer
         settings.schedule = schedule
-        settings.dropout = DropoutRates(
-            layers: dropout ?? settings.dropout.layers, recurrent: recurrentDropout)
+        settings.dropout = DropoutRates(layers: dropout, recurrent: recurrentDropout)
         settings.averagingDecay = averaging
         settings.patienceEpochCount = patience
         settings.seed = seed

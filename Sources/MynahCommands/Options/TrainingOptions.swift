@@ -1,8 +1,9 @@
 import ArgumentParser
 import MynahData
+import MynahNetwork
 import MynahTraining
 
-/// How a model of commands is trained, as options; what is not given stays as in the shipped model.
+/// How a model of commands is trained, as options.
 struct TrainingOptions: ParsableArguments {
     @OptionGroup var optimization: OptimizationOptions<CommandDefaults>
 
@@ -56,13 +57,12 @@ struct TrainingOptions: ParsableArguments {
 
     var masks: SpecAugment { masking.masks }
 
-    /// These options for one word alone, or a few from text, which a network learns that tells words apart already.
-    var ofFewWords: TrainingOptions {
+    /// These options for a network of a shape.
+    func suiting(_ preset: NetworkPreset) -> TrainingOptions {
         var options = self
-        let masks = CommandDefaults.masksOfFewWords
-        options.masking.timeMaskFrames = masking.timeMaskFrames ?? masks.maximumTimeMaskFrames
-        options.masking.featureMaskSize = masking.featureMaskSize ?? masks.maximumMaskedFeatures
-        options.optimization.dropout = optimization.dropout ?? 0
+        options.masking.timeMaskFrames = masking.timeMaskFrames ?? preset.masks.maximumTimeMaskFrames
+        options.masking.featureMaskSize = masking.featureMaskSize ?? preset.masks.maximumMaskedFeatures
+        options.optimization.learningRate = optimization.learningRate ?? preset.settings.learningRate
         return options
     }
 

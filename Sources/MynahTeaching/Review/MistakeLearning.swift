@@ -34,8 +34,12 @@ package struct MistakeLearning {
             settings.patienceEpochCount = 12
             settings.warmUpEpochCount = 1
             settings.learningRate = 3e-4
+            settings.dropout = DropoutRates(layers: 0.1)
         }
     }
+
+    /// What is hidden from a network that hears few clips often: more than from one that learns from many.
+    private static let masks = SpecAugment(maximumTimeMaskFrames: 25, maximumMaskedFeatures: 7)
 
     /// How far a training has come.
     package enum Progress {
@@ -188,7 +192,7 @@ package struct MistakeLearning {
             windows: windows,
             plan: CommandTraining.Plan(
                 frontEnd: model.frontEnd, clipSeconds: model.clipSeconds, layers: model.network.layers,
-                readOut: model.network.readOut, settings: plan.settings,
+                readOut: model.network.readOut, settings: plan.settings, masks: Self.masks,
                 transfer: ModelTransfer(start: model)), origin: plan.origin,
             onDecoded: { onProgress(.reading($0)) })
         let learnt = try job.run(

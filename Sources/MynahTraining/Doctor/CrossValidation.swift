@@ -168,6 +168,7 @@ package struct CrossValidation: Sendable {
         settings.epochCount = min(60, max(6, 600 / steps))
         settings.warmUpEpochCount = 1
         settings.learningRate = 5e-3
+        settings.dropout = DropoutRates(layers: 0.1)
         settings.averagingDecay = 0.98
         settings.seed = seed
         settings.threadCount = threads

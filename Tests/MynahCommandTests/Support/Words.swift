@@ -82,7 +82,7 @@ struct TrainedWords: Sendable {
         "--layers", "16", "--epochs", "\(epochCount)", "--patience", "30", "--batch-size", "16",
         "--learning-rate", "0.01", "--averaging", "0", "--speed-change", "0.1", "--gain", "12",
         "--noise-probability", "0.5", "--noise-ratio", "0,20", "--time-masks", "0", "--feature-masks", "0",
-        "--threads", "2",
+        "--dropout", "0.1", "--threads", "2",
     ]
 
     private let folder: TemporaryFolder
