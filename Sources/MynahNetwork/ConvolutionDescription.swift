@@ -125,11 +125,7 @@ extension ConvolutionDescription: LayerKind {
     }
 
     /// Without batch normalization.
-    var folded: ConvolutionDescription {
-        var folded = self
-        folded.batchNormalized = false
-        return folded
-    }
+    var folded: ConvolutionDescription { with(batchNormalized: false) }
 
     /// Batch normalization is folded into the filters and the bias before it.
     func foldedValues(
@@ -147,21 +143,23 @@ extension ConvolutionDescription: LayerKind {
     }
 
     /// With batch normalization.
-    var unfolded: ConvolutionDescription {
-        var unfolded = self
-        unfolded.batchNormalized = true
-        return unfolded
+    var unfolded: ConvolutionDescription { with(batchNormalized: true) }
+
+    private func with(batchNormalized: Bool) -> ConvolutionDescription {
+        var other = self
+        other.batchNormalized = batchNormalized
+        return other
     }
 
     /// Batch normalization that changes nothing.
     func unfoldedValues(
         of entry: ParameterLayout.Entry, _ values: (String) -> ArraySlice<Float>
     ) -> [Float] {
-        switch entry.tensor {
-        case "mean" where !batchNormalized: [Float](repeating: 0, count: channels)
-        case "variance" where !batchNormalized: [Float](repeating: 1, count: channels)
-        case "scale" where !batchNormalized:
-            [Float](repeating: BatchNormalization.deviation(variance: 1), count: channels)
+        guard !batchNormalized else { return Array(values(entry.tensor)) }
+        return switch entry.tensor {
+        case "mean": [Float](repeating: 0, count: channels)
+        case "variance": [Float](repeating: 1, count: channels)
+        case "scale": [Float](repeating: BatchNormalization.deviation(variance: 1), count: channels)
         default: Array(values(entry.tensor))
         }
     }

@@ -1,7 +1,7 @@
 public import MynahData
 public import MynahNetwork
 
-/// How a network of a shape is trained, unless something else is asked for.
+/// How a network of a shape is trained, unless something else is asked for; models/README.md tells what was tried.
 extension NetworkPreset {
     /// Settings of the trainer: one of few weights bears larger steps.
     public var settings: TrainingSettings {

@@ -41,16 +41,21 @@ package struct Trainer<Task: TrainingTask>: Sendable {
             isAdaptive: settings.optimizer == .adamW)
     }
 
-    /// Weights of a finished model for training, in which convolutions normalize each batch: what they normalize with becomes the
-    /// mean and the variance of the first 512 examples, and their scale and bias undo it, so that the outputs stay what they were.
+    /// Weights with which a training goes on, where convolutions normalize each batch: what recognition normalizes with becomes the
+    /// mean and the variance of the first 512 examples, and scale and bias undo the difference, so that its outputs stay what they were
+    /// and those of training are like them.
+    ///
+    /// - Throws: what reading an example throws.
     func normalizing(_ parameters: [Float]) throws -> [Float] {
-        var parameters = parameters
         let layout = network.parameterLayout
+        let means = layout.entries.filter { $0.role == .statistic && $0.tensor == "mean" }
+        guard !means.isEmpty else { return parameters }
+        var parameters = parameters
         let batchSize = batchSize
         let team = task.makeTeam(batchSize: batchSize, settings: settings, communicator: communicator)
         let starts = Array(stride(from: 0, to: min(512, task.exampleCount), by: batchSize))
         // From the front, since each layer hears what those before it make of a batch.
-        for mean in layout.entries where mean.role == .statistic && mean.tensor == "mean" {
+        for mean in means {
             var moments = [Float](repeating: 0, count: layout.parameterCount)
             for start in starts {
                 let batch = start..<min(start + batchSize, task.exampleCount)
@@ -58,12 +63,18 @@ package struct Trainer<Task: TrainingTask>: Sendable {
                 let gradient = try team.gradient(of: batch, epoch: 0, parameters: parameters).gradient
                 for index in moments.indices { moments[index] += gradient[index] / Float(starts.count) }
             }
-            func range(_ tensor: String) -> Range<Int> { layout[mean.part, tensor].range }
-            parameters.replaceSubrange(mean.range, with: moments[mean.range])
-            parameters.replaceSubrange(range("variance"), with: moments[range("variance")])
-            parameters.replaceSubrange(
-                range("scale"), with: moments[range("variance")].map(BatchNormalization.deviation))
-            for (bias, mean) in zip(range("bias"), mean.range) { parameters[bias] += moments[mean] }
+            let part = mean.part
+            let (scale, bias) = (layout[part, "scale"].range, layout[part, "bias"].range)
+            let variance = layout[part, "variance"].range
+            for channel in 0..<mean.range.count {
+                let (scale, bias) = (scale.lowerBound + channel, bias.lowerBound + channel)
+                let (mean, variance) = (mean.range.lowerBound + channel, variance.lowerBound + channel)
+                let gain = parameters[scale] / BatchNormalization.deviation(variance: parameters[variance])
+                parameters[scale] = gain * BatchNormalization.deviation(variance: moments[variance])
+                parameters[bias] += gain * (moments[mean] - parameters[mean])
+                parameters[mean] = moments[mean]
+                parameters[variance] = moments[variance]
+            }
         }
         return parameters
     }

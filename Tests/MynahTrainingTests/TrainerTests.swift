@@ -127,16 +127,23 @@ struct PulseOrderExamples: ExampleSource {
             validation: PulseOrderExamples())
         let trainer = Trainer(task, settings: settings)
         let team = task.makeTeam(batchSize: 128, settings: settings, communicator: SingleProcess())
-        let start = try trainer.normalizing(unfolded)
         func losses(_ parameters: [Float]) throws -> (training: Double, validation: Double) {
             let training = try team.gradient(of: 0..<128, epoch: 0, parameters: parameters).loss / 128
             let validation = try team.validate(parameters: parameters).loss
             return (training, try #require(validation))
         }
-        let (before, after) = (try losses(unfolded), try losses(start))
-        #expect(abs(after.training - before.validation) < 1e-4)
-        #expect(abs(after.validation - before.validation) < 1e-4)
-        #expect(abs(before.training - before.validation) > 0.01)
+        // Also one that has a normalization of its own.
+        let own = network.parameterLayout.entries.flatMap { entry in
+            entry.role == .statistic || entry.tensor == "scale"
+                ? entry.range.map { _ in 0.5 + generator.uniform() } : Array(unfolded[entry.range])
+        }
+        for parameters in [unfolded, own] {
+            let before = try losses(parameters)
+            let after = try losses(trainer.normalizing(parameters))
+            #expect(abs(after.training - before.validation) < 1e-4)
+            #expect(abs(after.validation - before.validation) < 1e-4)
+            #expect(abs(before.training - before.validation) > 0.01)
+        }
     }
 
     @Test func shardsAreOfEqualSize() {

@@ -21,7 +21,7 @@ package struct MistakeLearning {
         /// Recordings without commands.
         package var negatives: [NegativeRecordings.File] = []
 
-        /// How it is trained: the usual way, but for fewer epochs at a lower rate.
+        /// How it is trained: for fewer epochs than usual, at a lower rate, and with dropout.
         package var settings: TrainingSettings
 
         /// Goes into the model.
@@ -38,7 +38,9 @@ package struct MistakeLearning {
         }
     }
 
-    /// What is hidden from a network that hears few clips often: more than from one that learns from many.
+    /// What is hidden: more than usual.
+    ///
+    /// Documentation/wake-word.md tells what learning with these masks and that dropout is worth.
     private static let masks = SpecAugment(maximumTimeMaskFrames: 25, maximumMaskedFeatures: 7)
 
     /// How far a training has come.
